@@ -1,0 +1,22 @@
+/* bits -- the few bit operations that C11 lacks. */
+#ifndef HEADRACE_BASE_BITS_H
+#define HEADRACE_BASE_BITS_H
+
+#include <stdint.h>
+
+/* Index of the lowest set bit; mask must not be 0. */
+static inline uint32_t bits_lowest(uint32_t mask)
+{
+    return (uint32_t)__builtin_ctz(mask);
+}
+
+/* The smallest n with 2^n >= x; 0 for x = 0 and 1. */
+static inline uint32_t bits_log2_ceil(uint64_t x)
+{
+    uint32_t n = 0;
+    while (n < 64 && (UINT64_C(1) << n) < x)
+        n++;
+    return n;
+}
+
+#endif

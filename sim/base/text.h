@@ -1,0 +1,36 @@
+/* text -- a string that grows; also the one way to write a file whole. */
+#ifndef HEADRACE_BASE_TEXT_H
+#define HEADRACE_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct diag;
+struct text;
+
+struct text *text_new(struct arena *a);
+void text_add(struct text *t, const char *s);
+void text_addn(struct text *t, const void *bytes, size_t count);
+void text_printf(struct text *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull(2)));
+const char *text_string(const struct text *t); /* lent, NUL at the end */
+size_t text_length(const struct text *t);
+
+/* Reads a whole regular file of at most max_bytes; a NUL follows the last
+ * byte (not counted).  NULL: said why in d (file-open). */
+char *file_read(struct arena *a, const char *path, size_t max_bytes,
+                size_t *length, struct diag *d);
+/* Writes all or nothing: a temporary file beside it, then a rename.  An
+ * existing file keeps its permissions; anything but a regular file is
+ * refused (file-write).  A symbolic link is replaced, not followed. */
+bool file_write(const char *path, const void *bytes, size_t count,
+                struct diag *d);
+bool file_write_text(const char *path, const struct text *t, struct diag *d);
+/* Creates the folder and its parents; fine if it is already there. */
+bool file_make_folder(const char *path, struct diag *d);
+/* "folder/name"; name alone if it is absolute or folder is NULL or "". */
+char *file_join(struct arena *a, const char *folder, const char *name);
+
+#endif
