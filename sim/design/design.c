@@ -1,0 +1,56 @@
+#include "design/design.h"
+
+#include "design/fifo.h"
+
+#include <stddef.h>
+#include <string.h>
+
+struct stream *design_stream(const struct design *d, const char *name)
+{
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        if (strcmp(d->streams[i].name, name) == 0)
+            return &d->streams[i];
+    return NULL;
+}
+
+struct process *design_process(const struct design *d, const char *name)
+{
+    for (uint32_t i = 0; i < d->process_count; i++)
+        if (strcmp(d->processes[i].name, name) == 0)
+            return &d->processes[i];
+    return NULL;
+}
+
+static enum fifo_kind chosen_kind(const struct stream *s)
+{
+    return s->auto_kind ? FIFO_AUTO : s->kind;
+}
+
+bool design_set_depth(struct design *design, const char *stream, uint32_t depth,
+                      struct place where, struct diag *d)
+{
+    struct stream *s = design_stream(design, stream);
+    if (s == NULL) {
+        fifo_report_unknown(design, stream, where, d);
+        return false;
+    }
+    if (!fifo_check(s->name, chosen_kind(s), depth, where, d))
+        return false;
+    fifo_set(s, chosen_kind(s), depth);
+    return true;
+}
+
+bool design_set_all_depths(struct design *design, uint32_t depth,
+                           struct place where, struct diag *d)
+{
+    for (uint32_t i = 0; i < design->stream_count; i++) {
+        const struct stream *s = &design->streams[i];
+        if (!fifo_check(s->name, chosen_kind(s), depth, where, d))
+            return false;
+    }
+    for (uint32_t i = 0; i < design->stream_count; i++) {
+        struct stream *s = &design->streams[i];
+        fifo_set(s, chosen_kind(s), depth);
+    }
+    return true;
+}

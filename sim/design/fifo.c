@@ -1,0 +1,74 @@
+#include "design/fifo.h"
+
+#include "base/arena.h"
+#include "base/nearest.h"
+#include "base/text.h"
+#include "design/design.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+static uint32_t least_depth(enum fifo_kind kind)
+{
+    return kind == FIFO_BRAM ? 2 : 1;
+}
+
+bool fifo_check(const char *stream, enum fifo_kind kind, uint32_t depth,
+                struct place where, struct diag *d)
+{
+    uint32_t least = least_depth(kind);
+    if (depth >= least && depth <= FIFO_DEPTH_MAX)
+        return true;
+    diag_error(d, where, DIAG_FIFO,
+               "depth %u of '%s' is outside %u..%u for FIFO kind '%s'", depth,
+               stream, least, (uint32_t)FIFO_DEPTH_MAX, fifo_kind_name(kind));
+    if (kind == FIFO_BRAM && depth == 1)
+        diag_hint(d, "kind 'srl' or 'auto' can be 1 token deep");
+    return false;
+}
+
+void fifo_set(struct stream *s, enum fifo_kind kind, uint32_t depth)
+{
+    assert(depth >= least_depth(kind) && depth <= FIFO_DEPTH_MAX);
+    s->auto_kind = kind == FIFO_AUTO;
+    s->depth = depth;
+    s->kind = kind;
+    if (kind == FIFO_AUTO)
+        s->kind = depth <= FIFO_AUTO_SRL_MAX ? FIFO_SRL : FIFO_BRAM;
+}
+
+void fifo_report_unknown(const struct design *design, const char *name,
+                         struct place where, struct diag *d)
+{
+    struct arena *scratch = arena_new();
+    const char **names =
+        arena_new_array(scratch, const char *, design->stream_count + 1);
+    struct text *list = text_new(scratch);
+    for (uint32_t i = 0; i < design->stream_count; i++) {
+        names[i] = design->streams[i].name;
+        text_printf(list, "%s%s", i == 0 ? "" : ", ", names[i]);
+    }
+    const char *nearest = nearest_word(names, name);
+    diag_error(d, where, DIAG_FIFO, "there is no stream '%s'; there are: %s",
+               name, text_string(list));
+    if (nearest != NULL)
+        diag_hint(d, "did you mean '%s'?", nearest);
+    arena_free(scratch);
+}
+
+/* The block-RAM kind has an output register in front of its memory. */
+uint32_t stream_capacity(const struct stream *s)
+{
+    return s->kind == FIFO_BRAM ? s->depth + 1 : s->depth;
+}
+
+uint32_t stream_write_latency(const struct stream *s)
+{
+    return s->kind == FIFO_BRAM ? 2 : 1;
+}
+
+uint32_t stream_read_latency(const struct stream *s)
+{
+    (void)s; /* one cycle, whatever the kind */
+    return 1;
+}

@@ -1,0 +1,57 @@
+/* kernel -- the table through which kernels describe themselves.
+ *
+ * A kernel is the kind of a process.  Its C file in sim/kernels fills one
+ * struct kernel; nothing above that folder knows a kernel by name.  How to
+ * add one: sim/kernels/README.md. */
+#ifndef HEADRACE_DESIGN_KERNEL_H
+#define HEADRACE_DESIGN_KERNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "network/network.h"
+
+struct diag;
+struct process;
+struct schedule;
+struct layer_options;
+
+struct kernel {
+    const char *name; /* "conv2d"; also the stem of the RTL file */
+
+    /* The output shape of a layer of this kernel for the given input.
+     * False: the sizes do not fit, said why in d at layer->place. */
+    bool (*shape)(const struct layer *layer, struct shape in, struct shape *out,
+                  struct diag *d);
+
+    /* Chooses and checks pe, simd and reuse_factor of a process whose other
+     * fields and streams are set.  Options may be NULL (none given).
+     * NULL for kernels without folding. */
+    bool (*fold)(struct process *p, const struct layer_options *options,
+                 struct diag *d);
+
+    /* Appends the schedule of one frame. */
+    void (*schedule)(const struct process *p, struct schedule *s);
+
+    /* Bit-true arithmetic of one frame: in[i] are the raw values of input i
+     * in (row, column, channel) order, out has room for the output. */
+    void (*compute)(const struct process *p, const int32_t *const *in,
+                    int32_t *out);
+
+    /* The same in floating point, with the layer's float weights (or the
+     * values of its raw ones) and without any rounding: the reference that
+     * accuracy is compared with. */
+    void (*compute_float)(const struct process *p, const double *const *in,
+                          double *out);
+};
+
+struct kernel_table {
+    uint32_t count;
+    const struct kernel *const *kernels;
+};
+
+/* NULL if the table has none of that name. */
+const struct kernel *kernel_find(const struct kernel_table *t,
+                                 const char *name);
+
+#endif

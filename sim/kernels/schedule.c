@@ -1,0 +1,198 @@
+#include "kernels/schedule.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+struct schedule *schedule_new(struct arena *a)
+{
+    struct schedule *s = arena_new_item(a, struct schedule);
+    s->arena = a;
+    return s;
+}
+
+static struct instruction *append(struct schedule *s)
+{
+    if (s->count == s->room) {
+        uint32_t room = s->room == 0 ? 16 : 2 * s->room;
+        struct instruction *bigger =
+            arena_new_array(s->arena, struct instruction, room);
+        if (s->count != 0)
+            memcpy(bigger, s->instructions, s->count * sizeof *bigger);
+        s->instructions = bigger;
+        s->room = room;
+    }
+    return &s->instructions[s->count++];
+}
+
+void schedule_step(struct schedule *s, uint64_t times, const struct step *step)
+{
+    assert(step->gap >= 1);
+    assert((step->writes != 0) == (step->count != 0));
+    assert(step->count <= 1 || step->spacing >= 1);
+    if (times == 0)
+        return;
+    struct instruction *i = append(s);
+    i->kind = INSTRUCTION_STEP;
+    i->times = times;
+    i->step = *step;
+}
+
+void schedule_loop(struct schedule *s, uint64_t times)
+{
+    assert(s->open_count < SCHEDULE_DEPTH_MAX);
+    s->open[s->open_count++] = s->count;
+    struct instruction *i = append(s);
+    i->kind = INSTRUCTION_LOOP;
+    i->times = times;
+}
+
+void schedule_end(struct schedule *s)
+{
+    assert(s->open_count > 0);
+    uint32_t loop = s->open[--s->open_count];
+    if (s->instructions[loop].times == 0 || s->count == loop + 1) {
+        s->count = loop; /* nothing in it, or never done */
+        return;
+    }
+    struct instruction *i = append(s);
+    i->kind = INSTRUCTION_END;
+    i->loop = loop;
+}
+
+/* Moves on from c->at, which is no STEP to be repeated, to the next STEP. */
+static bool settle(struct schedule_cursor *c)
+{
+    const struct schedule *s = c->schedule;
+    bool wrapped = false;
+    for (;;) {
+        if (c->at == s->count) {
+            assert(c->depth == 0);
+            c->at = 0;
+            wrapped = true;
+        }
+        const struct instruction *i = &s->instructions[c->at];
+        switch (i->kind) {
+        case INSTRUCTION_STEP:
+            c->repeat = i->times;
+            return wrapped;
+        case INSTRUCTION_LOOP:
+            c->left[c->depth++] = i->times;
+            c->at++;
+            break;
+        case INSTRUCTION_END:
+            if (--c->left[c->depth - 1] != 0) {
+                c->at = i->loop + 1;
+            } else {
+                c->depth--;
+                c->at++;
+            }
+            break;
+        }
+    }
+}
+
+void schedule_start(struct schedule_cursor *c, const struct schedule *s)
+{
+    assert(s->open_count == 0 && s->count > 0);
+    *c = (struct schedule_cursor){ .schedule = s };
+    settle(c);
+}
+
+bool schedule_next_instruction(struct schedule_cursor *c)
+{
+    c->at++;
+    return settle(c);
+}
+
+/* Sums `value` over the steps of one frame, each loop counted once and
+ * multiplied out. */
+static uint64_t sum_steps(const struct schedule *s,
+                          uint64_t (*value)(const struct step *, uint32_t),
+                          uint32_t port)
+{
+    uint64_t factor = 1, sum = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct instruction *in = &s->instructions[i];
+        switch (in->kind) {
+        case INSTRUCTION_STEP:
+            sum += factor * in->times * value(&in->step, port);
+            break;
+        case INSTRUCTION_LOOP:
+            factor *= in->times;
+            break;
+        case INSTRUCTION_END:
+            factor /= s->instructions[in->loop].times;
+            break;
+        }
+    }
+    return sum;
+}
+
+static uint64_t step_reads(const struct step *step, uint32_t port)
+{
+    return (step->reads >> port) & 1U;
+}
+
+static uint64_t step_writes(const struct step *step, uint32_t port)
+{
+    return ((step->writes >> port) & 1U) * (uint64_t)step->count;
+}
+
+static uint64_t step_one(const struct step *step, uint32_t port)
+{
+    (void)step;
+    (void)port;
+    return 1;
+}
+
+uint64_t schedule_reads(const struct schedule *s, uint32_t port)
+{
+    return sum_steps(s, step_reads, port);
+}
+
+uint64_t schedule_writes(const struct schedule *s, uint32_t port)
+{
+    return sum_steps(s, step_writes, port);
+}
+
+uint64_t schedule_steps(const struct schedule *s)
+{
+    return sum_steps(s, step_one, 0);
+}
+
+uint64_t schedule_ticks_per_frame(const struct schedule *s)
+{
+    /* Three frames on: the first begins without the holds of a frame
+     * before it, and a hold of the last steps of a frame delays the second
+     * as it delays every later one. */
+    struct schedule_cursor c;
+    schedule_start(&c, s);
+    int64_t previous = -1, free = 0, last_due = -1;
+    int64_t start[3] = { 0 };
+    bool first = true;
+    for (int frame = 0; frame < 3;) {
+        const struct step *step = schedule_peek(&c);
+        int64_t at = first && frame == 0 ? 0 : previous + step->gap;
+        if (step->needs_datapath && at < free)
+            at = free;
+        if (first && frame > 0 && s->overlap == OVERLAP_SEQUENTIAL) {
+            int64_t last = last_due > previous ? last_due : previous;
+            if (at < last + s->restart)
+                at = last + s->restart;
+        }
+        if (first)
+            start[frame] = at;
+        if (step->hold != 0)
+            free = at + (int64_t)step->hold;
+        if (step->writes != 0)
+            last_due = at + (int64_t)step->delay +
+                       (int64_t)(step->count - 1) * step->spacing;
+        previous = at;
+        first = schedule_advance(&c);
+        if (first)
+            frame++;
+    }
+    return (uint64_t)(start[2] - start[1]);
+}
