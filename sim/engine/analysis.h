@@ -1,0 +1,46 @@
+/* analysis -- the answer to "what will I get": one design, simulated alone
+ * and back to back, with the reason for its interval. */
+#ifndef HEADRACE_ENGINE_ANALYSIS_H
+#define HEADRACE_ENGINE_ANALYSIS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/chain.h"
+#include "engine/run.h"
+
+struct arena;
+struct design;
+
+enum limit_kind {
+    LIMIT_NONE,    /* fewer than two frames, or deadlock */
+    LIMIT_PROCESS, /* a process that is never held up: its own pace */
+    LIMIT_FIFO,    /* no process is busy all the time: FIFOs too shallow */
+    LIMIT_SOURCE,  /* tokens do not come faster */
+    LIMIT_SINK     /* tokens are not taken faster */
+};
+
+struct analysis {
+    const struct design *design;
+    const struct timing *timing;
+    const struct run *run;         /* back to back */
+    uint64_t isolated_latency;     /* cycles; of one frame alone */
+    uint64_t back_to_back_latency; /* of the last frame of the run */
+    uint64_t *ticks_per_frame;     /* per process: its least interval */
+    enum limit_kind limit;
+    uint32_t limiting_process; /* LIMIT_PROCESS, LIMIT_FIFO: the process with
+                                  the largest share of the chain */
+    uint32_t limiting_stream;  /* LIMIT_FIFO: whose room is waited for most */
+    const struct chain *chain; /* NULL: deadlock, or a run too long to log */
+};
+
+/* `frames` as in struct run_options. */
+struct analysis *analyse_design(struct arena *a, const struct design *d,
+                                uint32_t frames);
+
+/* Cycles per frame, rounded up; 0 if unknown. */
+uint64_t analysis_interval(const struct analysis *x);
+/* Frames per second in thousandths at the design's clock; 0 if unknown. */
+uint64_t analysis_millihertz(const struct analysis *x);
+
+#endif

@@ -1,0 +1,33 @@
+/* edge -- a source or a sink in token time: writes to, or reads from, one
+ * channel as its stimulus says. */
+#ifndef HEADRACE_ENGINE_EDGE_H
+#define HEADRACE_ENGINE_EDGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "design/stimulus.h"
+#include "engine/channel.h"
+#include "engine/trace.h"
+
+struct edge {
+    struct channel *channel;
+    uint32_t stream;
+    bool is_source;
+    const struct stimulus *stimulus;
+    struct stimulus_cursor cursor;
+    uint64_t tokens_per_frame;
+    bool always;           /* the stimulus never holds it up */
+    uint64_t in_frame;     /* tokens % tokens_per_frame */
+    uint64_t tokens;       /* done */
+    uint64_t token_limit;  /* stops there */
+    int64_t previous;      /* cycle of the handshake before; -1: none */
+    int64_t idle;          /* of the next token; -1: not drawn yet */
+    struct trace *trace;   /* NULL: none */
+    uint64_t *frame_times; /* per frame: source: first token, sink: last */
+};
+
+/* Goes on as far as the times it needs are known; true if it got anywhere. */
+bool edge_advance(struct edge *e);
+
+#endif

@@ -1,0 +1,36 @@
+/* evaluation -- the state of a run while it is evaluated, and its relative
+ * snapshot at frame boundaries. */
+#ifndef HEADRACE_ENGINE_EVALUATION_H
+#define HEADRACE_ENGINE_EVALUATION_H
+
+#include "engine/edge.h"
+#include "engine/process.h"
+#include "engine/run.h"
+
+struct evaluation {
+    struct arena *arena;
+    const struct timing *timing;
+    uint32_t channel_count, process_count, edge_count;
+    struct channel *channels;
+    struct process_state *processes;
+    struct edge *edges;
+    uint32_t *order; /* of visits: processes, then edges */
+};
+
+/* Snapshots find out whether the state recurs.
+ *
+ * When every process and edge has done exactly f frames, every stream is
+ * empty, and all that the future depends on is: when the places of each
+ * stream became free, where each front stands, and the phases of source and
+ * sink.  Taken relative to one reference time and with values too old to
+ * matter clipped, two equal snapshots mean that everything repeats from
+ * there on, shifted by the difference of the references. */
+struct snapshots;
+
+struct snapshots *snapshots_new(struct evaluation *e);
+/* Adds the state after one more frame; at most RUN_FRAMES_MAX times.  If it
+ * recurred: true, and how many frames and cycles ago. */
+bool snapshots_add(struct snapshots *s, uint32_t *period,
+                   uint64_t *period_cycles);
+
+#endif

@@ -1,0 +1,494 @@
+#include "engine/process.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/bits.h"
+
+void process_grow_pending(struct arena *a, struct pending_queue *q)
+{
+    uint32_t size = q->size == 0 ? 16 : 2 * q->size;
+    struct pending *items = arena_new_array(a, struct pending, size);
+    for (uint32_t i = 0; i < q->count; i++)
+        items[i] = q->items[(q->head + i) & (q->size - 1)];
+    q->items = items;
+    q->size = size;
+    q->head = 0;
+}
+
+static void pending_push(struct arena *a, struct pending_queue *q,
+                         struct pending item)
+{
+    if (q->count == q->size)
+        process_grow_pending(a, q);
+    q->items[(q->head + q->count++) & (q->size - 1)] = item;
+}
+
+static struct pending *pending_head(const struct pending_queue *q)
+{
+    return &q->items[q->head];
+}
+
+/* One token per output of the head entry has been placed. */
+static void pending_pop_token(struct pending_queue *q)
+{
+    struct pending *head = pending_head(q);
+    if (--head->left != 0) {
+        head->due += head->spacing;
+    } else {
+        q->head = (q->head + 1) & (q->size - 1);
+        q->count--;
+    }
+}
+
+void process_freeze_ahead(struct process_state *p, int64_t tick, int64_t cycles)
+{
+    struct freeze_queue *q = &p->ahead;
+    if (q->count == q->size) {
+        uint32_t size = q->size == 0 ? 16 : 2 * q->size;
+        struct freeze *items = arena_new_array(p->arena, struct freeze, size);
+        for (uint32_t i = 0; i < q->count; i++)
+            items[i] = q->items[(q->head + i) & (q->size - 1)];
+        q->items = items;
+        q->size = size;
+        q->head = 0;
+    }
+    q->items[(q->head + q->count++) & (q->size - 1)] =
+        (struct freeze){ tick, cycles };
+}
+
+int64_t process_catch_up(struct process_state *p, int64_t frozen, int64_t tick)
+{
+    struct freeze_queue *q = &p->ahead;
+    while (q->count != 0 && q->items[q->head].tick <= tick) {
+        frozen += q->items[q->head].cycles;
+        q->head = (q->head + 1) & (q->size - 1);
+        q->count--;
+    }
+    return frozen;
+}
+
+void process_init(struct process_state *p, struct arena *a,
+                  const struct timing_process *t,
+                  struct channel *const *channels)
+{
+    *p = (struct process_state){
+        .arena = a,
+        .schedule = t->schedule,
+        .input_count = t->input_count,
+        .output_count = t->output_count,
+        .at_frame_start = true,
+        .last_due = -1,
+        .end = -1,
+    };
+    schedule_start(&p->cursor, t->schedule);
+    p->inputs = arena_new_array(a, struct channel *, t->input_count);
+    p->outputs = arena_new_array(a, struct channel *, t->output_count);
+    for (uint32_t i = 0; i < t->input_count; i++)
+        p->inputs[i] = channels[t->inputs[i]];
+    for (uint32_t i = 0; i < t->output_count; i++)
+        p->outputs[i] = channels[t->outputs[i]];
+    /* The first step may be taken at tick 0: as if the step before it had
+     * been just early enough. */
+    p->previous = -(int64_t)schedule_peek(&p->cursor)->gap;
+    p->is_pipeline = t->schedule->style == STALL_BUBBLES &&
+                     t->schedule->overlap == OVERLAP_PIPELINED &&
+                     t->input_count <= 1 && t->output_count == 1;
+    p->times.starved_by = arena_new_array(a, uint64_t, t->input_count);
+    p->times.blocked_by = arena_new_array(a, uint64_t, t->output_count);
+    if (t->schedule->style == STALL_ELASTIC) {
+        assert(t->schedule->credits > 0);
+        p->elastic = arena_new_array(a, struct elastic_output, t->output_count);
+        for (uint32_t o = 0; o < t->output_count; o++) {
+            p->elastic[o].written_at =
+                arena_new_array(a, int64_t, t->schedule->credits);
+        }
+    }
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static bool front_done(const struct process_state *p)
+{
+    return p->at_frame_start && p->frames == p->frame_limit;
+}
+
+/* The first tick of the next step by gap, hold and overlap alone. */
+static int64_t earliest_step(const struct process_state *p,
+                             const struct step *step)
+{
+    int64_t at = p->previous + step->gap;
+    if (step->needs_datapath)
+        at = later(at, p->free);
+    if (p->at_frame_start && p->frames > 0 &&
+        p->schedule->overlap == OVERLAP_SEQUENTIAL)
+        at = later(at, later(p->last_due, p->previous) + p->schedule->restart);
+    return at;
+}
+
+/* The first cycle in which all inputs of the step have a token, and the
+ * input that is last; false: not known (p->waiting says of which). */
+static bool tokens_ready(struct process_state *p, const struct step *step,
+                         int64_t *cycle, uint32_t *last)
+{
+    *cycle = INT64_MIN;
+    for (uint32_t mask = step->reads; mask != 0; mask &= mask - 1) {
+        uint32_t i = bits_lowest(mask);
+        if (!channel_token_known(p->inputs[i])) {
+            p->waiting.token = p->inputs[i];
+            return false;
+        }
+        int64_t time = channel_token_time(p->inputs[i]);
+        if (time > *cycle) {
+            *cycle = time;
+            *last = i;
+        }
+    }
+    return true;
+}
+
+static void take_step(struct process_state *p, const struct step *step,
+                      int64_t tick, int64_t cycle)
+{
+    for (uint32_t mask = step->reads; mask != 0; mask &= mask - 1)
+        channel_read(p->inputs[bits_lowest(mask)], cycle);
+    if (step->hold != 0)
+        p->free = tick + (int64_t)step->hold;
+    if (step->writes != 0) {
+        struct pending item = {
+            .due = tick + (int64_t)step->delay,
+            .left = step->count,
+            .spacing = step->spacing,
+            .outputs = step->writes,
+            .caused = cycle,
+        };
+        p->last_due = item.due + (int64_t)(item.left - 1) * item.spacing;
+        if (p->elastic == NULL) {
+            pending_push(p->arena, &p->pending, item);
+        } else {
+            for (uint32_t m = step->writes; m != 0; m &= m - 1) {
+                struct elastic_output *e = &p->elastic[bits_lowest(m)];
+                pending_push(p->arena, &e->queue, item);
+                e->caused += item.left;
+            }
+        }
+    }
+    p->previous = tick;
+    p->end = later(p->end, cycle);
+    p->at_frame_start = schedule_advance(&p->cursor);
+    if (p->at_frame_start)
+        p->frames++;
+}
+
+static void write_token(struct channel *c, int64_t time, int64_t caused)
+{
+    if (c->cause_log != NULL)
+        c->cause_log[c->written] = caused;
+    channel_write(c, time);
+}
+
+static void note_wait(struct process_state *p, int64_t cycle,
+                      const struct channel *c, uint64_t token,
+                      enum wait_kind kind)
+{
+    trace_wait(p->trace, (struct wait_event){ cycle, c, token, kind });
+}
+
+/* Places the tokens at the head of p->pending, which are due next, not
+ * before `cycle` (rigid: the step of the same tick).  False: room for one
+ * of them is not known. */
+static bool place_write(struct process_state *p, int64_t cycle)
+{
+    const struct pending *head = pending_head(&p->pending);
+    int64_t due = head->due + p->write_frozen;
+    int64_t time = later(due, cycle);
+    uint32_t last = 0;
+    bool blocked = false;
+    for (uint32_t mask = head->outputs; mask != 0; mask &= mask - 1) {
+        uint32_t o = bits_lowest(mask);
+        if (!channel_room_known(p->outputs[o])) {
+            p->waiting.room = p->outputs[o];
+            return false;
+        }
+        int64_t room = channel_room_time(p->outputs[o]);
+        if (room > time) {
+            time = room;
+            last = o;
+            blocked = true;
+        }
+    }
+    for (uint32_t mask = head->outputs; mask != 0; mask &= mask - 1)
+        write_token(p->outputs[bits_lowest(mask)], time, head->caused);
+    if (time > due) {
+        if (blocked) {
+            p->times.blocked_by[last] += (uint64_t)(time - due);
+            note_wait(p, time, p->outputs[last], p->outputs[last]->written - 1,
+                      WAIT_ROOM);
+        }
+        p->write_frozen += time - due;
+        process_freeze_ahead(p, head->due, time - due);
+    }
+    p->end = later(p->end, time);
+    pending_pop_token(&p->pending);
+    return true;
+}
+
+static bool place_writes_until(struct process_state *p, int64_t tick,
+                               bool *moved)
+{
+    while (p->pending.count != 0 && pending_head(&p->pending)->due <= tick) {
+        if (!place_write(p, INT64_MIN))
+            return false;
+        *moved = true;
+    }
+    p->front_frozen = process_catch_up(p, p->front_frozen, tick);
+    return true;
+}
+
+/* The tick at which the write or freeze next after the front comes. */
+static int64_t next_event(const struct process_state *p)
+{
+    int64_t next = INT64_MAX;
+    if (p->pending.count != 0)
+        next = pending_head(&p->pending)->due;
+    if (p->ahead.count != 0 && p->ahead.items[p->ahead.head].tick < next)
+        next = p->ahead.items[p->ahead.head].tick;
+    return next;
+}
+
+static bool advance_bubbles(struct process_state *p)
+{
+    bool moved = false;
+    while (!front_done(p)) {
+        const struct step *step = schedule_peek(&p->cursor);
+        int64_t tick = earliest_step(p, step);
+        if (!place_writes_until(p, tick, &moved))
+            return moved;
+        int64_t ready;
+        uint32_t last = 0;
+        if (!tokens_ready(p, step, &ready, &last))
+            break;
+        /* Wait for the token; on the way the pipeline drains, and a write
+         * without room stops the ticks but not the cycles. */
+        while (tick + p->front_frozen < ready) {
+            int64_t next = ready - p->front_frozen;
+            int64_t event = next_event(p);
+            if (event <= next)
+                next = event;
+            p->times.starved_by[last] += (uint64_t)(next - tick);
+            tick = next;
+            if (!place_writes_until(p, tick, &moved)) {
+                /* Not certain yet: this wait is counted again later. */
+                p->times.starved_by[last] -=
+                    (uint64_t)(tick - earliest_step(p, step));
+                return moved;
+            }
+        }
+        if (tick > earliest_step(p, step))
+            note_wait(p, tick + p->front_frozen, p->inputs[last],
+                      p->inputs[last]->read, WAIT_TOKEN);
+        take_step(p, step, tick, tick + p->front_frozen);
+        moved = true;
+    }
+    /* The front waits or is done; the pipeline drains meanwhile. */
+    while (p->pending.count != 0 && place_write(p, INT64_MIN))
+        moved = true;
+    return moved;
+}
+
+/* Rigid: steps and writes form one chain in the order of their ticks.  The
+ * tick of a step does not depend on tokens, so front and writes always see
+ * the same frozen cycles. */
+static bool advance_rigid(struct process_state *p)
+{
+    bool moved = false;
+    while (!front_done(p)) {
+        const struct step *step = schedule_peek(&p->cursor);
+        int64_t tick = earliest_step(p, step);
+        if (!place_writes_until(p, tick - 1, &moved))
+            return moved;
+        int64_t ready;
+        uint32_t last = 0;
+        if (!tokens_ready(p, step, &ready, &last))
+            return moved;
+        /* A write due in this tick, also one caused by this step with
+         * delay 0, takes place in the same cycle or nothing does. */
+        int64_t cycle = later(tick + p->write_frozen, ready);
+        int64_t room = INT64_MIN;
+        uint32_t outputs = 0, blocked_at = 0;
+        if (p->pending.count != 0 && pending_head(&p->pending)->due == tick)
+            outputs = pending_head(&p->pending)->outputs;
+        else if (step->writes != 0 && step->delay == 0)
+            outputs = step->writes;
+        for (uint32_t mask = outputs; mask != 0; mask &= mask - 1) {
+            uint32_t o = bits_lowest(mask);
+            if (!channel_room_known(p->outputs[o])) {
+                p->waiting.room = p->outputs[o];
+                return moved;
+            }
+            if (channel_room_time(p->outputs[o]) > room) {
+                room = channel_room_time(p->outputs[o]);
+                blocked_at = o;
+            }
+        }
+        int64_t unheld = tick + p->write_frozen;
+        if (cycle > unheld)
+            p->times.starved_by[last] += (uint64_t)(cycle - unheld);
+        if (room > cycle) {
+            p->times.blocked_by[blocked_at] += (uint64_t)(room - cycle);
+            note_wait(p, room, p->outputs[blocked_at],
+                      p->outputs[blocked_at]->written, WAIT_ROOM);
+        } else if (cycle > unheld) {
+            note_wait(p, cycle, p->inputs[last], p->inputs[last]->read,
+                      WAIT_TOKEN);
+        }
+        cycle = later(cycle, room);
+        p->write_frozen += cycle - unheld;
+        take_step(p, step, tick, cycle);
+        moved = true;
+        if (outputs != 0 && !place_write(p, INT64_MIN))
+            assert(!"room was known");
+    }
+    while (p->drains && p->pending.count != 0 && place_write(p, INT64_MIN))
+        moved = true;
+    p->ahead.count = 0;
+    return moved;
+}
+
+/* Places what is due on output o as far as room is known. */
+static bool drain_elastic(struct process_state *p, uint32_t o)
+{
+    struct elastic_output *e = &p->elastic[o];
+    struct channel *c = p->outputs[o];
+    bool moved = false;
+    while (e->queue.count != 0) {
+        if (!channel_room_known(c)) {
+            p->waiting.room = c;
+            break;
+        }
+        int64_t due = pending_head(&e->queue)->due;
+        if (e->written != 0)
+            due = later(due, c->last_write + 1);
+        int64_t time = later(due, channel_room_time(c));
+        if (time > due)
+            note_wait(p, time, c, c->written, WAIT_ROOM);
+        write_token(c, time, pending_head(&e->queue)->caused);
+        e->written_at[e->at] = time;
+        e->at = e->at + 1 == p->schedule->credits ? 0 : e->at + 1;
+        e->written++;
+        p->end = later(p->end, time);
+        pending_pop_token(&e->queue);
+        moved = true;
+    }
+    return moved;
+}
+
+/* The first cycle in which a step that causes `count` tokens finds credits
+ * on output o; false: not known. */
+static bool credits_ready(struct process_state *p, uint32_t o, uint32_t count,
+                          int64_t *cycle)
+{
+    const struct elastic_output *e = &p->elastic[o];
+    uint32_t credits = p->schedule->credits;
+    assert(count <= credits);
+    *cycle = 0;
+    if (e->caused + count <= credits)
+        return true;
+    uint64_t needed = e->caused + count - credits; /* writes before it */
+    if (e->written < needed) {
+        p->waiting.room = p->outputs[o];
+        return false;
+    }
+    uint64_t back = e->written - needed; /* writes since that one */
+    assert(back < credits);
+    uint32_t slot = (uint32_t)((e->at + credits - 1 - back) % credits);
+    *cycle = e->written_at[slot] + 1;
+    return true;
+}
+
+static int64_t last_elastic_write(const struct process_state *p)
+{
+    int64_t last = -1;
+    for (uint32_t o = 0; o < p->output_count; o++) {
+        if (p->elastic[o].written != 0)
+            last = later(last, p->outputs[o]->last_write);
+    }
+    return last;
+}
+
+static bool advance_elastic(struct process_state *p)
+{
+    bool moved = false;
+    for (;;) {
+        bool placed_all = true;
+        p->waiting.room = NULL;
+        for (uint32_t o = 0; o < p->output_count; o++) {
+            moved |= drain_elastic(p, o);
+            placed_all &= p->elastic[o].queue.count == 0;
+        }
+        if (front_done(p))
+            return moved;
+        const struct step *step = schedule_peek(&p->cursor);
+        if (p->at_frame_start && p->frames > 0 &&
+            p->schedule->overlap == OVERLAP_SEQUENTIAL) {
+            if (!placed_all)
+                return moved;
+            p->last_due = last_elastic_write(p);
+        }
+        int64_t unheld = earliest_step(p, step);
+        int64_t ready;
+        uint32_t last = 0;
+        if (!tokens_ready(p, step, &ready, &last))
+            return moved;
+        int64_t credit = 0;
+        uint32_t blocked_at = 0;
+        for (uint32_t m = step->writes; m != 0; m &= m - 1) {
+            uint32_t o = bits_lowest(m);
+            int64_t cycle;
+            if (!credits_ready(p, o, step->count, &cycle))
+                return moved;
+            if (cycle > credit) {
+                credit = cycle;
+                blocked_at = o;
+            }
+        }
+        int64_t cycle = later(unheld, ready);
+        if (cycle > unheld)
+            p->times.starved_by[last] += (uint64_t)(cycle - unheld);
+        if (credit > cycle) {
+            const struct channel *c = p->outputs[blocked_at];
+            p->times.blocked_by[blocked_at] += (uint64_t)(credit - cycle);
+            note_wait(p, credit, c,
+                      p->elastic[blocked_at].caused + step->count -
+                          p->schedule->credits - 1,
+                      WAIT_CREDIT);
+            cycle = credit;
+        } else if (cycle > unheld) {
+            note_wait(p, cycle, p->inputs[last], p->inputs[last]->read,
+                      WAIT_TOKEN);
+        }
+        take_step(p, step, cycle, cycle);
+        moved = true;
+    }
+}
+
+bool process_advance(struct process_state *p)
+{
+    p->waiting = (struct waiting){ NULL, NULL };
+    if (p->is_pipeline && p->trace == NULL)
+        return process_advance_pipeline(p);
+    switch (p->schedule->style) {
+    case STALL_BUBBLES:
+        return advance_bubbles(p);
+    case STALL_RIGID:
+        return advance_rigid(p);
+    case STALL_ELASTIC:
+        return advance_elastic(p);
+    }
+    assert(!"unknown stall style");
+    return false;
+}

@@ -1,0 +1,108 @@
+/* process -- one process in token time: takes the steps of its schedule and
+ * places its writes, as far as the times it needs are known.
+ *
+ * Bubbles and rigid.  Everything is kept in ticks; the cycle of a tick is
+ * tick + the cycles frozen before it.  Writes are placed as soon as their
+ * tick is certain, which may be ahead of the front: the freezes they cause
+ * then wait in `ahead` until the front comes to their tick.
+ *
+ * Elastic.  Ticks are cycles; each output keeps the times of its last
+ * `credits` writes. */
+#ifndef HEADRACE_ENGINE_PROCESS_H
+#define HEADRACE_ENGINE_PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/channel.h"
+#include "engine/timing.h"
+#include "engine/trace.h"
+
+struct arena;
+
+/* Tokens that one step caused and that are not yet placed. */
+struct pending {
+    int64_t due;   /* tick of the next one */
+    uint32_t left; /* tokens per output to go */
+    uint32_t spacing;
+    uint32_t outputs; /* mask */
+    int64_t caused;   /* cycle of the step; only for the trace */
+};
+
+/* A freeze that a write placed ahead of the front will cause. */
+struct freeze {
+    int64_t tick;
+    int64_t cycles;
+};
+
+/* A queue in a ring that grows; size is a power of two. */
+struct pending_queue {
+    struct pending *items;
+    uint32_t size, head, count;
+};
+struct freeze_queue {
+    struct freeze *items;
+    uint32_t size, head, count;
+};
+
+struct elastic_output {
+    struct pending_queue queue;
+    int64_t *written_at; /* times of the last `credits` writes, a ring */
+    uint32_t at;         /* slot of the next write */
+    uint64_t caused, written;
+};
+
+/* What a process waits for in the evaluation. */
+struct waiting {
+    struct channel *token; /* NULL: not for a token */
+    struct channel *room;  /* NULL: not for room */
+};
+
+struct process_times {
+    uint64_t *starved_by, *blocked_by; /* per port */
+};
+
+struct process_state {
+    struct arena *arena;
+    const struct schedule *schedule;
+    struct schedule_cursor cursor;
+    uint32_t input_count, output_count;
+    struct channel **inputs, **outputs;
+    uint32_t frames;      /* complete, as far as the front is concerned */
+    uint32_t frame_limit; /* the front stops there */
+    bool at_frame_start;  /* the next step is the first of a frame */
+    int64_t previous;     /* tick of the step before */
+    int64_t free;         /* tick from which the datapath is free */
+    int64_t last_due;     /* last tick for which a write was caused */
+    int64_t front_frozen; /* cycles frozen, as the front sees them */
+    int64_t write_frozen; /* the same at the next write to be placed */
+    int64_t end;          /* cycle of its last event so far */
+    struct pending_queue pending;
+    struct freeze_queue ahead;
+    struct elastic_output *elastic; /* per output; NULL: not elastic */
+    struct waiting waiting;
+    struct process_times times; /* so far */
+    struct trace *trace;        /* NULL: none */
+    bool is_pipeline;           /* for process_advance_pipeline */
+    bool drains; /* rigid: no frame follows, the tail leaves by itself */
+};
+
+void process_init(struct process_state *p, struct arena *a,
+                  const struct timing_process *t,
+                  struct channel *const *channels);
+
+/* Goes on as far as possible; true if it got anywhere.  Sets p->waiting;
+ * both NULL there means that its frames are complete. */
+bool process_advance(struct process_state *p);
+
+/* Inside the engine: process_advance for the common kind of process
+ * (pipeline.c), and what it shares with the others (process.c). */
+bool process_advance_pipeline(struct process_state *p);
+void process_grow_pending(struct arena *a, struct pending_queue *q);
+/* A write at `tick`, ahead of the front, froze everything for `cycles`. */
+void process_freeze_ahead(struct process_state *p, int64_t tick,
+                          int64_t cycles);
+/* The cycles frozen up to `tick`, given those that the front knew of. */
+int64_t process_catch_up(struct process_state *p, int64_t frozen, int64_t tick);
+
+#endif

@@ -1,0 +1,472 @@
+#include "engine/run.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/rng.h"
+#include "engine/chain.h"
+#include "engine/evaluation.h"
+
+/* Frames of a run that is asked for an interval but cannot certify one
+ * (random stimuli, rewound pipelines): enough to get past the filling. */
+enum { FRAMES_UNCERTIFIED = 16 };
+
+/* A rewound pipeline keeps the tail of a frame until the next one pushes it
+ * out: its frames cannot be cut apart. */
+static bool is_rewound(const struct schedule *s)
+{
+    return s->style == STALL_RIGID && s->overlap == OVERLAP_PIPELINED;
+}
+
+static bool any_rewound(const struct timing *t)
+{
+    for (uint32_t i = 0; i < t->process_count; i++) {
+        if (is_rewound(t->processes[i].schedule))
+            return true;
+    }
+    return false;
+}
+
+static bool all_periodic(const struct timing *t)
+{
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        if (!stimulus_is_periodic(&t->streams[i].stimulus))
+            return false;
+    }
+    return true;
+}
+
+static void init_channel(struct channel *c, struct arena *a,
+                         const struct timing_stream *s, uint32_t frames,
+                         const struct run_options *o)
+{
+    assert(s->capacity >= 1 && s->write_latency >= 1 && s->read_latency >= 1);
+    /* More places than tokens are never used. */
+    uint64_t tokens = s->tokens_per_frame * frames;
+    *c = (struct channel){
+        .capacity = s->capacity < tokens ? s->capacity : (uint32_t)tokens,
+        .write_latency = s->write_latency,
+        .read_latency = s->read_latency,
+        .last_write = CHANNEL_NEVER,
+        .last_read = CHANNEL_NEVER,
+        .stats = !o->no_stats,
+    };
+    c->slots = arena_new_array(a, int64_t, c->capacity);
+    for (uint32_t i = 0; i < c->capacity; i++)
+        c->slots[i] = CHANNEL_NEVER;
+    if (o->chain)
+        c->cause_log = arena_new_array(a, int64_t, tokens);
+    if (o->log || o->chain) {
+        c->write_log = arena_new_array(a, uint64_t, tokens);
+        c->read_log = arena_new_array(a, uint64_t, tokens);
+    }
+}
+
+static void add_edge(struct evaluation *e, uint32_t stream, bool is_source,
+                     uint32_t frames)
+{
+    const struct timing_stream *s = &e->timing->streams[stream];
+    struct edge *edge = &e->edges[e->edge_count++];
+    *edge = (struct edge){
+        .channel = &e->channels[stream],
+        .stream = stream,
+        .is_source = is_source,
+        .stimulus = &s->stimulus,
+        .tokens_per_frame = s->tokens_per_frame,
+        .always = stimulus_is_always(&s->stimulus),
+        .previous = -1,
+        .idle = -1,
+    };
+    edge->frame_times = arena_new_array(e->arena, uint64_t, frames);
+    stimulus_start(&edge->cursor, &s->stimulus, s->tokens_per_frame);
+}
+
+static struct trace *new_trace(struct arena *a)
+{
+    struct trace *t = arena_new_item(a, struct trace);
+    t->arena = a;
+    return t;
+}
+
+static void add_traces(struct evaluation *e)
+{
+    for (uint32_t i = 0; i < e->process_count; i++)
+        e->processes[i].trace = new_trace(e->arena);
+    for (uint32_t i = 0; i < e->edge_count; i++)
+        e->edges[i].trace = new_trace(e->arena);
+}
+
+static void init_evaluation(struct evaluation *e, struct arena *a,
+                            const struct timing *t, uint32_t frames,
+                            const struct run_options *o)
+{
+    *e = (struct evaluation){
+        .arena = a,
+        .timing = t,
+        .channel_count = t->stream_count,
+        .process_count = t->process_count,
+    };
+    e->channels = arena_new_array(a, struct channel, t->stream_count);
+    e->edges = arena_new_array(a, struct edge, 2 * (size_t)t->stream_count);
+    struct channel **pointers =
+        arena_new_array(a, struct channel *, t->stream_count);
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        pointers[i] = &e->channels[i];
+        init_channel(&e->channels[i], a, &t->streams[i], frames, o);
+        if (t->streams[i].producer == TIMING_EDGE)
+            add_edge(e, i, true, frames);
+    }
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        if (t->streams[i].consumer == TIMING_EDGE)
+            add_edge(e, i, false, frames);
+    }
+    e->processes = arena_new_array(a, struct process_state, t->process_count);
+    for (uint32_t i = 0; i < t->process_count; i++)
+        process_init(&e->processes[i], a, &t->processes[i], pointers);
+    if (o->chain)
+        add_traces(e);
+    uint32_t visits = e->process_count + e->edge_count;
+    e->order = arena_new_array(a, uint32_t, visits);
+    for (uint32_t i = 0; i < visits; i++)
+        e->order[i] = i;
+}
+
+static bool still_waits(const struct waiting *w)
+{
+    if (w->token == NULL && w->room == NULL)
+        return false;
+    return (w->token == NULL || !channel_token_known(w->token)) &&
+           (w->room == NULL || !channel_room_known(w->room));
+}
+
+static bool visit(struct evaluation *e, uint32_t i)
+{
+    if (i >= e->process_count)
+        return edge_advance(&e->edges[i - e->process_count]);
+    struct process_state *p = &e->processes[i];
+    return !still_waits(&p->waiting) && process_advance(p);
+}
+
+static void shuffle(uint32_t *order, uint32_t count, struct rng *rng)
+{
+    for (uint32_t i = count; i > 1; i--) {
+        uint32_t j = rng_below(rng, i);
+        uint32_t swap = order[i - 1];
+        order[i - 1] = order[j];
+        order[j] = swap;
+    }
+}
+
+/* Lets everything run until `frames` frames are done; `last`: none follow.
+ * False if it got stuck before. */
+static bool evaluate(struct evaluation *e, uint32_t frames, bool last,
+                     struct rng *rng)
+{
+    uint32_t visits = e->process_count + e->edge_count;
+    for (uint32_t i = 0; i < e->process_count; i++) {
+        struct process_state *p = &e->processes[i];
+        p->frame_limit = frames;
+        p->drains = last || !is_rewound(p->schedule);
+        p->waiting = (struct waiting){ NULL, NULL };
+    }
+    for (uint32_t i = 0; i < e->edge_count; i++)
+        e->edges[i].token_limit = frames * e->edges[i].tokens_per_frame;
+    bool moved;
+    do {
+        moved = false;
+        if (rng != NULL)
+            shuffle(e->order, visits, rng);
+        for (uint32_t i = 0; i < visits; i++)
+            moved |= visit(e, e->order[i]);
+    } while (moved);
+    for (uint32_t i = 0; i < e->edge_count; i++) {
+        if (e->edges[i].tokens < e->edges[i].token_limit)
+            return false;
+    }
+    for (uint32_t i = 0; i < e->process_count; i++) {
+        const struct process_state *p = &e->processes[i];
+        if (p->frames < frames || p->waiting.room != NULL)
+            return false;
+    }
+    return true;
+}
+
+/* Who holds up entity `i` (a process, or process_count + edge), and on
+ * which stream. */
+static uint32_t waits_for(const struct evaluation *e, uint32_t i,
+                          struct run_wait *w)
+{
+    const struct channel *c;
+    if (i < e->process_count) {
+        const struct process_state *p = &e->processes[i];
+        /* A write without room freezes the front as well. */
+        w->for_room = p->waiting.room != NULL;
+        c = w->for_room ? p->waiting.room : p->waiting.token;
+        w->process = i;
+    } else {
+        const struct edge *edge = &e->edges[i - e->process_count];
+        w->for_room = edge->is_source;
+        c = edge->channel;
+        w->process = TIMING_EDGE;
+    }
+    assert(c != NULL);
+    w->stream = (uint32_t)(c - e->channels);
+    w->held = c->written - c->read;
+    const struct timing_stream *s = &e->timing->streams[w->stream];
+    uint32_t next = w->for_room ? s->consumer : s->producer;
+    if (next != TIMING_EDGE)
+        return next;
+    for (uint32_t k = 0; k < e->edge_count; k++) {
+        if (e->edges[k].stream == w->stream &&
+            e->edges[k].is_source != w->for_room)
+            return e->process_count + k;
+    }
+    assert(!"a stream ends at an edge");
+    return i;
+}
+
+static bool is_stuck(const struct evaluation *e, uint32_t i)
+{
+    if (i < e->process_count) {
+        const struct waiting *w = &e->processes[i].waiting;
+        return w->room != NULL || w->token != NULL;
+    }
+    const struct edge *edge = &e->edges[i - e->process_count];
+    return edge->tokens < edge->token_limit;
+}
+
+/* Follows the waits from an entity that is stuck until one comes twice. */
+static void find_wait_cycle(struct run *r, const struct evaluation *e)
+{
+    uint32_t count = e->process_count + e->edge_count;
+    uint32_t *seen_at = arena_new_array(e->arena, uint32_t, count);
+    struct run_wait *path = arena_new_array(e->arena, struct run_wait, count);
+    uint32_t at = 0, length = 0;
+    while (!is_stuck(e, at))
+        at++;
+    while (seen_at[at] == 0) {
+        uint32_t next = waits_for(e, at, &path[length]);
+        seen_at[at] = ++length;
+        at = next;
+    }
+    uint32_t first = seen_at[at] - 1;
+    r->waits = path + first;
+    r->wait_count = length - first;
+}
+
+static uint64_t sum(const uint64_t *values, uint32_t count)
+{
+    uint64_t total = 0;
+    for (uint32_t i = 0; i < count; i++)
+        total += values[i];
+    return total;
+}
+
+/* Waiting times of all processes at the last frame boundaries: one set for
+ * each of the last RUN_FRAMES_MAX + 1 of them. */
+struct history {
+    uint64_t **waits; /* [boundary][port after port] */
+    uint32_t ports;
+};
+
+static void history_new(struct history *h, const struct evaluation *e)
+{
+    h->ports = 0;
+    for (uint32_t i = 0; i < e->process_count; i++)
+        h->ports += e->processes[i].input_count + e->processes[i].output_count;
+    h->waits = arena_new_array(e->arena, uint64_t *, RUN_FRAMES_MAX + 1);
+    for (uint32_t i = 0; i <= RUN_FRAMES_MAX; i++)
+        h->waits[i] = NULL;
+}
+
+static void history_add(struct history *h, const struct evaluation *e,
+                        uint32_t frame)
+{
+    uint64_t **slot = &h->waits[frame % (RUN_FRAMES_MAX + 1)];
+    if (*slot == NULL)
+        *slot = arena_new_array(e->arena, uint64_t, h->ports);
+    uint64_t *to = *slot;
+    for (uint32_t i = 0; i < e->process_count; i++) {
+        const struct process_state *p = &e->processes[i];
+        for (uint32_t k = 0; k < p->input_count; k++)
+            *to++ = p->times.starved_by[k];
+        for (uint32_t k = 0; k < p->output_count; k++)
+            *to++ = p->times.blocked_by[k];
+    }
+}
+
+static void set_total(struct process_time *t, uint64_t span,
+                      const struct process_state *p)
+{
+    t->starved = sum(t->starved_by, p->input_count);
+    t->blocked = sum(t->blocked_by, p->output_count);
+    t->busy = span - t->starved - t->blocked;
+}
+
+/* What the processes did in the `period` frames before `frame`. */
+static void set_steady(struct run *r, const struct evaluation *e,
+                       const struct history *h, uint32_t frame, uint32_t period,
+                       uint64_t cycles)
+{
+    const uint64_t *now = h->waits[frame % (RUN_FRAMES_MAX + 1)];
+    const uint64_t *then = h->waits[(frame - period) % (RUN_FRAMES_MAX + 1)];
+    for (uint32_t i = 0; i < e->process_count; i++) {
+        const struct process_state *p = &e->processes[i];
+        struct process_time *t = &r->processes[i].steady;
+        for (uint32_t k = 0; k < p->input_count; k++)
+            t->starved_by[k] = *now++ - *then++;
+        for (uint32_t k = 0; k < p->output_count; k++)
+            t->blocked_by[k] = *now++ - *then++;
+        set_total(t, cycles, p);
+    }
+}
+
+static void new_process_time(struct process_time *t, struct arena *a,
+                             const struct process_state *p)
+{
+    t->starved_by = arena_new_array(a, uint64_t, p->input_count);
+    t->blocked_by = arena_new_array(a, uint64_t, p->output_count);
+}
+
+static struct run *new_run(struct arena *a, const struct evaluation *e,
+                           uint32_t frames)
+{
+    struct run *r = arena_new_item(a, struct run);
+    r->process_count = e->process_count;
+    r->stream_count = e->channel_count;
+    r->processes = arena_new_array(a, struct run_process, e->process_count);
+    r->streams = arena_new_array(a, struct run_stream, e->channel_count);
+    r->frame_start = arena_new_array(a, uint64_t, frames);
+    r->frame_end = arena_new_array(a, uint64_t, frames);
+    for (uint32_t i = 0; i < e->process_count; i++) {
+        new_process_time(&r->processes[i].total, a, &e->processes[i]);
+        new_process_time(&r->processes[i].steady, a, &e->processes[i]);
+    }
+    return r;
+}
+
+static void set_frames(struct run *r, const struct evaluation *e)
+{
+    r->frames = UINT32_MAX;
+    for (uint32_t i = 0; i < e->edge_count; i++) {
+        const struct edge *edge = &e->edges[i];
+        uint32_t done = (uint32_t)(edge->tokens / edge->tokens_per_frame);
+        if (!edge->is_source && done < r->frames)
+            r->frames = done;
+    }
+    for (uint32_t f = 0; f < r->frames; f++) {
+        r->frame_start[f] = UINT64_MAX;
+        for (uint32_t i = 0; i < e->edge_count; i++) {
+            const struct edge *edge = &e->edges[i];
+            uint64_t time = edge->frame_times[f];
+            if (edge->is_source && time < r->frame_start[f])
+                r->frame_start[f] = time;
+            if (!edge->is_source && time > r->frame_end[f])
+                r->frame_end[f] = time;
+        }
+        if (r->frame_start[f] == UINT64_MAX)
+            r->frame_start[f] = 0; /* nothing comes in: counted from reset */
+    }
+}
+
+static void set_results(struct run *r, const struct evaluation *e)
+{
+    int64_t last = -1;
+    for (uint32_t i = 0; i < e->channel_count; i++) {
+        const struct channel *c = &e->channels[i];
+        uint64_t held = c->written - c->read;
+        r->streams[i] = (struct run_stream){
+            .tokens = c->read,
+            .written = c->written,
+            .peak = held > c->peak ? (uint32_t)held : c->peak,
+            .fill_cycles = (uint64_t)c->fill,
+            .write_times = c->write_log,
+            .read_times = c->read_log,
+        };
+        last = c->last_write > last ? c->last_write : last;
+        last = c->last_read > last ? c->last_read : last;
+    }
+    for (uint32_t i = 0; i < e->process_count; i++) {
+        const struct process_state *p = &e->processes[i];
+        struct run_process *to = &r->processes[i];
+        last = p->end > last ? p->end : last;
+        to->end = (uint64_t)(p->end < 0 ? 0 : p->end);
+        for (uint32_t k = 0; k < p->input_count; k++)
+            to->total.starved_by[k] = p->times.starved_by[k];
+        for (uint32_t k = 0; k < p->output_count; k++)
+            to->total.blocked_by[k] = p->times.blocked_by[k];
+        set_total(&to->total, (uint64_t)(p->end + 1), p);
+    }
+    r->cycles = (uint64_t)(last + 1);
+    set_frames(r, e);
+}
+
+/* Frame by frame, so that the state between frames can be compared. */
+static bool evaluate_by_frames(struct run *r, struct evaluation *e,
+                               struct history *h, uint32_t frames,
+                               const struct run_options *o, struct rng *rng)
+{
+    bool periodic = all_periodic(e->timing);
+    struct snapshots *snapshots = snapshots_new(e);
+    for (uint32_t f = 1; f <= frames; f++) {
+        if (!evaluate(e, f, true, rng)) {
+            /* Upstream goes on until it is stuck too. */
+            evaluate(e, frames, true, rng);
+            return false;
+        }
+        history_add(h, e, f);
+        if (periodic && !r->certified && f <= RUN_FRAMES_MAX &&
+            snapshots_add(snapshots, &r->period, &r->period_cycles)) {
+            r->certified = true;
+            set_steady(r, e, h, f, r->period, r->period_cycles);
+            if (o->frames == 0)
+                break;
+        }
+    }
+    return true;
+}
+
+/* Without a certificate: the average over the second half of the run. */
+static void measure_interval(struct run *r)
+{
+    r->period = r->frames / 2;
+    if (r->period > RUN_FRAMES_MAX)
+        r->period = RUN_FRAMES_MAX;
+    r->period_cycles =
+        r->frame_end[r->frames - 1] - r->frame_end[r->frames - 1 - r->period];
+}
+
+struct run *run_timing(struct arena *a, const struct timing *t,
+                       const struct run_options *options)
+{
+    bool by_frames = !any_rewound(t);
+    uint32_t frames = options->frames;
+    if (frames == 0)
+        frames =
+            by_frames && all_periodic(t) ? RUN_FRAMES_MAX : FRAMES_UNCERTIFIED;
+    struct rng rng = { options->shuffle };
+    struct rng *order = options->shuffle != 0 ? &rng : NULL;
+    struct evaluation e;
+    init_evaluation(&e, a, t, frames, options);
+    struct run *r = new_run(a, &e, frames);
+    struct history history;
+    history_new(&history, &e);
+
+    bool done =
+        by_frames ? evaluate_by_frames(r, &e, &history, frames, options, order)
+                  : evaluate(&e, frames, true, order);
+    set_results(r, &e);
+    if (!done) {
+        r->outcome = RUN_DEADLOCK;
+        r->deadlock_cycle = r->cycles == 0 ? 0 : r->cycles - 1;
+        find_wait_cycle(r, &e);
+    } else if (!r->certified && r->frames >= 2) {
+        measure_interval(r);
+        if (by_frames)
+            set_steady(r, &e, &history, r->frames, r->period, r->period_cycles);
+    }
+    if (options->chain && r->period != 0)
+        r->chain = chain_find(&e, r, options->chain_skip);
+    return r;
+}

@@ -1,0 +1,95 @@
+/* run -- evaluates a timing to token times.
+ *
+ * The engine knows no clock: each process runs until it is held up by a
+ * token or a place whose time is not known yet.  What a process does next
+ * never depends on when tokens came, so any order of evaluation gives the
+ * same times; cost is O(1) per token, memory O(capacity) per stream (plus
+ * the logs, if asked for). */
+#ifndef HEADRACE_ENGINE_RUN_H
+#define HEADRACE_ENGINE_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/timing.h"
+
+struct arena;
+struct chain;
+
+enum run_outcome { RUN_DONE, RUN_DEADLOCK };
+
+struct run_options {
+    uint32_t frames; /* 0: until the interval is certified, at least 2 and at
+                        most RUN_FRAMES_MAX */
+    bool chain; /* find the critical chain; keeps all token times as well */
+    uint64_t chain_skip; /* as chain_find's skip */
+    bool log;            /* keep every token time */
+    bool no_stats;       /* leave out FIFO peaks and fills: fastest */
+    uint64_t shuffle;    /* 0: evaluate in topological order; else a seed of
+                            the order (tests; the result is the same) */
+};
+enum { RUN_FRAMES_MAX = 64 };
+
+/* Cycles of one process over a span: busy + starved + blocked = span. */
+struct process_time {
+    uint64_t busy;
+    uint64_t starved;     /* sum over inputs */
+    uint64_t blocked;     /* sum over outputs */
+    uint64_t *starved_by; /* per input port */
+    uint64_t *blocked_by; /* per output port */
+};
+
+struct run_process {
+    struct process_time total;  /* from cycle 0 to its last event */
+    struct process_time steady; /* over the last period (see below) */
+    uint64_t end;               /* cycle of its last event */
+};
+
+struct run_stream {
+    uint64_t tokens; /* read */
+    uint64_t written;
+    uint32_t peak;        /* most tokens held, sampled after each edge */
+    uint64_t fill_cycles; /* sum over tokens of (read - write) */
+    const uint64_t *write_times, *read_times; /* log; else NULL */
+};
+
+/* Why a process cannot go on. */
+struct run_wait {
+    uint32_t process; /* TIMING_EDGE: the source or sink of the stream */
+    uint32_t stream;
+    bool for_room; /* else for a token */
+    uint64_t held; /* tokens in that stream */
+};
+
+struct run {
+    enum run_outcome outcome;
+    uint32_t frames;       /* complete at the sink */
+    uint64_t *frame_start; /* per frame: first token in at the source */
+    uint64_t *frame_end;   /* per frame: last token out at the sink */
+    uint64_t cycles;       /* last event of the run + 1 */
+    /* Steady state.  certified: the complete relative state recurred, so
+     * that `period` frames take `period_cycles` cycles for ever.  Else both
+     * are measured over the second half of the run; 0 if frames < 2. */
+    bool certified;
+    uint32_t period;
+    uint64_t period_cycles;
+    uint32_t process_count, stream_count;
+    struct run_process *processes;
+    struct run_stream *streams;
+    /* RUN_DEADLOCK: who waits for whom, a closed cycle. */
+    uint32_t wait_count;
+    struct run_wait *waits;
+    const struct chain *chain; /* NULL: not asked for, or no frame done */
+    uint64_t deadlock_cycle;   /* last event before it stood still */
+};
+
+struct run *run_timing(struct arena *a, const struct timing *t,
+                       const struct run_options *options);
+
+/* Cycles from first token in to last token out. */
+static inline uint64_t run_latency(const struct run *r, uint32_t frame)
+{
+    return r->frame_end[frame] - r->frame_start[frame];
+}
+
+#endif

@@ -1,0 +1,168 @@
+#include "engine/evaluation.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+/* All snapshots together keep at most this; the oldest give way. */
+enum { SNAPSHOT_BYTES_MAX = 64 << 20 };
+
+struct snapshot {
+    uint64_t hash; /* only to save comparisons */
+    int64_t reference;
+    int64_t *values; /* NULL: gave way */
+    size_t count;
+};
+
+struct snapshots {
+    struct evaluation *evaluation;
+    uint32_t count;
+    size_t bytes;
+    uint32_t oldest; /* that has its values */
+    struct snapshot items[RUN_FRAMES_MAX + 1];
+};
+
+/* Writes values and counts them; or, without room, only counts. */
+struct writer {
+    int64_t *values;
+    size_t count;
+};
+
+static void put(struct writer *w, int64_t value)
+{
+    if (w->values != NULL)
+        w->values[w->count] = value;
+    w->count++;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static void put_channel(struct writer *w, const struct channel *c,
+                        int64_t reference)
+{
+    assert(c->written == c->read);
+    /* The next write comes after the last one: a place that is free by then
+     * holds nobody up, no matter since when. */
+    int64_t clip = c->last_write + 1 - c->read_latency;
+    uint32_t at = c->write_at;
+    for (uint32_t i = 0; i < c->capacity; i++) {
+        put(w, later(c->slots[at], clip) - reference);
+        at = channel_after(c, at);
+    }
+}
+
+static void put_process(struct writer *w, const struct process_state *p,
+                        int64_t reference)
+{
+    assert(p->pending.count == 0);
+    put(w, p->previous + p->front_frozen - reference);
+    put(w, later(p->free, p->previous) - p->previous);
+    put(w, later(p->last_due, p->previous) - p->previous);
+    put(w, p->ahead.count);
+    for (uint32_t i = 0; i < p->ahead.count; i++) {
+        const struct freeze *f =
+            &p->ahead.items[(p->ahead.head + i) & (p->ahead.size - 1)];
+        put(w, f->tick - p->previous);
+        put(w, f->cycles);
+    }
+    if (p->elastic == NULL)
+        return;
+    /* The next step comes after the one before: a credit that is back by
+     * then, and a write that is over, hold nobody up. */
+    for (uint32_t o = 0; o < p->output_count; o++) {
+        const struct elastic_output *e = &p->elastic[o];
+        uint32_t at = e->at;
+        for (uint32_t i = 0; i < p->schedule->credits; i++) {
+            put(w, later(e->written_at[at], p->previous) - reference);
+            at = at + 1 == p->schedule->credits ? 0 : at + 1;
+        }
+        put(w, later(p->outputs[o]->last_write, p->previous) - reference);
+    }
+}
+
+static void put_edge(struct writer *w, const struct edge *e, int64_t reference)
+{
+    const struct stimulus *s = e->stimulus;
+    put(w, e->previous - reference);
+    put(w, s->burst == 0 ? 0 : (int64_t)e->cursor.in_burst);
+    put(w, s->grid <= 1 ? 0 : (int64_t)((uint64_t)reference % s->grid));
+}
+
+static void put_all(struct writer *w, const struct evaluation *e,
+                    int64_t reference)
+{
+    for (uint32_t i = 0; i < e->channel_count; i++)
+        put_channel(w, &e->channels[i], reference);
+    for (uint32_t i = 0; i < e->process_count; i++)
+        put_process(w, &e->processes[i], reference);
+    for (uint32_t i = 0; i < e->edge_count; i++)
+        put_edge(w, &e->edges[i], reference);
+}
+
+struct snapshots *snapshots_new(struct evaluation *e)
+{
+    struct snapshots *s = arena_new_item(e->arena, struct snapshots);
+    s->evaluation = e;
+    return s;
+}
+
+static uint64_t hash_of(const int64_t *values, size_t count)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a, 64 bits a step */
+    for (size_t i = 0; i < count; i++)
+        h = (h ^ (uint64_t)values[i]) * UINT64_C(0x100000001b3);
+    return h;
+}
+
+/* Room for `count` values: new, or that of the oldest snapshot once there
+ * are too many. */
+static int64_t *new_values(struct snapshots *s, size_t count)
+{
+    size_t bytes = count * sizeof(int64_t);
+    if (s->bytes + bytes > SNAPSHOT_BYTES_MAX && s->oldest + 2 < s->count) {
+        struct snapshot *old = &s->items[s->oldest++];
+        int64_t *values = old->values;
+        old->values = NULL;
+        if (old->count >= count)
+            return values;
+        s->bytes -= old->count * sizeof *values;
+    }
+    s->bytes += bytes;
+    return arena_new_array(s->evaluation->arena, int64_t, count);
+}
+
+static bool same(const struct snapshot *a, const struct snapshot *b)
+{
+    return a->values != NULL && a->hash == b->hash && a->count == b->count &&
+           memcmp(a->values, b->values, a->count * sizeof *a->values) == 0;
+}
+
+bool snapshots_add(struct snapshots *s, uint32_t *period,
+                   uint64_t *period_cycles)
+{
+    struct evaluation *e = s->evaluation;
+    assert(s->count <= RUN_FRAMES_MAX);
+    struct snapshot *now = &s->items[s->count++];
+    now->reference = e->edges[e->edge_count - 1].previous;
+    struct writer w = { NULL, 0 };
+    put_all(&w, e, now->reference);
+    now->count = w.count;
+    now->values = new_values(s, w.count);
+    w = (struct writer){ now->values, 0 };
+    put_all(&w, e, now->reference);
+    assert(w.count == now->count);
+    now->hash = hash_of(now->values, now->count);
+    for (uint32_t back = 1; back < s->count; back++) {
+        const struct snapshot *then = &s->items[s->count - 1 - back];
+        if (same(then, now)) {
+            *period = back;
+            *period_cycles = (uint64_t)(now->reference - then->reference);
+            return true;
+        }
+    }
+    return false;
+}

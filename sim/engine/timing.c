@@ -1,0 +1,57 @@
+#include "engine/timing.h"
+
+#include "base/arena.h"
+#include "design/design.h"
+#include "design/kernel.h"
+
+static void set_stream(struct timing_stream *t, const struct stream *s,
+                       const struct design *d)
+{
+    *t = (struct timing_stream){
+        .name = s->name,
+        .capacity = stream_capacity(s),
+        .write_latency = stream_write_latency(s),
+        .read_latency = stream_read_latency(s),
+        .tokens_per_frame = s->tokens_per_frame,
+        .producer = s->producer == NULL ? TIMING_EDGE : s->producer->index,
+        .consumer = s->consumer == NULL ? TIMING_EDGE : s->consumer->index,
+    };
+    if (s->producer == NULL)
+        t->stimulus = d->source;
+    else if (s->consumer == NULL)
+        t->stimulus = d->sink;
+}
+
+static const uint32_t *stream_indices(struct arena *a, uint32_t count,
+                                      struct stream *const *streams)
+{
+    uint32_t *indices = arena_new_array(a, uint32_t, count);
+    for (uint32_t i = 0; i < count; i++)
+        indices[i] = streams[i]->index;
+    return indices;
+}
+
+struct timing *timing_from_design(struct arena *a, const struct design *d)
+{
+    struct timing *t = arena_new_item(a, struct timing);
+    t->stream_count = d->stream_count;
+    t->streams = arena_new_array(a, struct timing_stream, d->stream_count);
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        set_stream(&t->streams[i], &d->streams[i], d);
+    t->process_count = d->process_count;
+    t->processes = arena_new_array(a, struct timing_process, d->process_count);
+    for (uint32_t i = 0; i < d->process_count; i++) {
+        const struct process *p = &d->processes[i];
+        struct schedule *s = schedule_new(a);
+        p->kernel->schedule(p, s);
+        t->processes[i] = (struct timing_process){
+            .name = p->name,
+            .schedule = s,
+            .input_count = p->input_count,
+            .output_count = p->output_count,
+            .inputs = stream_indices(a, p->input_count, p->inputs),
+            .outputs = stream_indices(a, p->output_count, p->outputs),
+        };
+    }
+    return t;
+}

@@ -1,0 +1,47 @@
+/* timing -- what the engine evaluates: schedules joined by FIFOs.
+ *
+ * A design reduced to its timing.  No shapes, no numbers, no kernels: tests
+ * build these directly, and the slow reference simulator reads the same
+ * description.  Frames: every process does one frame of its schedule per
+ * frame of the run. */
+#ifndef HEADRACE_ENGINE_TIMING_H
+#define HEADRACE_ENGINE_TIMING_H
+
+#include <stdint.h>
+
+#include "design/stimulus.h"
+#include "kernels/schedule.h"
+
+struct arena;
+struct design;
+
+enum { TIMING_EDGE = UINT32_MAX }; /* no process: an edge of the design */
+
+struct timing_stream {
+    const char *name;
+    uint32_t capacity;      /* tokens it holds; at least 1 */
+    uint32_t write_latency; /* cycles from write to readable; at least 1 */
+    uint32_t read_latency;  /* cycles from read to room; at least 1 */
+    uint64_t tokens_per_frame;
+    uint32_t producer, consumer; /* process, or TIMING_EDGE */
+    /* For a stream with an edge: the source or the sink there. */
+    struct stimulus stimulus;
+};
+
+struct timing_process {
+    const char *name;
+    const struct schedule *schedule;
+    uint32_t input_count, output_count;
+    const uint32_t *inputs, *outputs; /* streams, by port */
+};
+
+struct timing {
+    uint32_t stream_count;
+    struct timing_stream *streams;
+    uint32_t process_count;
+    struct timing_process *processes;
+};
+
+struct timing *timing_from_design(struct arena *a, const struct design *d);
+
+#endif

@@ -1,0 +1,40 @@
+/* compare -- where two records of the same stream part.
+ *
+ * A record is the cycle of every write and every read of one stream, in
+ * token order.  It does not matter where it comes from: the engine, Verilated
+ * RTL, a trace file. */
+#ifndef HEADRACE_TRACES_COMPARE_H
+#define HEADRACE_TRACES_COMPARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct token_times {
+    const char *name;
+    uint64_t write_count, read_count;
+    const uint64_t *writes, *reads; /* cycles */
+};
+
+enum token_event { TOKEN_WRITE, TOKEN_READ };
+
+/* What separates record b from record a.  Handshakes that only b has, behind
+ * the last one of a, are counted but are no difference: hardware that is
+ * watched longer than it was predicted goes on. */
+struct times_difference {
+    uint64_t compared;  /* handshakes of a */
+    uint64_t different; /* of them: other cycle in b, or not there */
+    uint64_t missing;   /* of them: not there */
+    uint64_t further;   /* only in b */
+    /* The first one that differs, in time (by a's cycles); valid if
+     * different > 0. */
+    enum token_event event;
+    uint64_t token;
+    uint64_t cycle_a;
+    uint64_t cycle_b; /* UINT64_MAX: not there */
+    int64_t largest;  /* largest cycle_b - cycle_a by magnitude */
+};
+
+void times_compare(const struct token_times *a, const struct token_times *b,
+                   struct times_difference *out);
+
+#endif
