@@ -1,0 +1,303 @@
+#include "hwgen/cosim/cosim.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/text.h"
+#include "design/design.h"
+#include "hwgen/cosim/cosim_build.h"
+#include "hwgen/cosim/cosim_files.h"
+#include "hwgen/cosim/tool.h"
+#include "hwgen/farm.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { RESET_CYCLES = 4, WORD_BITS = 32 };
+
+static uint32_t token_words(const struct stream *s)
+{
+    return (s->width_bits + WORD_BITS - 1) / WORD_BITS;
+}
+
+/* Stimulus file */
+
+static void add_u32(struct text *t, uint32_t value)
+{
+    text_addn(t, &value, sizeof value);
+}
+
+static void add_idle(struct text *t, const struct stimulus *s,
+                     uint64_t tokens_per_frame, uint64_t tokens)
+{
+    struct stimulus_cursor cursor;
+    stimulus_start(&cursor, s, tokens_per_frame);
+    for (uint64_t i = 0; i < tokens; i++)
+        add_u32(t, stimulus_next(&cursor));
+}
+
+/* Packs one token; `words` has room for token_words(s). */
+static void pack_token(const struct stream *s, const int32_t *values,
+                       uint32_t *words)
+{
+    memset(words, 0, token_words(s) * sizeof *words);
+    uint32_t width = s->format.width;
+    for (uint32_t lane = 0; lane < s->lanes; lane++) {
+        uint64_t first = (uint64_t)lane * width;
+        uint64_t mask = (UINT64_C(1) << width) - 1;
+        uint64_t bits = ((uint64_t)values[lane] & mask) << (first % WORD_BITS);
+        words[first / WORD_BITS] |= (uint32_t)bits;
+        if (first % WORD_BITS + width > WORD_BITS)
+            words[first / WORD_BITS + 1] |= (uint32_t)(bits >> WORD_BITS);
+    }
+}
+
+static void add_input(struct arena *a, struct text *t,
+                      const struct cosim_job *job)
+{
+    const struct stream *s = job->design->input;
+    uint64_t tokens = job->frames * s->tokens_per_frame;
+    uint32_t *words = arena_new_array(a, uint32_t, token_words(s));
+    for (uint64_t i = 0; i < tokens; i++) {
+        pack_token(s, job->inputs + i * s->lanes, words);
+        text_addn(t, words, token_words(s) * sizeof *words);
+    }
+    for (uint64_t i = 0; i < tokens; i++) {
+        uint8_t last = (i + 1) % s->tokens_per_frame == 0;
+        text_addn(t, &last, sizeof last);
+    }
+}
+
+static void add_job(struct arena *a, struct text *t,
+                    const struct cosim_job *job)
+{
+    const struct design *d = job->design;
+    const struct cosim_stimulus_design about = {
+        .stream_count = d->stream_count,
+        .input_words = token_words(d->input),
+        .output_words = token_words(d->output),
+        .log = !job->no_log,
+        .source_grid = d->source.grid,
+        .source_phase = d->source.phase,
+        .sink_grid = d->sink.grid,
+        .sink_phase = d->sink.phase,
+        .input_tokens = job->frames * d->input->tokens_per_frame,
+        .output_tokens = job->frames * d->output->tokens_per_frame,
+        .drain = job->drain == 0 ? COSIM_DRAIN : job->drain,
+        .cycle_limit = job->cycle_limit,
+    };
+    text_addn(t, &about, sizeof about);
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        uint64_t expected = job->frames * d->streams[i].tokens_per_frame;
+        text_addn(t, &expected, sizeof expected);
+    }
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        uint32_t depth = d->streams[i].depth;
+        assert(job->limits == NULL ||
+               (job->limits[i] > 0 && job->limits[i] <= depth));
+        add_u32(t, job->limits == NULL ? depth : job->limits[i]);
+    }
+    add_idle(t, &d->source, d->input->tokens_per_frame, about.input_tokens);
+    add_input(a, t, job);
+    add_idle(t, &d->sink, d->output->tokens_per_frame, about.output_tokens);
+}
+
+bool cosim_write_stimulus(const char *path, const struct cosim_job *jobs,
+                          uint32_t count, struct diag *diag)
+{
+    struct arena *a = arena_new();
+    struct text *t = text_new(a);
+    const struct cosim_stimulus_head head = {
+        .magic = COSIM_STIMULUS_MAGIC,
+        .design_count = count,
+        .reset_cycles = RESET_CYCLES,
+    };
+    text_addn(t, &head, sizeof head);
+    for (uint32_t i = 0; i < count; i++)
+        add_job(a, t, &jobs[i]);
+    bool ok = file_write_text(path, t, diag);
+    arena_free(a);
+    return ok;
+}
+
+/* Result file */
+
+struct reader {
+    struct arena *arena;
+    const char *bytes;
+    size_t left;
+    bool ok; /* nothing was missing so far */
+};
+
+static void read_item(struct reader *r, void *item, size_t size)
+{
+    r->ok = r->ok && size <= r->left;
+    if (!r->ok)
+        return;
+    memcpy(item, r->bytes, size);
+    r->bytes += size;
+    r->left -= size;
+}
+
+/* The arena's; NULL if they are not all there. */
+static void *read_items(struct reader *r, uint64_t count, size_t size)
+{
+    r->ok = r->ok && count <= r->left / size;
+    if (!r->ok)
+        return NULL;
+    void *items = arena_alloc(r->arena, (size_t)count, size);
+    read_item(r, items, (size_t)count * size);
+    return items;
+}
+
+static void read_stream(struct reader *r, bool log, struct cosim_stream *s)
+{
+    struct cosim_result_stream head = { 0 };
+    read_item(r, &head, sizeof head);
+    s->write_count = head.write_count;
+    s->read_count = head.read_count;
+    if (!log)
+        return;
+    s->writes = read_items(r, s->write_count, sizeof *s->writes);
+    s->reads = read_items(r, s->read_count, sizeof *s->reads);
+}
+
+static void read_design(struct reader *r, const struct cosim_job *job,
+                        struct cosim_result *result)
+{
+    struct cosim_result_design head = { 0 };
+    read_item(r, &head, sizeof head);
+    r->ok = r->ok && head.stream_count == job->design->stream_count &&
+            head.output_words == token_words(job->design->output) &&
+            head.log == !job->no_log;
+    if (!r->ok)
+        return;
+    *result = (struct cosim_result){
+        .complete = head.complete != 0,
+        .frame_error = head.frame_error != 0,
+        .cycles = head.cycles,
+        .stream_count = head.stream_count,
+        .streams =
+            arena_new_array(r->arena, struct cosim_stream, head.stream_count),
+        .output_tokens = head.output_tokens,
+        .output_words = head.output_words,
+    };
+    for (uint32_t i = 0; i < head.stream_count; i++)
+        read_stream(r, head.log != 0, &result->streams[i]);
+    result->output = read_items(r, head.output_tokens,
+                                head.output_words * sizeof *result->output);
+    result->output_last = read_items(r, head.output_tokens, 1);
+}
+
+struct cosim_run *cosim_read_result(struct arena *a, const char *path,
+                                    const struct cosim_job *jobs,
+                                    uint32_t count, struct diag *diag)
+{
+    struct arena *scratch = arena_new();
+    struct reader r = { .arena = a, .ok = true };
+    r.bytes = file_read(scratch, path, SIZE_MAX, &r.left, diag);
+    if (r.bytes == NULL) {
+        arena_free(scratch);
+        return NULL;
+    }
+    struct cosim_result_head head = { 0 };
+    read_item(&r, &head, sizeof head);
+    r.ok =
+        r.ok && head.magic == COSIM_RESULT_MAGIC && head.design_count == count;
+    struct cosim_run *run = arena_new_item(a, struct cosim_run);
+    run->cycles = head.cycles;
+    run->wall_ns = head.wall_ns;
+    run->count = count;
+    run->results = arena_new_array(a, struct cosim_result, count);
+    for (uint32_t i = 0; r.ok && i < count; i++)
+        read_design(&r, &jobs[i], &run->results[i]);
+    uint64_t end = 0;
+    read_item(&r, &end, sizeof end);
+    bool ok = r.ok && end == COSIM_RESULT_END && r.left == 0;
+    arena_free(scratch);
+    if (ok)
+        return run;
+    diag_error(diag, (struct place){ .file = path }, DIAG_DATA,
+               "is truncated, or not the result of these designs");
+    return NULL;
+}
+
+void cosim_output_values(const struct design *d, const struct cosim_result *r,
+                         int32_t *values)
+{
+    const struct stream *s = d->output;
+    uint32_t width = s->format.width;
+    for (uint64_t token = 0; token < r->output_tokens; token++) {
+        const uint32_t *words = r->output + token * r->output_words;
+        for (uint32_t lane = 0; lane < s->lanes; lane++) {
+            uint64_t first = (uint64_t)lane * width;
+            uint64_t bits = words[first / WORD_BITS];
+            if (first % WORD_BITS + width > WORD_BITS)
+                bits |= (uint64_t)words[first / WORD_BITS + 1] << WORD_BITS;
+            uint64_t raw =
+                bits >> (first % WORD_BITS) & ((UINT64_C(1) << width) - 1);
+            uint64_t sign = UINT64_C(1) << (width - 1);
+            int64_t value = (int64_t)raw;
+            if (s->format.is_signed && (raw & sign) != 0)
+                value -= (int64_t)(sign << 1);
+            *values++ = (int32_t)value;
+        }
+    }
+}
+
+/* The run */
+
+/* A new folder in `folder` for the files of one run; NULL: said why. */
+static char *make_run_folder(struct arena *a, const char *folder,
+                             struct diag *diag)
+{
+    enum { ATTEMPTS = 1000 };
+    for (int i = 0; i < ATTEMPTS; i++) {
+        char *name = arena_printf(a, "run-%ld-%d", (long)getpid(), i);
+        if (mkdir(file_join(a, folder, name), S_IRWXU | S_IRWXG | S_IRWXO) == 0)
+            return name;
+        if (errno != EEXIST)
+            break;
+    }
+    diag_error(diag, (struct place){ .file = folder }, DIAG_FILE_WRITE,
+               "cannot create a folder: %s", strerror(errno));
+    return NULL;
+}
+
+struct cosim_run *cosim_run(struct arena *a, const char *folder,
+                            const struct cosim_job *jobs, uint32_t count,
+                            struct diag *diag)
+{
+    const char *name = make_run_folder(a, folder, diag);
+    if (name == NULL)
+        return NULL;
+    const char *run_folder = file_join(a, folder, name);
+    const char *stimulus = file_join(a, run_folder, "stimulus.bin");
+    const char *result = file_join(a, run_folder, "result.bin");
+    /* The program runs in rtl/, where its memory files are. */
+    const char *const arguments[] = {
+        "../" COSIM_PROGRAM,
+        arena_printf(a, "../%s/stimulus.bin", name),
+        arena_printf(a, "../%s/result.bin", name),
+        NULL,
+    };
+    const struct tool program = {
+        .arguments = arguments,
+        .folder = file_join(a, folder, FARM_RTL_FOLDER),
+        .log = file_join(a, run_folder, "cosim.log"),
+    };
+    struct cosim_run *run = NULL;
+    bool ok = cosim_write_stimulus(stimulus, jobs, count, diag) &&
+              tool_run(&program, diag);
+    if (ok)
+        run = cosim_read_result(a, result, jobs, count, diag);
+    unlink(stimulus);
+    unlink(result);
+    /* After a failure the log stays: the diagnostic names it. */
+    if (ok)
+        unlink(program.log);
+    rmdir(run_folder);
+    return run;
+}

@@ -1,0 +1,75 @@
+/* cosim -- runs designs as Verilated RTL and tells the cycle of every
+ * handshake.
+ *
+ * Order of use: hwgen_farm_write (hwgen/farm.h), cosim_build, cosim_run; all
+ * with the same folder and the same designs in the same order.  A second run
+ * with other data, FIFO limits or pauses needs no new build. */
+#ifndef HEADRACE_HWGEN_COSIM_COSIM_H
+#define HEADRACE_HWGEN_COSIM_COSIM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct design;
+struct diag;
+
+/* What one design of the farm has to do.  Source and sink pause as the
+ * design says. */
+struct cosim_job {
+    const struct design *design;
+    const uint32_t *limits; /* of the FIFOs, by stream; NULL: their depths */
+    uint32_t frames;
+    const int32_t *inputs; /* raw values, frame by frame in (row, column,
+                              channel) order */
+    uint64_t cycle_limit;  /* what stands still is given up then */
+    uint64_t drain;        /* cycles to watch when all is done; 0:
+                              COSIM_DRAIN */
+    bool no_log;           /* count handshakes, keep no cycles: for speed */
+};
+enum { COSIM_DRAIN = 64 };
+
+/* Of one stream.  A process may begin another frame than the last by itself
+ * (zeropad2d does), so a stream can have more tokens than the frames. */
+struct cosim_stream {
+    uint64_t write_count, read_count;
+    const uint64_t *writes, *reads; /* cycles; NULL if not logged */
+};
+
+struct cosim_result {
+    bool complete;    /* every stream was read as often as the frames need */
+    bool frame_error; /* the design's output of that name */
+    uint64_t cycles;  /* that were watched */
+    uint32_t stream_count;
+    struct cosim_stream *streams; /* by stream */
+    uint64_t output_tokens;
+    uint32_t output_words;      /* of a token */
+    const uint32_t *output;     /* tokens as they came, lowest word first */
+    const uint8_t *output_last; /* m_axis_tlast of each token */
+};
+
+struct cosim_run {
+    uint64_t cycles;  /* simulated */
+    uint64_t wall_ns; /* that this took, start and files apart */
+    uint32_t count;
+    struct cosim_result *results; /* by job */
+};
+
+/* NULL: said why in diag (tool, file-open, file-write, data). */
+struct cosim_run *cosim_run(struct arena *a, const char *folder,
+                            const struct cosim_job *jobs, uint32_t count,
+                            struct diag *diag);
+
+/* The output tokens as raw values of the output format; room for
+ * output_tokens * lanes of them. */
+void cosim_output_values(const struct design *d, const struct cosim_result *r,
+                         int32_t *values);
+
+/* The two halves of cosim_run around the program (cosim_files.h). */
+bool cosim_write_stimulus(const char *path, const struct cosim_job *jobs,
+                          uint32_t count, struct diag *diag);
+struct cosim_run *cosim_read_result(struct arena *a, const char *path,
+                                    const struct cosim_job *jobs,
+                                    uint32_t count, struct diag *diag);
+
+#endif

@@ -1,0 +1,183 @@
+#include "hwgen/cosim/cosim_build.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/text.h"
+#include "hwgen/cosim/tool.h"
+#include "hwgen/farm.h"
+#include "hwgen/output_folder.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FILE_BYTES_MAX = 1 << 30, ARGUMENTS_MAX = 64 };
+
+struct arguments {
+    const char *items[ARGUMENTS_MAX];
+    uint32_t count;
+};
+
+static void add(struct arguments *l, const char *argument)
+{
+    assert(l->count + 1 < ARGUMENTS_MAX);
+    l->items[l->count++] = argument;
+}
+
+/* Verilator runs in build/, so that no path of the user's is on its command
+ * line. */
+static void add_verilator(struct arena *a, struct arguments *l,
+                          const struct cosim_build_options *o)
+{
+    static const char *const always[] = {
+        "verilator",
+        "--cc",
+        "--exe",
+        "--build",
+        "--prefix",
+        "Vfarm",
+        "--top-module",
+        "farm_top",
+        "--Mdir",
+        "obj",
+        "-o",
+        "cosim",
+        "--x-assign",
+        "fast",
+        "--x-initial",
+        "fast",
+        "--noassert",
+        "-Wno-fatal",
+        "-Wno-lint",
+        "-Wno-style",
+        "-CFLAGS",
+        "-std=gnu++17",
+        "-F",
+        "../" FARM_RTL_FOLDER "/" FARM_FILE_LIST,
+        "../" FARM_RTL_FOLDER "/harness.cpp",
+    };
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        add(l, always[i]);
+    add(l, "-O3");
+    if (o->fast_run) {
+        add(l, "-MAKEFLAGS");
+        add(l, "OPT_FAST=-O3 OPT_SLOW=-O1 OPT_GLOBAL=-O2");
+    } else {
+        add(l, "--output-split");
+        add(l, "20000");
+        add(l, "-MAKEFLAGS");
+        add(l, "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O1");
+    }
+    for (uint32_t i = 0; i < o->define_count; i++)
+        add(l, arena_printf(a, "-D%s", o->defines[i]));
+}
+
+/* What has no influence on the program that comes out. */
+static void add_helpers(struct arena *a, struct arguments *l,
+                        const struct cosim_build_options *o)
+{
+    add(l, "-j");
+    add(l, arena_printf(a, "%" PRIu32, o->jobs == 0 ? 2 : o->jobs));
+    if (tool_exists("ccache")) {
+        add(l, "-MAKEFLAGS");
+        add(l, "OBJCACHE=ccache");
+    }
+}
+
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
+{
+    /* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+    const unsigned char *b = bytes;
+    for (size_t i = 0; i < count; i++)
+        hash = (hash ^ b[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+static uint64_t hash_string(uint64_t hash, const char *s)
+{
+    return hash_bytes(hash, s, strlen(s) + 1);
+}
+
+static bool is_memory_file(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot != NULL && strcmp(dot, ".mem") == 0;
+}
+
+/* Of all that the build is made from. */
+static bool hash_all(const char *rtl, const struct arguments *l, uint64_t *hash,
+                     struct diag *diag)
+{
+    struct arena *a = arena_new();
+    *hash = UINT64_C(0xcbf29ce484222325);
+    for (uint32_t i = 0; i < l->count; i++)
+        *hash = hash_string(*hash, l->items[i]);
+    size_t count = 0;
+    const char **names = output_folder_list(a, rtl, &count, diag);
+    bool ok = names != NULL;
+    for (size_t i = 0; ok && i < count; i++) {
+        if (is_memory_file(names[i]))
+            continue;
+        size_t length = 0;
+        char *bytes = file_read(a, file_join(a, rtl, names[i]), FILE_BYTES_MAX,
+                                &length, diag);
+        ok = bytes != NULL;
+        *hash = hash_string(*hash, names[i]);
+        *hash = hash_bytes(*hash, &length, sizeof length);
+        if (ok)
+            *hash = hash_bytes(*hash, bytes, length);
+    }
+    arena_free(a);
+    return ok;
+}
+
+/* True if the build that is there has this stamp. */
+static bool is_current(struct arena *a, const char *program,
+                       const char *stamp_path, const char *stamp)
+{
+    enum { STAMP_BYTES_MAX = 64 };
+    size_t length = 0;
+    if (access(program, X_OK) != 0 || access(stamp_path, R_OK) != 0)
+        return false;
+    const char *there =
+        file_read(a, stamp_path, STAMP_BYTES_MAX, &length, diag_new(a));
+    return there != NULL && strcmp(there, stamp) == 0;
+}
+
+static bool build(struct arena *a, const char *folder,
+                  const struct cosim_build_options *o, struct diag *diag)
+{
+    struct arguments l = { 0 };
+    add_verilator(a, &l, o);
+    uint64_t hash = 0;
+    if (!hash_all(file_join(a, folder, FARM_RTL_FOLDER), &l, &hash, diag))
+        return false;
+    const char *build_folder = file_join(a, folder, "build");
+    const char *stamp_path = file_join(a, build_folder, "stamp");
+    const char *stamp = arena_printf(a, "%016" PRIx64 "\n", hash);
+    if (is_current(a, file_join(a, folder, COSIM_PROGRAM), stamp_path, stamp))
+        return true;
+    unlink(stamp_path);
+    if (!file_make_folder(build_folder, diag))
+        return false;
+    add_helpers(a, &l, o);
+    const struct tool verilator = {
+        .arguments = l.items,
+        .folder = build_folder,
+        .log = file_join(a, build_folder, "verilator.log"),
+        .package = "verilator",
+    };
+    return tool_run(&verilator, diag) &&
+           file_write(stamp_path, stamp, strlen(stamp), diag);
+}
+
+bool cosim_build(const char *folder, const struct cosim_build_options *o,
+                 struct diag *diag)
+{
+    static const struct cosim_build_options defaults = { 0 };
+    struct arena *a = arena_new();
+    bool ok = build(a, folder, o == NULL ? &defaults : o, diag);
+    arena_free(a);
+    return ok;
+}

@@ -1,0 +1,118 @@
+#include "hwgen/cosim/tool.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Between fork and exec: only calls that are safe there.  Sends errno
+ * through the pipe if the program cannot be started; if it can, the pipe is
+ * closed by exec. */
+_Noreturn static void become(const struct tool *t, int pipe_end)
+{
+    const mode_t mode =
+        S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
+    int in = open("/dev/null", O_RDONLY);
+    int out = open(t->log, O_WRONLY | O_CREAT | O_TRUNC, mode);
+    if (in >= 0 && out >= 0 && dup2(in, STDIN_FILENO) >= 0 &&
+        dup2(out, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0 &&
+        chdir(t->folder) == 0)
+        execvp(t->arguments[0], (char *const *)t->arguments);
+    int error = errno;
+    ssize_t sent = write(pipe_end, &error, sizeof error);
+    _exit(sent == (ssize_t)sizeof error ? 127 : 126);
+}
+
+/* 0: it ran, and how it ended is in *status.  Else errno. */
+static int start_and_wait(const struct tool *t, int *status)
+{
+    int ends[2];
+    if (pipe(ends) != 0)
+        return errno;
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    pid_t child = fork();
+    if (child == 0)
+        become(t, ends[1]);
+    int error = child < 0 ? errno : 0;
+    close(ends[1]);
+    int reported = 0;
+    if (child > 0 &&
+        read(ends[0], &reported, sizeof reported) == (ssize_t)sizeof reported)
+        error = reported;
+    close(ends[0]);
+    while (child > 0 && waitpid(child, status, 0) < 0)
+        if (errno != EINTR)
+            return errno;
+    return error;
+}
+
+static bool has_error(const char *line)
+{
+    static const char *const words[] = { "%Error", "error:", "Error " };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(line, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* The first line of the log that tells of an error, else its last line. */
+static const char *first_error(struct arena *a, const char *path)
+{
+    enum { LOG_BYTES_MAX = 1 << 26 };
+    size_t length = 0;
+    char *log = file_read(a, path, LOG_BYTES_MAX, &length, diag_new(a));
+    const char *last = "it printed nothing";
+    for (char *line = log; line != NULL && *line != '\0';) {
+        char *end = line + strcspn(line, "\n");
+        char *next = *end == '\0' ? end : end + 1;
+        *end = '\0';
+        if (has_error(line))
+            return line;
+        if (*line != '\0')
+            last = line;
+        line = next;
+    }
+    return last;
+}
+
+bool tool_run(const struct tool *t, struct diag *d)
+{
+    const char *program = t->arguments[0];
+    int status = 0;
+    int error = start_and_wait(t, &status);
+    if (error != 0) {
+        diag_error(d, (struct place){ 0 }, DIAG_TOOL, "cannot run '%s': %s",
+                   program, strerror(error));
+        if (error == ENOENT && t->package != NULL)
+            diag_hint(d, "on Debian and Ubuntu: apt install %s", t->package);
+        return false;
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return true;
+    struct arena *a = arena_new();
+    bool killed = WIFSIGNALED(status);
+    diag_error(d, (struct place){ 0 }, DIAG_TOOL, "'%s' ended with %s %d: %s",
+               program, killed ? "signal" : "status",
+               killed ? WTERMSIG(status) : WEXITSTATUS(status),
+               first_error(a, t->log));
+    diag_hint(d, "everything it printed is in '%s'", t->log);
+    arena_free(a);
+    return false;
+}
+
+bool tool_exists(const char *program)
+{
+    const char *const arguments[] = { program, "--version", NULL };
+    const struct tool t = { .arguments = arguments,
+                            .folder = "/",
+                            .log = "/dev/null" };
+    int status = 0;
+    return start_and_wait(&t, &status) == 0 && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
+}

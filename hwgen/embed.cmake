@@ -1,0 +1,35 @@
+# Turns files into the C table of hwgen/library.h.
+#   cmake -DOUTPUT=library_files.c -DFILES=a.sv,b.sv -P embed.cmake
+# Bytes are written as numbers, so any text is safe and no compiler's limit on
+# the length of a string literal matters.
+cmake_minimum_required(VERSION 3.25)
+
+string(REPLACE "," ";" paths "${FILES}")
+set(rows)
+foreach(path IN LISTS paths)
+    get_filename_component(name "${path}" NAME)
+    list(APPEND rows "${name}|${path}")
+endforeach()
+list(SORT rows)
+
+set(arrays "")
+set(table "")
+set(number 0)
+foreach(row IN LISTS rows)
+    string(REGEX REPLACE "\\|.*" "" name "${row}")
+    string(REGEX REPLACE "^[^|]*\\|" "" path "${row}")
+    file(READ "${path}" bytes HEX)
+    string(LENGTH "${bytes}" digits)
+    math(EXPR length "${digits} / 2")
+    string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
+    string(APPEND arrays
+        "static const char file_${number}[] = { ${bytes} '\\0' };\n")
+    string(APPEND table "    { \"${name}\", file_${number}, ${length} },\n")
+    math(EXPR number "${number} + 1")
+endforeach()
+
+# The last row is there because C has no empty arrays.
+set(text "#include \"hwgen/library.h\"\n\n${arrays}
+const struct library_file library_files[] = {\n${table}    { 0 }\n};
+const size_t library_file_count = ${number};\n")
+file(WRITE "${OUTPUT}" "${text}")

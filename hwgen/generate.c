@@ -1,0 +1,158 @@
+#include "hwgen/generate.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/rng.h"
+#include "base/text.h"
+#include "design/design.h"
+#include "design/kernel.h"
+#include "hwgen/identifiers.h"
+#include "hwgen/library.h"
+#include "hwgen/memory_file.h"
+#include "hwgen/output_folder.h"
+#include "hwgen/package.h"
+#include "hwgen/parameters.h"
+#include "hwgen/testbench.h"
+#include "hwgen/top.h"
+
+#include <string.h>
+
+/* Each file has an arena of its own: weights are large. */
+static bool add_process_memory(struct output_folder *f, const struct process *p,
+                               const struct identifiers *ids, struct diag *diag)
+{
+    const struct module *m = module_find(p->kernel->name);
+    if (m->terms == NULL)
+        return true;
+    struct arena *a = arena_new();
+    const char *weights =
+        package_memory_name(a, ids, p->index,
+                            module_file_suffixes[MODULE_WEIGHTS]);
+    const char *biases =
+        package_memory_name(a, ids, p->index,
+                            module_file_suffixes[MODULE_BIASES]);
+    bool ok =
+        output_folder_add_text(f, weights,
+                               memory_file_weights(a, p, m->terms(p)), diag) &&
+        output_folder_add_text(f, biases, memory_file_biases(a, p), diag);
+    arena_free(a);
+    return ok;
+}
+
+static bool add_rtl(struct output_folder *f, const struct design *d,
+                    const struct identifiers *ids, bool runtime_depths,
+                    struct diag *diag)
+{
+    struct arena *a = arena_new();
+    bool ok =
+        output_folder_add_text(f, arena_printf(a, "%s_pkg.sv", ids->stem),
+                               package_text(a, d, ids), diag) &&
+        output_folder_add_text(f, arena_printf(a, "%s.sv", ids->stem),
+                               top_module(a, d, ids, runtime_depths), diag);
+    arena_free(a);
+    for (uint32_t i = 0; ok && i < d->process_count; i++)
+        ok = add_process_memory(f, &d->processes[i], ids, diag);
+    return ok;
+}
+
+bool hwgen_add_rtl(struct output_folder *f, const struct design *d,
+                   const char *name, bool runtime_depths, struct diag *diag)
+{
+    struct arena *a = arena_new();
+    bool ok = add_rtl(f, d, identifiers_new(a, d, name), runtime_depths, diag);
+    arena_free(a);
+    return ok;
+}
+
+bool hwgen_add_library(struct output_folder *f,
+                       const struct design *const *designs, uint32_t count,
+                       struct text *list, struct diag *diag)
+{
+    struct arena *a = arena_new();
+    size_t root_count = 0;
+    const char **roots = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        size_t more = 0;
+        const char **add = top_roots(a, designs[i], &more);
+        const char **all = arena_new_array(a, const char *, root_count + more);
+        if (root_count > 0)
+            memcpy(all, roots, root_count * sizeof *all);
+        memcpy(all + root_count, add, more * sizeof *all);
+        roots = all;
+        root_count += more;
+    }
+    size_t file_count = 0;
+    const struct library_file **files =
+        library_closure(a, roots, root_count, &file_count);
+    bool ok = true;
+    for (size_t i = 0; ok && i < file_count; i++) {
+        ok = output_folder_add(f, files[i]->name, files[i]->text,
+                               files[i]->length, diag);
+        text_printf(list, "%s\n", files[i]->name);
+    }
+    arena_free(a);
+    return ok;
+}
+
+/* Uniform over the format; the seed only has to be the same every time. */
+static const int32_t *random_frame(struct arena *a, const struct stream *s)
+{
+    uint64_t count = shape_count(s->shape);
+    int32_t *values = arena_new_array(a, int32_t, count);
+    struct rng rng = { 1 };
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t bits = rng_next(&rng) >> (64 - s->format.width);
+        values[i] = (int32_t)((int64_t)bits + format_min(s->format));
+    }
+    return values;
+}
+
+static bool add_testbench(struct output_folder *f, const struct design *d,
+                          const struct identifiers *ids,
+                          const struct generate_options *o, struct diag *diag)
+{
+    struct arena *a = arena_new();
+    bool given = o->frame_count > 0;
+    uint32_t count = given ? o->frame_count : 1;
+    const int32_t *frames = given ? o->frames : random_frame(a, d->input);
+    bool ok =
+        output_folder_add_text(
+            f, arena_printf(a, "%s_tb.sv", ids->stem),
+            testbench_module(a, d, ids, count, o->runtime_depths), diag) &&
+        output_folder_add_text(f, arena_printf(a, "%s_stimulus.mem", ids->stem),
+                               memory_file_tokens(a, d->input, frames, count),
+                               diag) &&
+        output_folder_add_text(f, arena_printf(a, "%s.xdc", ids->stem),
+                               testbench_constraints(a, d), diag);
+    arena_free(a);
+    return ok;
+}
+
+static bool add_all(struct arena *a, struct output_folder *f,
+                    const struct design *d, const struct generate_options *o,
+                    struct diag *diag)
+{
+    const struct identifiers *ids = identifiers_new(a, d, o->name);
+    struct text *list = text_new(a);
+    text_printf(list, "%s_pkg.sv\n", ids->stem);
+    bool ok = add_rtl(f, d, ids, o->runtime_depths, diag) &&
+              hwgen_add_library(f, &d, 1, list, diag);
+    text_printf(list, "%s.sv\n", ids->stem);
+    return ok && add_testbench(f, d, ids, o, diag) &&
+           output_folder_add_text(f, arena_printf(a, "%s.f", ids->stem), list,
+                                  diag);
+}
+
+bool hwgen_generate(const struct design *d, const struct generate_options *o,
+                    const char *folder, struct diag *diag)
+{
+    static const struct generate_options defaults = { 0 };
+    if (!top_check(d, diag))
+        return false;
+    struct arena *a = arena_new();
+    struct output_folder *f = output_folder_open(a, folder, diag);
+    bool ok = f != NULL && add_all(a, f, d, o == NULL ? &defaults : o, diag) &&
+              output_folder_commit(f, diag);
+    arena_free(a);
+    return ok;
+}

@@ -1,0 +1,105 @@
+#include "hwgen/memory_file.h"
+
+#include "base/arena.h"
+#include "base/fixed.h"
+#include "base/text.h"
+#include "design/design.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+/* A word under construction, lowest digit first. */
+struct word {
+    uint8_t *digits; /* 0 .. 15 */
+    char *line;      /* the same as text */
+    size_t digit_count;
+    uint32_t element_bits;
+};
+
+static struct word word_new(struct arena *a, uint64_t elements,
+                            uint32_t element_bits)
+{
+    size_t count = (size_t)(elements * element_bits + 3) / 4;
+    return (struct word){
+        .digits = arena_new_array(a, uint8_t, count),
+        .line = arena_new_array(a, char, count + 1),
+        .digit_count = count,
+        .element_bits = element_bits,
+    };
+}
+
+static void word_set(struct word *w, uint64_t element, int64_t value)
+{
+    uint64_t first = element * w->element_bits;
+    for (uint32_t i = 0; i < w->element_bits; i++) {
+        uint64_t bit = first + i;
+        if (((uint64_t)value >> i & 1) != 0)
+            w->digits[bit / 4] |= (uint8_t)(1U << (bit % 4));
+    }
+}
+
+/* Appends the word and clears it. */
+static void word_flush(struct word *w, struct text *t)
+{
+    for (size_t i = 0; i < w->digit_count; i++)
+        w->line[i] = "0123456789abcdef"[w->digits[w->digit_count - 1 - i]];
+    w->line[w->digit_count] = '\n';
+    text_addn(t, w->line, w->digit_count + 1);
+    memset(w->digits, 0, w->digit_count);
+}
+
+/* In a window as in a vector, the weights lie as [element][output]. */
+struct text *memory_file_weights(struct arena *a, const struct process *p,
+                                 uint64_t terms)
+{
+    uint32_t outputs = p->outputs[0]->shape.c;
+    uint64_t folds = terms / p->simd;
+    assert(p->weights != NULL && outputs % p->pe == 0);
+    struct text *t = text_new(a);
+    struct word w = word_new(a, (uint64_t)p->pe * p->simd, p->weight.width);
+    for (uint32_t group = 0; group < outputs / p->pe; group++) {
+        for (uint64_t fold = 0; fold < folds; fold++) {
+            for (uint32_t pe = 0; pe < p->pe; pe++) {
+                for (uint32_t lane = 0; lane < p->simd; lane++) {
+                    uint64_t element = fold * p->simd + lane;
+                    uint32_t output = group * p->pe + pe;
+                    word_set(&w, (uint64_t)pe * p->simd + lane,
+                             p->weights[element * outputs + output]);
+                }
+            }
+            word_flush(&w, t);
+        }
+    }
+    return t;
+}
+
+struct text *memory_file_biases(struct arena *a, const struct process *p)
+{
+    uint32_t outputs = p->outputs[0]->shape.c;
+    struct text *t = text_new(a);
+    struct word w = word_new(a, p->pe, p->accumulator.width);
+    for (uint32_t output = 0; output < outputs; output++) {
+        int64_t bias = p->biases == NULL ? 0
+                                         : fixed_cast(p->biases[output],
+                                                      format_fraction(p->bias),
+                                                      p->accumulator);
+        word_set(&w, output % p->pe, bias);
+        if (output % p->pe == p->pe - 1)
+            word_flush(&w, t);
+    }
+    return t;
+}
+
+struct text *memory_file_tokens(struct arena *a, const struct stream *s,
+                                const int32_t *values, uint32_t frames)
+{
+    struct text *t = text_new(a);
+    struct word w = word_new(a, s->lanes, s->format.width);
+    for (uint64_t token = 0; token < frames * s->tokens_per_frame; token++) {
+        for (uint32_t lane = 0; lane < s->lanes; lane++)
+            word_set(&w, lane, values[token * s->lanes + lane]);
+        word_flush(&w, t);
+    }
+    return t;
+}

@@ -1,0 +1,157 @@
+// maxpool2d -- the largest value of every window, channel by channel, without
+// padding.
+//
+//               +-------------+
+//    in_data -->|             |--> out_data
+//   in_valid -->|  maxpool2d  |--> out_valid
+//   in_ready <--|             |<-- out_ready
+//               +-------------+
+//
+// One tick is a cycle without (out_valid && !out_ready); without a tick nothing
+// changes and in_ready is low. In every tick a token may be read. The token
+// that completes a window at a stride position, read at tick t, causes an
+// output token at t+2: in t it is compared along its row, in t+1 with the rows
+// above. All other tokens are read and written nowhere.
+
+`default_nettype none
+
+module maxpool2d #(
+    parameter int H         = 4,
+    parameter int W         = 4,
+    parameter int TOKENS    = 1,
+    parameter int LANES     = 1,
+    parameter int WIDTH     = 8,
+    parameter int IS_SIGNED = 1,
+    parameter int KERNEL_H  = 2,
+    parameter int KERNEL_W  = 2,
+    parameter int STRIDE_H  = 2,
+    parameter int STRIDE_W  = 2
+) (
+    input  wire                    clk,
+    input  wire                    rst,
+    input  wire  [LANES*WIDTH-1:0] in_data,
+    input  wire                    in_valid,
+    output logic                   in_ready,
+    output logic [LANES*WIDTH-1:0] out_data,
+    output logic                   out_valid,
+    input  wire                    out_ready
+);
+
+    localparam int OW           = (W - KERNEL_W) / STRIDE_W + 1;
+    localparam int PLACES       = OW * TOKENS;
+    localparam int PLACE_WIDTH  = (PLACES > 1) ? $clog2(PLACES) : 1;
+    localparam int INDEX_WIDTH  = (TOKENS > 1) ? $clog2(TOKENS) : 1;
+    localparam int ROW_WIDTH    = (H > 1) ? $clog2(H) : 1;
+    localparam int COLUMN_WIDTH = (W > 1) ? $clog2(W) : 1;
+
+    wire tick  = !out_valid || out_ready;
+    wire taken = in_valid && tick;
+
+    assign in_ready = tick;
+
+    // ---- position of the token ----
+
+    wire [ INDEX_WIDTH-1:0] unused_token;
+    wire                    pixel_last;
+    wire [COLUMN_WIDTH-1:0] unused_column;
+    wire                    column_last;
+    wire                    column_completes;
+    wire [   ROW_WIDTH-1:0] unused_row;
+    wire                    unused_row_last;
+    wire                    row_completes;
+    wire [ PLACE_WIDTH-1:0] place;
+    wire                    unused_place_last;
+
+    wrap_counter #(
+        .COUNT(TOKENS)
+    ) token_counter (
+        .clk  (clk),
+        .rst  (rst),
+        .step (taken),
+        .value(unused_token),
+        .last (pixel_last)
+    );
+
+    window_axis #(
+        .SIZE  (W),
+        .KERNEL(KERNEL_W),
+        .STRIDE(STRIDE_W)
+    ) column_axis (
+        .clk      (clk),
+        .rst      (rst),
+        .step     (taken && pixel_last),
+        .position (unused_column),
+        .last     (column_last),
+        .completes(column_completes)
+    );
+
+    window_axis #(
+        .SIZE  (H),
+        .KERNEL(KERNEL_H),
+        .STRIDE(STRIDE_H)
+    ) row_axis (
+        .clk      (clk),
+        .rst      (rst),
+        .step     (taken && pixel_last && column_last),
+        .position (unused_row),
+        .last     (unused_row_last),
+        .completes(row_completes)
+    );
+
+    wrap_counter #(
+        .COUNT(PLACES)
+    ) place_counter (
+        .clk  (clk),
+        .rst  (rst),
+        .step (taken && column_completes),
+        .value(place),
+        .last (unused_place_last)
+    );
+
+    // ---- stage 1: the row; stage 2: the rows above, output register ----
+
+    logic                   row_done;     // the window is complete in its row
+    logic                   window_done;  // and in its column
+    logic [PLACE_WIDTH-1:0] done_place;
+    wire  [LANES*WIDTH-1:0] largest;
+
+    always_ff @(posedge clk) begin
+        if (rst) begin
+            row_done    <= 1'b0;
+            window_done <= 1'b0;
+            out_valid   <= 1'b0;
+        end else if (tick) begin
+            row_done    <= taken && column_completes;
+            window_done <= taken && column_completes && row_completes;
+            out_valid   <= window_done;
+        end
+    end
+
+    always_ff @(posedge clk) begin
+        if (tick) begin
+            done_place <= place;
+            out_data   <= largest;
+        end
+    end
+
+    pool_window #(
+        .TOKENS   (TOKENS),
+        .LANES    (LANES),
+        .WIDTH    (WIDTH),
+        .IS_SIGNED(IS_SIGNED),
+        .KERNEL_H (KERNEL_H),
+        .KERNEL_W (KERNEL_W),
+        .PLACES   (PLACES)
+    ) pool_window (
+        .clk       (clk),
+        .take      (taken),
+        .token     (in_data),
+        .place     (place),
+        .keep      (tick && row_done),
+        .keep_place(done_place),
+        .largest   (largest)
+    );
+
+endmodule
+
+`default_nettype wire
