@@ -1,0 +1,74 @@
+#include "cli/commands.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "cli/load.h"
+#include "cli/terminal.h"
+#include "engine/analysis.h"
+#include "report/simulation.h"
+
+struct simulate_options {
+    struct design_switches design;
+    struct option_u32 frames;
+    bool json;
+    const char *output;
+};
+
+static const struct option_row rows[] = {
+    { .name = "frames",
+      .kind = OPTION_U32,
+      .argument = "N",
+      .offset = offsetof(struct simulate_options, frames),
+      .min = 1,
+      .max = 10000,
+      .help = "run N frames instead of until the interval is certified" },
+    { .name = "json",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct simulate_options, json),
+      .help = "print the result as JSON (schema: simulation.schema.json)" },
+    { .name = "output",
+      .letter = 'o',
+      .kind = OPTION_STRING,
+      .argument = "FILE",
+      .offset = offsetof(struct simulate_options, output),
+      .help = "write to FILE instead of standard output" },
+    { .name = NULL },
+};
+
+static const struct option_group groups[] = {
+    { "Design", design_switch_rows, offsetof(struct simulate_options, design) },
+    { "Run and output", rows, 0 },
+    { NULL, NULL, 0 },
+};
+
+const struct usage simulate_usage = {
+    .operands = "FILE",
+    .operand_min = 1,
+    .operand_max = 1,
+    .details =
+        "Counts the cycles of a model: latency of a frame alone and among\n"
+        "others, the interval between frames with a certificate that it\n"
+        "holds for ever, who is busy, starved or blocked for how long, and\n"
+        "how full every FIFO gets.  Exit status 1: the design deadlocks.",
+    .options_size = sizeof(struct simulate_options),
+    .groups = groups,
+};
+
+int cmd_simulate(struct invocation *in, const void *options)
+{
+    const struct simulate_options *o = options;
+    const struct design *design = load_design(in->arena, in->operands.items[0],
+                                              &o->design, NULL, in->diag);
+    if (design == NULL)
+        return COMMAND_FAILED;
+    const struct analysis *x =
+        analyse_design(in->arena, design, o->frames.value);
+    struct text *out = text_new(in->arena);
+    if (o->json)
+        simulation_print_json(x, in->arena, out);
+    else
+        simulation_print(x, in->arena, out);
+    if (!terminal_write(o->output, out, in->diag))
+        return COMMAND_FAILED;
+    return x->run->outcome == RUN_DEADLOCK ? COMMAND_FOUND : COMMAND_DONE;
+}

@@ -1,0 +1,12 @@
+/* commands -- one function and one usage per command; the table is in
+ * main.c. */
+#ifndef HEADRACE_CLI_COMMANDS_H
+#define HEADRACE_CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+command_fn cmd_simulate, cmd_infer, cmd_generate, cmd_verify;
+extern const struct usage simulate_usage, infer_usage, generate_usage,
+    verify_usage;
+
+#endif

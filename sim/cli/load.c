@@ -1,0 +1,94 @@
+#include "cli/load.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "design/design.h"
+#include "import/model.h"
+#include "kernels/kernels.h"
+
+/* Of 100 cycles in which source or sink could move, so many are idle with
+ * --random-stalls. */
+enum { RANDOM_STALL_PERCENT = 30 };
+
+const struct option_row design_switch_rows[] = {
+    { .name = "fifo-depth",
+      .kind = OPTION_LIST,
+      .argument = "N|FIFO=N",
+      .offset = offsetof(struct design_switches, fifo_depth),
+      .help = "depth of all FIFOs, or of one; may be repeated" },
+    { .name = "random-stalls",
+      .kind = OPTION_U64,
+      .argument = "SEED",
+      .offset = offsetof(struct design_switches, random_stalls),
+      .help = "source and sink idle at random in 30 % of the cycles" },
+    { .name = NULL },
+};
+
+static const struct place command_line = { 0 };
+
+static bool set_depth(struct design *design, const char *option,
+                      struct arena *a, struct diag *d)
+{
+    const char *equals = strrchr(option, '=');
+    uint64_t depth;
+    if (!options_number("--fifo-depth", equals == NULL ? option : equals + 1, 1,
+                        FIFO_DEPTH_MAX, &depth, d))
+        return false;
+    if (equals == NULL)
+        return design_set_all_depths(design, (uint32_t)depth, command_line, d);
+    const char *name = arena_printf(a, "%.*s", (int)(equals - option), option);
+    return design_set_depth(design, name, (uint32_t)depth, command_line, d);
+}
+
+struct design *load_design(struct arena *a, const char *path,
+                           const struct design_switches *s,
+                           struct model **model, struct diag *d)
+{
+    const struct kernel_table *kernels = kernels_headrace();
+    struct model *m = model_load(a, path, kernels, d);
+    if (m == NULL)
+        return NULL;
+    struct design *design =
+        design_lower(a, &m->network, &m->hardware, kernels, d);
+    if (design == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < s->fifo_depth.count; i++) {
+        if (!set_depth(design, s->fifo_depth.items[i], a, d))
+            return NULL;
+    }
+    if (s->random_stalls.given) {
+        design->source.random = design->sink.random = RANDOM_STALL_PERCENT;
+        design->source.seed = s->random_stalls.value;
+        design->sink.seed = ~s->random_stalls.value;
+    }
+    if (model != NULL)
+        *model = m;
+    return design;
+}
+
+bool load_data(struct arena *a, const struct model *m, uint32_t frames,
+               const struct option_u64 *seed, struct dataset *out,
+               struct diag *d)
+{
+    if (seed->given) {
+        model_random_data(a, &m->network, frames == 0 ? 1 : frames, seed->value,
+                          out);
+        return true;
+    }
+    if (m->data_inputs == NULL) {
+        diag_error(d, (struct place){ m->path, 0, 0 }, DIAG_DATA,
+                   "the model names no data");
+        diag_hint(d, "--random-data SEED takes random frames");
+        return false;
+    }
+    if (!model_load_data(a, m, frames, out, d))
+        return false;
+    if (frames > out->count) {
+        diag_warning(d, m->data_place, DIAG_DATA,
+                     "the data has %u frames, fewer than the %u asked for",
+                     (unsigned)out->count, (unsigned)frames);
+    }
+    return true;
+}

@@ -1,0 +1,31 @@
+/* load -- what every command does first: model file to design, with the
+ * switches that simulate, generate and verify share. */
+#ifndef HEADRACE_CLI_LOAD_H
+#define HEADRACE_CLI_LOAD_H
+
+#include "cli/options.h"
+
+struct arena;
+struct design;
+struct diag;
+struct model;
+
+struct design_switches {
+    struct option_list fifo_depth;   /* N or NAME=N */
+    struct option_u64 random_stalls; /* seed */
+};
+extern const struct option_row design_switch_rows[];
+
+/* NULL: said why in d.  *model may be NULL. */
+struct design *load_design(struct arena *a, const char *path,
+                           const struct design_switches *s,
+                           struct model **model, struct diag *d);
+
+struct dataset;
+/* The frames that a command works on: the first `frames` (0: all) of the
+ * model's data, or with a seed random ones (0: one frame). */
+bool load_data(struct arena *a, const struct model *m, uint32_t frames,
+               const struct option_u64 *seed, struct dataset *out,
+               struct diag *d);
+
+#endif

@@ -1,0 +1,32 @@
+/* progress -- a bar on standard error for what takes over a second.
+ *
+ * Nothing is shown unless standard error is a terminal, nor in the first
+ * second; progress_end wipes the bar away.
+ *
+ *     struct progress p;
+ *     progress_start(&p, "simulate", frames);
+ *     for (...)
+ *         progress_show(&p, done);
+ *     progress_end(&p);
+ */
+#ifndef HEADRACE_CLI_PROGRESS_H
+#define HEADRACE_CLI_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct progress {
+    const char *label;
+    uint64_t total;  /* 0: unknown; the bar is then only a count */
+    bool terminal;   /* there is somebody to see it */
+    bool shown;      /* something stands on the line */
+    int64_t next_ms; /* when it is drawn again, on the monotonic clock */
+};
+
+void progress_start(struct progress *p, const char *label, uint64_t total);
+/* Cheap enough for an inner loop of some microseconds. */
+void progress_show(struct progress *p, uint64_t done);
+/* Before anything else is printed. */
+void progress_end(struct progress *p);
+
+#endif

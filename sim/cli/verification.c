@@ -1,0 +1,173 @@
+#include "cli/verification.h"
+
+#include <assert.h>
+
+#include "base/arena.h"
+#include "design/design.h"
+#include "engine/infer.h"
+#include "engine/run.h"
+#include "hwgen/cosim/cosim.h"
+#include "hwgen/cosim/cosim_build.h"
+#include "hwgen/farm.h"
+
+/* The RTL is watched so much longer than predicted, so that lateness shows
+ * as lateness and not as tokens that are missing. */
+static uint64_t cycle_limit(const struct run *r)
+{
+    return r->cycles + r->cycles / 2 + 1000;
+}
+
+bool verification_equal(const struct verification *v)
+{
+    return v->handshakes_different == 0 && v->values_different == 0 &&
+           !v->last_wrong && !v->frame_error;
+}
+
+static const uint32_t *limits_of(struct arena *a, const struct design *d)
+{
+    uint32_t *limits = arena_new_array(a, uint32_t, d->stream_count);
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        limits[i] = d->streams[i].depth;
+    return limits;
+}
+
+static void check_built(const struct verification_job *job)
+{
+    const struct design *d = job->design, *b = job->built;
+    assert(d->stream_count == b->stream_count);
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        assert(d->streams[i].kind == b->streams[i].kind);
+        assert(d->streams[i].depth <= b->streams[i].depth);
+    }
+}
+
+static void compare_streams(struct verification *v, struct arena *a,
+                            const struct run *run,
+                            const struct cosim_result *rtl)
+{
+    const struct design *d = v->design;
+    v->stream_count = d->stream_count;
+    v->streams = arena_new_array(a, struct times_difference, d->stream_count);
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        const struct run_stream *s = &run->streams[i];
+        const struct cosim_stream *c = &rtl->streams[i];
+        struct token_times model = { d->streams[i].name, s->written, s->tokens,
+                                     s->write_times, s->read_times };
+        struct token_times hardware = { d->streams[i].name, c->write_count,
+                                        c->read_count, c->writes, c->reads };
+        times_compare(&model, &hardware, &v->streams[i]);
+        v->handshakes += v->streams[i].compared;
+        v->handshakes_different += v->streams[i].different;
+    }
+}
+
+static void compare_values(struct verification *v, struct arena *a,
+                           const struct verification_job *job,
+                           const struct run *run,
+                           const struct cosim_result *rtl)
+{
+    const struct design *d = v->design;
+    const struct stream *s = d->output;
+    uint64_t per_frame = infer_output_count(d);
+    uint64_t got_tokens = rtl->output_tokens;
+    int32_t *got = arena_new_array(a, int32_t, got_tokens * s->lanes);
+    cosim_output_values(d, rtl, got);
+    const int32_t *expected = infer_run(a, d, job->inputs, job->frames, NULL);
+    uint64_t expected_tokens = run->streams[s->index].tokens;
+    v->values = expected_tokens * s->lanes;
+    assert(v->values <= per_frame * job->frames);
+    for (uint64_t i = 0; i < v->values; i++) {
+        bool there = i < got_tokens * s->lanes;
+        if (there && got[i] == expected[i])
+            continue;
+        if (v->values_different++ == 0) {
+            v->first_value = i;
+            v->first_expected = expected[i];
+            v->first_got = there ? got[i] : 0;
+        }
+    }
+    for (uint64_t i = 0; i < got_tokens; i++) {
+        bool last = (i + 1) % s->tokens_per_frame == 0;
+        if ((rtl->output_last[i] != 0) != last)
+            v->last_wrong = true;
+    }
+}
+
+static void set_ends(struct verification *v, const struct run *run,
+                     const struct cosim_result *rtl)
+{
+    const struct stream *s = v->design->output;
+    const struct cosim_stream *c = &rtl->streams[s->index];
+    uint64_t tokens = s->tokens_per_frame;
+    uint32_t frames = run->frames;
+    if (frames == 0 || c->read_count < frames * tokens)
+        return;
+    v->model_last_end = run->frame_end[frames - 1];
+    v->rtl_last_end = c->reads[frames * tokens - 1];
+    if (frames > 1) {
+        v->model_previous_end = run->frame_end[frames - 2];
+        v->rtl_previous_end = c->reads[(frames - 1) * tokens - 1];
+    }
+}
+
+static void step(const struct verification_options *o, const char *what)
+{
+    if (o->progress != NULL)
+        o->progress(o->context, what);
+}
+
+struct verification *verify_designs(struct arena *a,
+                                    const struct verification_job *jobs,
+                                    uint32_t count,
+                                    const struct verification_options *o,
+                                    struct diag *d)
+{
+    const struct design **designs =
+        arena_new_array(a, const struct design *, count);
+    struct cosim_job *cosim = arena_new_array(a, struct cosim_job, count);
+    struct run **runs = arena_new_array(a, struct run *, count);
+
+    step(o, "model");
+    for (uint32_t i = 0; i < count; i++) {
+        const struct verification_job *job = &jobs[i];
+        designs[i] = job->built != NULL ? job->built : job->design;
+        if (job->built != NULL)
+            check_built(job);
+        runs[i] = run_timing(a, timing_from_design(a, job->design),
+                             &(struct run_options){ .frames = job->frames,
+                                                    .log = true });
+        cosim[i] = (struct cosim_job){
+            .design = job->design,
+            .limits = limits_of(a, job->design),
+            .frames = job->frames,
+            .inputs = job->inputs,
+            .cycle_limit = cycle_limit(runs[i]),
+        };
+    }
+    step(o, "generate");
+    if (!hwgen_farm_write(designs, count, o->folder, d))
+        return NULL;
+    step(o, "build");
+    if (!cosim_build(o->folder,
+                     &(struct cosim_build_options){ .fast_run = o->fast_run },
+                     d))
+        return NULL;
+    step(o, "run");
+    struct cosim_run *rtl = cosim_run(a, o->folder, cosim, count, d);
+    if (rtl == NULL)
+        return NULL;
+    step(o, "compare");
+    struct verification *v = arena_new_array(a, struct verification, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct cosim_result *r = &rtl->results[i];
+        v[i].design = jobs[i].design;
+        v[i].model_cycles = runs[i]->cycles;
+        v[i].rtl_cycles = r->cycles;
+        v[i].deadlock = runs[i]->outcome == RUN_DEADLOCK;
+        v[i].frame_error = r->frame_error;
+        compare_streams(&v[i], a, runs[i], r);
+        compare_values(&v[i], a, &jobs[i], runs[i], r);
+        set_ends(&v[i], runs[i], r);
+    }
+    return v;
+}

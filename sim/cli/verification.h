@@ -1,0 +1,61 @@
+/* verification -- the same designs as token times and as Verilated RTL,
+ * compared handshake by handshake and bit by bit. */
+#ifndef HEADRACE_CLI_VERIFICATION_H
+#define HEADRACE_CLI_VERIFICATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "traces/compare.h"
+
+struct arena;
+struct design;
+struct diag;
+
+struct verification_job {
+    const struct design *design; /* as simulated: depths, source, sink */
+    /* The design as built: the same but for larger or equal depths of the
+     * same kinds.  NULL: `design` itself. */
+    const struct design *built;
+    uint32_t frames;
+    const int32_t *inputs; /* raw, frame by frame */
+};
+
+struct verification {
+    const struct design *design;
+    uint64_t model_cycles, rtl_cycles;
+    bool deadlock; /* in the model; then the RTL stands still as well, or
+                      times differ */
+    uint32_t stream_count;
+    struct times_difference *streams; /* model against RTL */
+    uint64_t handshakes;              /* compared, all streams */
+    uint64_t handshakes_different;
+    uint64_t values; /* output values compared */
+    uint64_t values_different;
+    uint64_t first_value; /* index of the first that differs */
+    int32_t first_expected, first_got;
+    bool last_wrong;  /* tlast of some token */
+    bool frame_error; /* the RTL complained about tlast at its input */
+    /* Frame ends at the sink, to measure an interval from either side. */
+    uint64_t model_last_end, rtl_last_end;
+    uint64_t model_previous_end, rtl_previous_end; /* 0: one frame only */
+};
+
+struct verification_options {
+    const char *folder; /* for RTL and build; kept and used again */
+    bool fast_run;      /* a large design: optimise the build for running */
+    /* Called between the steps; may be NULL. */
+    void (*progress)(void *context, const char *step);
+    void *context;
+};
+
+bool verification_equal(const struct verification *v);
+
+/* One per job, in order; NULL: said why in d. */
+struct verification *verify_designs(struct arena *a,
+                                    const struct verification_job *jobs,
+                                    uint32_t count,
+                                    const struct verification_options *o,
+                                    struct diag *d);
+
+#endif

@@ -1,0 +1,90 @@
+#include "import/model.h"
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "import/model_parts.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+enum { MODEL_VERSION = 1 };
+
+/* The json file that a path stands for: a folder holds a model.json. */
+static const char *find_file(struct arena *a, const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
+        return path;
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    return file_join(a, arena_printf(a, "%.*s", (int)length, path),
+                     "model.json");
+}
+
+/* "" for a file in the working folder. */
+static const char *folder_of(struct arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return "";
+    if (slash == path)
+        return "/";
+    return arena_printf(a, "%.*s", (int)(slash - path), path);
+}
+
+static void read_data(struct model_reader *r, struct json j)
+{
+    struct model *m = r->model;
+    if (!json_exists(j) || !json_is_object(j))
+        return;
+    static const char *const keys[] = { "inputs", "labels", NULL };
+    m->data_place = json_place(j);
+    model_check_keys(j, keys);
+    struct json inputs = model_need(j, keys, "inputs");
+    if (json_exists(inputs))
+        m->data_inputs = model_read_path(r, inputs, DIAG_DATA);
+    struct json labels = json_get(j, "labels");
+    if (json_exists(labels))
+        m->data_labels = model_read_path(r, labels, DIAG_DATA);
+}
+
+static void read_root(struct model_reader *r, struct json root)
+{
+    static const char *const keys[] = { "headrace", "name", "network",
+                                        "hardware", "data", NULL };
+    if (!json_is_object(root))
+        return;
+    struct json version = json_need(root, "headrace");
+    uint32_t number;
+    /* The keys of another version may well be others. */
+    if (json_exists(version) &&
+        !json_read_u32(version, MODEL_VERSION, MODEL_VERSION, &number))
+        return;
+    model_check_keys(root, keys);
+    struct json name = model_need(root, keys, "name");
+    if (json_exists(name))
+        model_read_name(r, name, &r->model->network.name);
+    struct json network = model_need(root, keys, "network");
+    if (json_exists(network))
+        model_read_network(r, network);
+    model_read_hardware(r, json_get(root, "hardware"));
+    read_data(r, json_get(root, "data"));
+}
+
+struct model *model_load(struct arena *a, const char *path,
+                         const struct kernel_table *kernels, struct diag *d)
+{
+    size_t errors = diag_error_count(d);
+    struct model *m = arena_new_item(a, struct model);
+    m->path = find_file(a, path);
+    m->folder = folder_of(a, m->path);
+    struct model_reader r = {
+        .arena = a, .diag = d, .kernels = kernels, .model = m
+    };
+    struct json root = json_load(a, m->path, d);
+    if (json_exists(root))
+        read_root(&r, root);
+    return diag_error_count(d) == errors ? m : NULL;
+}

@@ -1,0 +1,46 @@
+/* model -- a model config: network, hardware options and data.
+ *
+ * A model is a folder with model.json and its weights and data beside it, or
+ * a single .json file.  Format: docs/model-config.md and
+ * models/schema/model.schema.json. */
+#ifndef HEADRACE_IMPORT_MODEL_H
+#define HEADRACE_IMPORT_MODEL_H
+
+#include "design/hardware.h"
+#include "network/network.h"
+
+struct arena;
+struct diag;
+struct kernel_table;
+
+struct dataset {
+    uint32_t count;        /* frames; 0: the model names no data */
+    const int32_t *inputs; /* raw values in the input's format, frame by
+                              frame in (row, column, channel) order */
+    const double *floats;  /* the same before conversion; NULL if the file
+                              held raw integers */
+    const int32_t *labels; /* NULL: none */
+};
+
+struct model {
+    const char *path;   /* of the json file */
+    const char *folder; /* it lies in */
+    struct network network;
+    struct hardware hardware;
+    struct place data_place;
+    const char *data_inputs, *data_labels; /* paths; NULL: none */
+};
+
+/* NULL: said why in d.  Reads the weights, not the data. */
+struct model *model_load(struct arena *a, const char *path,
+                         const struct kernel_table *kernels, struct diag *d);
+
+/* Reads inputs (and labels) of at most max_frames frames (0: all). */
+bool model_load_data(struct arena *a, const struct model *m,
+                     uint32_t max_frames, struct dataset *out, struct diag *d);
+
+/* Seeded input frames for models without data: uniform over the format. */
+void model_random_data(struct arena *a, const struct network *n,
+                       uint32_t frames, uint64_t seed, struct dataset *out);
+
+#endif

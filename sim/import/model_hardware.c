@@ -1,0 +1,177 @@
+#include "import/model_parts.h"
+
+#include "base/arena.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { IDLE_CYCLES_MAX = 1000000000, RANDOM_MAX = 95 };
+enum { DEFAULT_CLOCK_MHZ = 200 };
+
+/* An optional number; *place is where it stands. */
+static void read_optional(struct json j, const char *key, uint32_t max,
+                          uint32_t *out, struct place *place)
+{
+    struct json value = json_get(j, key);
+    if (!json_exists(value))
+        return;
+    json_read_u32(value, 1, max, out);
+    if (place != NULL)
+        *place = json_place(value);
+}
+
+static void read_clock(struct json j, struct hardware *h)
+{
+    double mhz = DEFAULT_CLOCK_MHZ;
+    struct json value = json_get(j, "clock_mhz");
+    if (json_exists(value) && !json_read_double(value, 0.001, 2000, &mhz))
+        return;
+    double hz = rint(mhz * 1e6);
+    /* Exact: dividing back gives the double nearest to the whole number of
+     * hertz, which is the one read if and only if that was meant. */
+    if (hz / 1e6 != mhz) {
+        json_error(value, DIAG_JSON_RANGE,
+                   "clock_mhz %.16g is not a whole number of hertz", mhz);
+        return;
+    }
+    h->clock_hz = (uint64_t)hz;
+}
+
+static void read_family(struct model_reader *r, struct json j,
+                        struct hardware *h)
+{
+    h->family = "headrace";
+    struct json value = json_get(j, "family");
+    if (!json_exists(value))
+        return;
+    const char *family = json_read_string(value);
+    if (family != NULL && strcmp(family, h->family) != 0)
+        json_error(value, DIAG_UNSUPPORTED,
+                   "kernel family '%s' is not supported; '%s' is",
+                   model_shown(r, family), h->family);
+}
+
+static void read_fifo(struct model_reader *r, struct json j, uint32_t *depth,
+                      enum fifo_kind *kind)
+{
+    static const enum fifo_kind kinds[] = { FIFO_AUTO, FIFO_SRL, FIFO_BRAM };
+    const char *words[] = { fifo_kind_name(FIFO_AUTO), fifo_kind_name(FIFO_SRL),
+                            fifo_kind_name(FIFO_BRAM), NULL };
+    read_optional(j, "depth", FIFO_DEPTH_MAX, depth, NULL);
+    struct json value = json_get(j, "kind");
+    uint32_t word = 0;
+    if (json_exists(value) &&
+        model_read_word(r, value, "FIFO kind", words, &word))
+        *kind = kinds[word];
+    json_no_more_keys(j);
+}
+
+static void read_layer_options(struct model_reader *r, struct json j,
+                               struct hardware *h)
+{
+    size_t count = json_length(j);
+    struct layer_options *options =
+        arena_new_array(r->arena, struct layer_options, count);
+    h->layers = options;
+    for (size_t i = 0; i < count; i++) {
+        struct json member = json_at(j, i);
+        struct layer_options *o = &options[i];
+        json_mark_known(member);
+        o->layer = json_key(member);
+        o->place = json_key_place(member);
+        if (!json_is_object(member))
+            continue;
+        read_optional(member, "reuse_factor", UINT32_MAX, &o->reuse_factor,
+                      &o->reuse_factor_place);
+        read_optional(member, "pe", UINT32_MAX, &o->pe, &o->pe_place);
+        read_optional(member, "simd", UINT32_MAX, &o->simd, &o->simd_place);
+        read_optional(member, "lanes", UINT32_MAX, &o->lanes, &o->lanes_place);
+        json_no_more_keys(member);
+    }
+    h->layer_count = (uint32_t)count;
+}
+
+static void read_fifo_options(struct model_reader *r, struct json j,
+                              struct hardware *h)
+{
+    size_t count = json_length(j);
+    struct fifo_options *options =
+        arena_new_array(r->arena, struct fifo_options, count);
+    h->fifos = options;
+    for (size_t i = 0; i < count; i++) {
+        struct json member = json_at(j, i);
+        json_mark_known(member);
+        options[i].stream = json_key(member);
+        options[i].place = json_key_place(member);
+        if (json_is_object(member))
+            read_fifo(r, member, &options[i].depth, &options[i].kind);
+    }
+    h->fifo_count = (uint32_t)count;
+}
+
+/* An optional number of a stimulus, which may be 0. */
+static bool read_cycles(struct json j, const char *key, uint32_t max,
+                        uint32_t *out)
+{
+    struct json value = json_get(j, key);
+    return !json_exists(value) || json_read_u32(value, 0, max, out);
+}
+
+static void read_stimulus(struct json j, struct stimulus *out)
+{
+    if (!json_exists(j) || !json_is_object(j))
+        return;
+    bool ok = read_cycles(j, "gap", IDLE_CYCLES_MAX, &out->gap);
+    ok &= read_cycles(j, "burst", IDLE_CYCLES_MAX, &out->burst);
+    ok &= read_cycles(j, "pause", IDLE_CYCLES_MAX, &out->pause);
+    ok &= read_cycles(j, "frame_gap", IDLE_CYCLES_MAX, &out->frame_gap);
+    ok &= read_cycles(j, "random", RANDOM_MAX, &out->random);
+    ok &= read_cycles(j, "grid", IDLE_CYCLES_MAX, &out->grid);
+    ok &= read_cycles(j, "phase", IDLE_CYCLES_MAX, &out->phase);
+    struct json seed = json_get(j, "seed");
+    if (json_exists(seed))
+        ok &= json_read_u64(seed, 0, UINT64_MAX, &out->seed);
+    ok &= json_no_more_keys(j);
+    if (!ok)
+        return;
+    if (out->phase != 0 && out->phase >= out->grid)
+        json_error(json_get(j, "phase"), DIAG_STIMULUS,
+                   "phase %u is not below the grid, %u", out->phase, out->grid);
+    if (out->pause != 0 && out->burst == 0)
+        json_error(json_get(j, "pause"), DIAG_STIMULUS,
+                   "pause %u follows each burst, but no 'burst' is given",
+                   out->pause);
+    if (out->burst != 0 && out->pause == 0)
+        json_error(json_get(j, "burst"), DIAG_STIMULUS,
+                   "burst %u is followed by a pause, but no 'pause' is given",
+                   out->burst);
+}
+
+void model_read_hardware(struct model_reader *r, struct json j)
+{
+    struct hardware *h = &r->model->hardware;
+    if (json_exists(j) && !json_is_object(j))
+        return;
+    bool given = json_exists(j);
+    if (!given) {
+        h->family = "headrace";
+        h->clock_hz = DEFAULT_CLOCK_MHZ * UINT64_C(1000000);
+        return;
+    }
+    read_family(r, j, h);
+    read_clock(j, h);
+    read_optional(j, "input_lanes", UINT32_MAX, &h->input_lanes,
+                  &h->input_lanes_place);
+    struct json fifo = json_get(j, "fifo");
+    if (json_exists(fifo) && json_is_object(fifo))
+        read_fifo(r, fifo, &h->fifo_depth, &h->fifo_kind);
+    struct json layers = json_get(j, "layers");
+    if (json_exists(layers) && json_is_object(layers))
+        read_layer_options(r, layers, h);
+    struct json fifos = json_get(j, "fifos");
+    if (json_exists(fifos) && json_is_object(fifos))
+        read_fifo_options(r, fifos, h);
+    read_stimulus(json_get(j, "source"), &h->source);
+    read_stimulus(json_get(j, "sink"), &h->sink);
+    json_no_more_keys(j);
+}

@@ -1,0 +1,227 @@
+#include "report/simulation.h"
+
+#include <inttypes.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "design/design.h"
+#include "design/kernel.h"
+#include "report/table.h"
+
+static const char *entity_name(const struct analysis *x,
+                               const struct run_wait *w)
+{
+    if (w->process != TIMING_EDGE)
+        return x->design->processes[w->process].name;
+    return w->for_room ? "source" : "sink";
+}
+
+void simulation_print_deadlock(const struct analysis *x, struct text *out)
+{
+    const struct run *r = x->run;
+    text_printf(out,
+                "deadlock: nothing moves after cycle %" PRIu64 ", %" PRIu32
+                " frames complete\n",
+                r->deadlock_cycle, r->frames);
+    for (uint32_t i = 0; i < r->wait_count; i++) {
+        const struct run_wait *w = &r->waits[i];
+        const struct stream *s = &x->design->streams[w->stream];
+        text_printf(out,
+                    "  '%s' waits for %s '%s', which holds %" PRIu64
+                    " of %" PRIu32 " tokens\n",
+                    entity_name(x, w), w->for_room ? "room in" : "a token from",
+                    s->name, w->held, stream_capacity(s));
+    }
+}
+
+static const char *shape_text(struct arena *a, struct shape s)
+{
+    if (s.h == 1 && s.w == 1)
+        return arena_printf(a, "%" PRIu32, s.c);
+    return arena_printf(a, "%" PRIu32 "x%" PRIu32 "x%" PRIu32, s.h, s.w, s.c);
+}
+
+static void print_processes(const struct analysis *x, struct arena *a,
+                            struct text *out)
+{
+    const struct design *d = x->design;
+    struct table *t = table_new(a, "<process|<kernel|<output|PE|SIMD|reuse|"
+                                   "cycles/frame|busy|starved|blocked|<");
+    for (uint32_t i = 0; i < d->process_count; i++) {
+        const struct process *p = &d->processes[i];
+        const struct run_process *r = &x->run->processes[i];
+        const struct process_time *time =
+            x->run->frames < 2 ? &r->total : &r->steady;
+        uint64_t span = time->busy + time->starved + time->blocked;
+        table_row(t);
+        table_cell(t, "%s", p->name);
+        table_cell(t, "%s", p->kernel->name);
+        table_cell(t, "%s", shape_text(a, p->outputs[0]->shape));
+        if (p->pe == 0) {
+            table_cell(t, "-");
+            table_cell(t, "-");
+            table_cell(t, "-");
+        } else {
+            table_cell_number(t, p->pe);
+            table_cell_number(t, p->simd);
+            table_cell_number(t, p->reuse_factor);
+        }
+        table_cell_number(t, x->ticks_per_frame[i]);
+        table_cell_percent(t, time->busy, span);
+        table_cell_percent(t, time->starved, span);
+        table_cell_percent(t, time->blocked, span);
+        bool limits = (x->limit == LIMIT_PROCESS || x->limit == LIMIT_FIFO) &&
+                      x->limiting_process == i;
+        table_cell(t, "%s", limits ? "<- limits" : "");
+    }
+    table_print(t, out);
+}
+
+static void print_fifos(const struct analysis *x, struct arena *a,
+                        struct text *out)
+{
+    const struct design *d = x->design;
+    struct table *t =
+        table_new(a, "<fifo|<kind|depth|bits|lanes|tokens/frame|peak|mean|<");
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        const struct stream *s = &d->streams[i];
+        const struct run_stream *r = &x->run->streams[i];
+        table_row(t);
+        table_cell(t, "%s", s->name);
+        table_cell(t, "%s", fifo_kind_name(s->kind));
+        table_cell_number(t, s->depth);
+        table_cell_number(t, s->width_bits);
+        table_cell_number(t, s->lanes);
+        table_cell_number(t, s->tokens_per_frame);
+        table_cell_number(t, r->peak);
+        table_cell(t, "%.1f",
+                   x->run->cycles == 0
+                       ? 0.0
+                       : (double)r->fill_cycles / (double)x->run->cycles);
+        table_cell(t, "%s", r->peak >= stream_capacity(s) ? "full" : "");
+    }
+    table_print(t, out);
+}
+
+static void print_limit(const struct analysis *x, struct text *out)
+{
+    const struct design *d = x->design;
+    switch (x->limit) {
+    case LIMIT_NONE:
+        break;
+    case LIMIT_PROCESS:
+        text_printf(out, "limited by     '%s', which is never held up\n",
+                    d->processes[x->limiting_process].name);
+        break;
+    case LIMIT_FIFO:
+        text_printf(out,
+                    "limited by     FIFOs: no process is busy all the time; "
+                    "'%s' has most to do,\n"
+                    "               room is waited for most in '%s' "
+                    "(depth %" PRIu32 ")\n",
+                    d->processes[x->limiting_process].name,
+                    d->streams[x->limiting_stream].name,
+                    d->streams[x->limiting_stream].depth);
+        break;
+    case LIMIT_SOURCE:
+        text_add(out, "limited by     the source\n");
+        break;
+    case LIMIT_SINK:
+        text_add(out, "limited by     the sink\n");
+        break;
+    }
+}
+
+static void print_chain(const struct analysis *x, struct arena *a,
+                        struct text *out)
+{
+    const struct chain *c = x->chain;
+    const struct design *d = x->design;
+    struct table *t = table_new(a, "<critical chain|cycles|share");
+    for (uint32_t i = 0; i < d->process_count; i++) {
+        if (c->process_cycles[i] == 0)
+            continue;
+        table_row(t);
+        table_cell(t, "%s", d->processes[i].name);
+        table_cell_number(t, c->process_cycles[i]);
+        table_cell_percent(t, c->process_cycles[i], c->cycles);
+    }
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        if (c->stream_cycles[i] == 0)
+            continue;
+        table_row(t);
+        table_cell(t, "%s (%s tokens, %s room)", d->streams[i].name,
+                   number_text(a, c->token_hops[i]),
+                   number_text(a, c->room_hops[i]));
+        table_cell_number(t, c->stream_cycles[i]);
+        table_cell_percent(t, c->stream_cycles[i], c->cycles);
+    }
+    if (c->source_cycles + c->sink_cycles != 0) {
+        table_row(t);
+        table_cell(t, "source and sink");
+        table_cell_number(t, c->source_cycles + c->sink_cycles);
+        table_cell_percent(t, c->source_cycles + c->sink_cycles, c->cycles);
+    }
+    table_print(t, out);
+}
+
+static void print_interval(const struct analysis *x, struct arena *a,
+                           struct text *out)
+{
+    const struct run *r = x->run;
+    if (r->period == 0)
+        return;
+    if (r->period_cycles % r->period == 0)
+        text_printf(out, "interval       %s cycles",
+                    number_text(a, r->period_cycles / r->period));
+    else
+        text_printf(out, "interval       %.2f cycles",
+                    (double)r->period_cycles / r->period);
+    if (r->certified)
+        text_printf(out,
+                    ", certified: the state recurs every %" PRIu32 " frame%s\n",
+                    r->period, r->period == 1 ? "" : "s");
+    else
+        text_printf(out, ", measured over the last %" PRIu32 " frame%s\n",
+                    r->period, r->period == 1 ? "" : "s");
+    text_printf(out, "throughput     %.1f frames/s at %.6g MHz\n",
+                (double)analysis_millihertz(x) / 1e3,
+                (double)x->design->clock_hz / 1e6);
+}
+
+static double microseconds(const struct analysis *x, uint64_t cycles)
+{
+    return (double)cycles * 1e6 / (double)x->design->clock_hz;
+}
+
+void simulation_print(const struct analysis *x, struct arena *a,
+                      struct text *out)
+{
+    const struct run *r = x->run;
+    text_printf(out,
+                "%s: %" PRIu32 " processes, %" PRIu32
+                " FIFOs, %.6g MHz, exact (headrace kernels)\n\n",
+                x->design->name, x->design->process_count,
+                x->design->stream_count, (double)x->design->clock_hz / 1e6);
+    print_processes(x, a, out);
+    text_add(out, "\n");
+    print_fifos(x, a, out);
+    text_add(out, "\n");
+    if (r->outcome == RUN_DEADLOCK) {
+        simulation_print_deadlock(x, out);
+        return;
+    }
+    if (x->chain != NULL) {
+        print_chain(x, a, out);
+        text_add(out, "\n");
+    }
+    text_printf(out,
+                "latency        %s cycles (%.3f us) isolated, "
+                "%s cycles (%.3f us) back to back\n",
+                number_text(a, x->isolated_latency),
+                microseconds(x, x->isolated_latency),
+                number_text(a, x->back_to_back_latency),
+                microseconds(x, x->back_to_back_latency));
+    print_interval(x, a, out);
+    print_limit(x, out);
+}
