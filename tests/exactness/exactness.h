@@ -1,0 +1,23 @@
+/* exactness -- random designs through engine, infer and Verilated RTL. */
+#ifndef HEADRACE_TESTS_EXACTNESS_EXACTNESS_H
+#define HEADRACE_TESTS_EXACTNESS_EXACTNESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct exactness_totals {
+    uint32_t designs, different_designs;
+    uint64_t handshakes, different_handshakes;
+    uint64_t values, different_values;
+    uint64_t cycles;
+};
+
+/* Runs the designs of seeds first .. first + count - 1, `batch` in one
+ * Verilator build, in sub-folders of `folder` that are removed again unless
+ * `keep`.  Prints a line per design that differs, or with `verbose` per
+ * design.  False: could not be run, said why on standard error. */
+bool exactness_run(uint64_t first, uint32_t count, uint32_t batch,
+                   const char *folder, bool keep, bool verbose,
+                   struct exactness_totals *totals);
+
+#endif
