@@ -1,0 +1,193 @@
+#include "engine/run.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "tests/check_main.h"
+#include "tests/engine/pace.h"
+
+static struct arena *a;
+
+static void setup(void)
+{
+    a = arena_new();
+}
+
+static void teardown(void)
+{
+    arena_free(a);
+}
+
+static const struct run *run(const struct timing *t, uint32_t frames)
+{
+    return run_timing(
+        a, t, &(struct run_options){ .frames = frames, .log = frames != 0 });
+}
+
+/* Read at 1 (written at 0), written at 2, and so on: the first token leaves
+ * the last of three FIFOs at 2 * 2 + 1, the tenth 9 cycles later. */
+START_TEST(an_unhindered_chain)
+{
+    const uint32_t paces[] = { 1, 1 };
+    const struct run *r = run(pace_chain(a, 10, 4, 2, paces), 1);
+    ck_assert_int_eq(r->outcome, RUN_DONE);
+    ck_assert_uint_eq(r->frame_start[0], 0);
+    ck_assert_uint_eq(r->frame_end[0], 5 + 9);
+    ck_assert_uint_eq(run_latency(r, 0), 14);
+    ck_assert_uint_eq(r->cycles, 15);
+    ck_assert_uint_eq(r->streams[1].write_times[0], 2);
+    ck_assert_uint_eq(r->streams[1].read_times[9], 12);
+}
+END_TEST
+
+/* The slowest sets the interval, and for it alone all cycles are busy. */
+START_TEST(the_slowest_process_sets_a_certified_interval)
+{
+    const uint32_t paces[] = { 2, 7, 3 };
+    const struct run *r = run(pace_chain(a, 10, 2, 3, paces), 0);
+    ck_assert(r->certified);
+    ck_assert_uint_eq(r->period, 1);
+    ck_assert_uint_eq(r->period_cycles, 70);
+    const struct process_time *slow = &r->processes[1].steady;
+    ck_assert_uint_eq(slow->busy, 70);
+    ck_assert_uint_eq(slow->starved + slow->blocked, 0);
+    const struct process_time *before = &r->processes[0].steady;
+    ck_assert_uint_eq(before->busy, 20);
+    ck_assert_uint_eq(before->blocked, 50);
+    ck_assert_uint_eq(before->blocked_by[0], 50);
+    const struct process_time *after = &r->processes[2].steady;
+    ck_assert_uint_eq(after->busy, 30);
+    ck_assert_uint_eq(after->starved_by[0], 40);
+}
+END_TEST
+
+/* Depth 1 without bypass: a token every 2 cycles at best. */
+START_TEST(a_fifo_of_one_place_halves_the_pace)
+{
+    const uint32_t paces[] = { 1, 1 };
+    const struct run *r = run(pace_chain(a, 10, 1, 2, paces), 0);
+    ck_assert(r->certified);
+    ck_assert_uint_eq(r->period_cycles, 20);
+}
+END_TEST
+
+/* Frames of 3 tokens at 3 cycles each end in every second one at an odd
+ * cycle, where a source on a grid of 2 is in its other phase. */
+START_TEST(a_period_can_be_longer_than_a_frame)
+{
+    const uint32_t paces[] = { 3 };
+    struct timing *t = pace_chain(a, 3, 2, 1, paces);
+    t->streams[0].stimulus.grid = 2;
+    const struct run *r = run(t, 0);
+    ck_assert(r->certified);
+    ck_assert_uint_eq(r->period, 2);
+    ck_assert_uint_eq(r->period_cycles, 18);
+}
+END_TEST
+
+START_TEST(chance_cannot_be_certified)
+{
+    const uint32_t paces[] = { 1 };
+    struct timing *t = pace_chain(a, 50, 2, 1, paces);
+    t->streams[1].stimulus.random = 30;
+    const struct run *r = run(t, 0);
+    ck_assert(!r->certified);
+    ck_assert_uint_eq(r->outcome, RUN_DONE);
+    ck_assert_uint_gt(r->period_cycles, 50 * (uint64_t)r->period);
+}
+END_TEST
+
+/* A rigid pipeline without a break between frames keeps its last token until
+ * the next frame comes, and lets it go after the last. */
+START_TEST(a_rewound_pipeline_keeps_its_tail)
+{
+    const uint32_t paces[] = { 1 };
+    struct timing *t = pace_chain(a, 4, 8, 1, paces);
+    struct schedule *s = schedule_new(a);
+    s->style = STALL_RIGID;
+    struct step step = {
+        .reads = 1, .writes = 1, .gap = 1, .delay = 3, .count = 1
+    };
+    schedule_step(s, 4, &step);
+    t->processes[0].schedule = s;
+    t->streams[0].stimulus.frame_gap = 100;
+    const struct run *r = run(t, 2);
+    ck_assert(!r->certified);
+    /* Reads at 1..4 and, 100 cycles late, 105..108.  Token 0 is written 3
+     * ticks later, at 4; token 1 is due in the tick of the read at 105. */
+    const uint64_t *writes = r->streams[1].write_times;
+    ck_assert_uint_eq(writes[0], 4);
+    ck_assert_uint_eq(writes[1], 105);
+    ck_assert_uint_eq(writes[3], 107);
+    ck_assert_uint_eq(writes[4], 108);
+    ck_assert_uint_eq(writes[7], 111);
+}
+END_TEST
+
+START_TEST(a_fork_that_is_too_shallow_deadlocks)
+{
+    ck_assert_int_eq(run(pace_fork_join(a, 20, 8, 9), 1)->outcome, RUN_DONE);
+    /* The long branch takes 2 + 8 tokens in before its first comes out. */
+    const struct run *r = run(pace_fork_join(a, 20, 8, 3), 1);
+    ck_assert_int_eq(r->outcome, RUN_DEADLOCK);
+    ck_assert_uint_eq(r->frames, 0);
+    /* join waits for long, long for fork, fork for room in the bypass, and
+     * that for join. */
+    ck_assert_uint_eq(r->wait_count, 3);
+    bool bypass_full = false;
+    for (uint32_t i = 0; i < r->wait_count; i++) {
+        const struct run_wait *w = &r->waits[i];
+        ck_assert_uint_ne(w->process, TIMING_EDGE);
+        if (w->stream == 2 && w->for_room) {
+            bypass_full = true;
+            ck_assert_uint_eq(w->held, 3);
+        }
+    }
+    ck_assert(bypass_full);
+}
+END_TEST
+
+static void expect_same(const struct run *x, const struct run *y)
+{
+    ck_assert_uint_eq(x->cycles, y->cycles);
+    for (uint32_t i = 0; i < x->stream_count; i++) {
+        ck_assert_uint_eq(x->streams[i].tokens, y->streams[i].tokens);
+        ck_assert(memcmp(x->streams[i].write_times, y->streams[i].write_times,
+                         x->streams[i].written * sizeof(uint64_t)) == 0);
+        ck_assert(memcmp(x->streams[i].read_times, y->streams[i].read_times,
+                         x->streams[i].tokens * sizeof(uint64_t)) == 0);
+    }
+}
+
+START_TEST(the_order_of_evaluation_does_not_matter)
+{
+    struct timing *t = pace_fork_join(a, 40, 5, 7);
+    t->streams[0].stimulus = (struct stimulus){ .random = 40, .seed = 3 };
+    t->streams[4].stimulus = (struct stimulus){ .random = 40, .seed = 4 };
+    const struct run *plain = run(t, 3);
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct run_options o = { .frames = 3, .log = true, .shuffle = seed };
+        const struct run *shuffled = run_timing(a, t, &o);
+        expect_same(plain, shuffled);
+        for (uint32_t i = 0; i < t->stream_count; i++)
+            ck_assert_uint_eq(plain->streams[i].peak,
+                              shuffled->streams[i].peak);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        an_unhindered_chain,
+        the_slowest_process_sets_a_certified_interval,
+        a_fifo_of_one_place_halves_the_pace,
+        a_period_can_be_longer_than_a_frame,
+        chance_cannot_be_certified,
+        a_rewound_pipeline_keeps_its_tail,
+        a_fork_that_is_too_shallow_deadlocks,
+        the_order_of_evaluation_does_not_matter,
+        NULL,
+    };
+    return check_main_with("run", tests, setup, teardown);
+}
