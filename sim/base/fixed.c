@@ -189,40 +189,39 @@ char *format_print(struct format f, char text[FORMAT_TEXT_SIZE])
  * arithmetic and unsigned to signed conversion as modular; left shifts are
  * done on unsigned numbers. */
 
-/* raw / 2^shift, rounded. */
+/* raw / 2^shift, rounded: the quotient rounds down, so that what is added
+ * first decides.  `half` takes a tie up, `half - 1` leaves it below. */
 static inline int64_t round_off(int64_t raw, int shift, uint8_t quant)
 {
     /* |raw| < 2^62 is less than half of 2^63: any larger shift gives the
      * same quotient and the same side of the half. */
     if (shift > 63)
         shift = 63;
-    int64_t floor = raw >> shift;
-    uint64_t half = UINT64_C(1) << (shift - 1);
-    uint64_t rest = (uint64_t)raw & (half | (half - 1));
-    bool up = false;
+    if (quant == FIXED_TRN)
+        return raw >> shift;
+    int64_t half = INT64_C(1) << (shift - 1);
+    int64_t add = half;
     switch ((enum fixed_quant)quant) {
     case FIXED_TRN:
+    case FIXED_RND:
         break;
     case FIXED_TRN_ZERO:
-        up = raw < 0 && rest != 0;
-        break;
-    case FIXED_RND:
-        up = rest >= half;
+        add = raw < 0 ? half + (half - 1) : 0;
         break;
     case FIXED_RND_ZERO:
-        up = rest > half || (rest == half && raw < 0);
+        add -= raw >= 0;
         break;
     case FIXED_RND_INF:
-        up = rest > half || (rest == half && raw > 0);
+        add -= raw < 0;
         break;
     case FIXED_RND_MIN_INF:
-        up = rest > half;
+        add--;
         break;
-    case FIXED_RND_CONV:
-        up = rest > half || (rest == half && (floor & 1) != 0);
+    case FIXED_RND_CONV: /* up if that is even */
+        add -= (raw >> shift & 1) == 0;
         break;
     }
-    return floor + (up ? 1 : 0);
+    return (raw + add) >> shift;
 }
 
 /* The low f.width bits, extended. */
@@ -287,23 +286,26 @@ static int64_t cast_to_few(int64_t raw, int shift, struct format f)
     return value < 0 ? -1 : value > 0;
 }
 
-int64_t fixed_cast(int64_t raw, int fraction, struct format f)
+/* To more bits behind the point than there are. */
+static int64_t cast_left(int64_t raw, int left, struct format f)
 {
-    assert(f.width >= 1 && f.width <= FIXED_WIDTH_MAX);
-    int shift = fraction - format_fraction(f);
-    if (f.kind != FIXED_KIND_FIXED)
-        return cast_to_few(raw, shift, f);
-    if (shift > 0)
-        return fit(round_off(raw, shift, f.quant), f);
-    if (shift == 0)
-        return fit(raw, f);
-    int left = -shift;
     /* Below 2^62 the shifted value is exact; from there on it is outside
      * every format. */
     int64_t limit = left < 62 ? (INT64_C(1) << 62) >> left : 1;
     if (raw < limit && raw > -limit)
         return fit((int64_t)((uint64_t)raw << (left < 62 ? left : 0)), f);
     return overflowed(left < 64 ? (uint64_t)raw << left : 0, raw < 0, f);
+}
+
+int64_t fixed_cast(int64_t raw, int fraction, struct format f)
+{
+    assert(f.width >= 1 && f.width <= FIXED_WIDTH_MAX);
+    int shift = fraction - format_fraction(f);
+    if (f.kind != FIXED_KIND_FIXED)
+        return cast_to_few(raw, shift, f);
+    if (shift < 0)
+        return cast_left(raw, -shift, f);
+    return fit(shift == 0 ? raw : round_off(raw, shift, f.quant), f);
 }
 
 int64_t fixed_from_double(double x, struct format f)

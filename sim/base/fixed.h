@@ -3,9 +3,16 @@
  * A value of format f is an integer `raw` of f.width bits, worth
  * raw * 2^-(f.width - f.integer).  raw is always kept sign-extended (or
  * zero-extended for unsigned formats) in an int64_t.  Conversion follows
- * SystemC/Vivado: first the fraction is rounded (quant), then what does not
- * fit is treated (overflow).  tests/base/test_fixed checks every mode against
- * SystemC's sc_fixed. */
+ * SystemC (IEEE 1666, clause 7.10, saturated bits 0): first the fraction is
+ * rounded (quant), then what does not fit is treated (overflow).
+ * tests/base/fixed_systemc checks every mode against SystemC's sc_fix.
+ *
+ * Xilinx's ap_fixed (the headers published as HLS_arbitrary_Precision_Types)
+ * gives the same in all modes but two corners, where this follows SystemC:
+ *   WRAP_SM takes the new sign from the bit above the sign after rounding,
+ *     ap_fixed before rounding: fixed<1,0,RND,WRAP_SM> of 0.75 is -0.5, in
+ *     ap_fixed 0.  With TRN there is no difference.
+ *   SAT_SYM with one signed bit holds zero only, in ap_fixed also -1. */
 #ifndef HEADRACE_BASE_FIXED_H
 #define HEADRACE_BASE_FIXED_H
 
@@ -58,14 +65,15 @@ bool format_equal(struct format a, struct format b);
 enum { FORMAT_TEXT_SIZE = 48 };
 
 /* Reads "fixed<8,3>", "ufixed<8,0,RND,SAT>", "binary", "ternary"; the
- * prefixes ap_ and AP_ are accepted.  On failure *error is a static text
- * that names the rule. */
+ * prefixes ap_ and AP_ and a last parameter 0 (saturated bits) are accepted.
+ * On failure *error is a static text that names the rule, and *f stays. */
 bool format_parse(const char *text, struct format *f, const char **error);
 /* Writes the shortest text that format_parse reads back; returns `text`. */
 char *format_print(struct format f, char text[FORMAT_TEXT_SIZE]);
 
 /* Converts the value raw * 2^-fraction to format f.  Exact for any |raw|
- * < 2^62 and any fraction in -126 .. 126. */
+ * < 2^62 and any fraction in -126 .. 126.  Whatever their modes, binary
+ * takes the sign (1 for zero), ternary the nearest (0 for +-0.5). */
 int64_t fixed_cast(int64_t raw, int fraction, struct format f);
 /* The nearest value of f for x under f's modes; NaN gives 0. */
 int64_t fixed_from_double(double x, struct format f);

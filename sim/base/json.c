@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/json_node.h"
+#include "base/nearest.h"
 #include "base/text.h"
 
 #include <cjson/cJSON.h>
@@ -313,57 +314,18 @@ struct json json_need(struct json object, const char *key)
     return j;
 }
 
-static uint32_t least(uint32_t a, uint32_t b)
+/* The keys that were asked for in vain, in the order of asking; ends with
+ * NULL. */
+static const char **absent_keys(struct arena *a, const struct json_node *object)
 {
-    return a < b ? a : b;
-}
-
-enum { SPELLING_MAX = 40 };
-
-/* Characters to insert, delete, replace or swap with their neighbour. */
-static uint32_t spelling_distance(const char *a, const char *b)
-{
-    uint32_t length = (uint32_t)strlen(b);
-    /* rows[i % 3][j]: from the first i of a to the first j of b */
-    uint32_t rows[3][SPELLING_MAX + 1];
-    assert(length <= SPELLING_MAX);
-    for (uint32_t j = 0; j <= length; j++)
-        rows[0][j] = j;
-    uint32_t i = 1;
-    for (; a[i - 1] != '\0'; i++) {
-        uint32_t *row = rows[i % 3];
-        const uint32_t *above = rows[(i + 2) % 3];
-        row[0] = i;
-        for (uint32_t j = 1; j <= length; j++) {
-            row[j] = least(least(above[j], row[j - 1]) + 1,
-                           above[j - 1] + (a[i - 1] != b[j - 1]));
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                row[j] = least(row[j], rows[(i + 1) % 3][j - 2] + 1);
-        }
-    }
-    return rows[(i - 1) % 3][length];
-}
-
-/* The key that may have been meant: one that is missing and differs in at
- * most a third of its letters. */
-static const char *nearest_absent(const struct json_node *object,
-                                  const char *key)
-{
-    const char *nearest = NULL;
-    uint32_t best = UINT32_MAX;
-    size_t length = strlen(key);
-    for (const struct json_absent *k = object->absent; k != NULL; k = k->next) {
-        size_t known_length = strlen(k->key);
-        if (length > SPELLING_MAX || known_length > SPELLING_MAX)
-            continue;
-        uint32_t distance = spelling_distance(key, k->key);
-        /* The list begins with the last: of equals, the first asked for. */
-        if (distance <= best && 3 * distance <= known_length + 1) {
-            best = distance;
-            nearest = k->key;
-        }
-    }
-    return nearest;
+    size_t count = 0;
+    const struct json_absent *k = object->absent;
+    for (; k != NULL; k = k->next)
+        count++;
+    const char **keys = arena_new_array(a, const char *, count + 1);
+    for (k = object->absent; k != NULL; k = k->next)
+        keys[--count] = k->key;
+    return keys;
 }
 
 bool json_no_more_keys(struct json object)
@@ -371,12 +333,13 @@ bool json_no_more_keys(struct json object)
     struct json_node *n = json_node(object);
     if (n == NULL || n->kind != JSON_OBJECT)
         return true;
-    bool ok = true;
+    const char **absent = NULL;
     for (uint32_t i = 0; i < n->count; i++) {
         struct json_node *member = &n->children[i];
         if (member->known)
             continue;
-        ok = false;
+        if (absent == NULL)
+            absent = absent_keys(object.file->arena, n);
         member->known = true; /* reported once */
         const char *key = member->key;
         struct place place = place_at(object.file, member->span.key);
@@ -384,11 +347,11 @@ bool json_no_more_keys(struct json object)
                    "unknown key '%.*s' in %s",
                    json_clip(key, strlen(key), KEY_SHOWN), key,
                    json_describe(object));
-        const char *near = nearest_absent(n, key);
+        const char *near = nearest_word(absent, key);
         if (near != NULL)
             diag_hint(object.file->diag, "did you mean '%s'?", near);
     }
-    return ok;
+    return absent == NULL;
 }
 
 size_t json_length(struct json j)

@@ -8,29 +8,35 @@
 
 /* Plain words in roff: dashes stay dashes that can be copied, a backslash
  * is printed, and no line begins with a control character. */
-static void add_words(struct text *t, const char *s)
+static void add_letters(struct text *t, const char *s, size_t count)
 {
     bool line_start = true;
-    for (; *s != '\0'; s++) {
-        if (line_start && (*s == '.' || *s == '\''))
+    for (size_t i = 0; i < count; i++) {
+        if (line_start && (s[i] == '.' || s[i] == '\''))
             text_add(t, "\\&");
-        line_start = *s == '\n';
-        if (*s == '-')
+        line_start = s[i] == '\n';
+        if (s[i] == '-')
             text_add(t, "\\-");
-        else if (*s == '\\')
+        else if (s[i] == '\\')
             text_add(t, "\\e");
         else
-            text_addn(t, s, 1);
+            text_addn(t, s + i, 1);
     }
+}
+
+static void add_words(struct text *t, const char *s)
+{
+    add_letters(t, s, strlen(s));
 }
 
 static void add_paragraphs(struct text *t, const char *s)
 {
-    for (const char *end; (end = strstr(s, "\n\n")) != NULL;
-         s = end + strspn(end, "\n")) {
-        for (; s < end; s++)
-            text_addn(t, s, 1);
+    const char *end = strstr(s, "\n\n");
+    while (end != NULL) {
+        add_letters(t, s, (size_t)(end - s));
         text_add(t, "\n.PP\n");
+        s = end + strspn(end, "\n");
+        end = strstr(s, "\n\n");
     }
     add_words(t, s);
     text_add(t, "\n");
@@ -79,6 +85,7 @@ void manpage_write(struct text *t, const struct command *table)
     text_add(t, ".\\\" Made by headrace --man; do not edit.\n");
     text_printf(t, ".TH HEADRACE 1 \"\" \"headrace %s\" \"User Commands\"\n",
                 HEADRACE_VERSION);
+    text_add(t, ".nh\n.ad l\n");
     text_add(t, ".SH NAME\nheadrace \\- predict how a streaming CNN behaves as "
                 "hardware\n");
     text_add(t, ".SH SYNOPSIS\n");
@@ -103,5 +110,8 @@ void manpage_write(struct text *t, const struct command *table)
     add_paragraphs(t, help_status);
     text_add(t, ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\n"
                 "If set and not empty, messages on a terminal are not "
-                "coloured.\n");
+                "coloured.\n"
+                ".TP\n.BR XDG_CACHE_HOME \", \" HOME\n"
+                "Where the cache of a user lies, in which verify keeps its "
+                "builds.\n");
 }

@@ -184,6 +184,7 @@ static void set(struct parse *p, struct slot *s, const char *text)
                    "option '--%s' is given more than once", s->row->name);
         return;
     }
+    assert(s->member != NULL); /* --help does not come here */
     s->given = true;
     if (text != NULL && *text == '\0') {
         diag_error(p->diag, command_line, DIAG_OPTION,
@@ -241,6 +242,52 @@ static void read_operands(struct parse *p, const struct usage *usage, int argc,
                    argv[optind + (int)usage->operand_max]);
 }
 
+static int next_option(struct parse *p, int argc, char **argv)
+{
+    return getopt_long(argc, argv, p->letters, p->longs, NULL);
+}
+
+/* --help counts whatever stands beside it, so it is looked for first.  In a
+ * copy, as getopt_long moves the words. */
+static bool asks_for_help(struct parse *p, int argc, char **argv)
+{
+    char **words = arena_new_array(p->arena, char *, (size_t)argc + 1);
+    memcpy(words, argv, (size_t)argc * sizeof *words);
+    optind = 0; /* glibc: start anew */
+    for (;;) {
+        int value = next_option(p, argc, words);
+        if (value == -1)
+            return false;
+        if (value == '?' || value == ':')
+            continue;
+        const struct slot *s = find_slot(p, value);
+        if (s->row == &options_help_row &&
+            (value < LONG_BASE || is_whole_name(long_word(words, s), s)))
+            return true;
+    }
+}
+
+/* What getopt_long returned for one option. */
+static void read_option(struct parse *p, int value, char **argv)
+{
+    if (value == '?') {
+        refuse(p, argv);
+        return;
+    }
+    bool bare = value == ':'; /* its value is missing */
+    int code = bare ? optopt : value;
+    struct slot *s = find_slot(p, code);
+    const char *word = bare ? argv[optind - 1] : long_word(argv, s);
+    if (code >= LONG_BASE && !is_whole_name(word, s))
+        unknown_name(p, word);
+    else if (bare)
+        diag_error(p->diag, command_line, DIAG_OPTION,
+                   "option '--%s' needs a value: %s", s->row->name,
+                   s->row->argument);
+    else
+        set(p, s, optarg);
+}
+
 enum options_result options_parse(const struct usage *usage, int argc,
                                   char **argv, struct arena *a, void *options,
                                   struct operands *operands, struct diag *d)
@@ -248,35 +295,16 @@ enum options_result options_parse(const struct usage *usage, int argc,
     struct parse p = { .arena = a, .diag = d };
     prepare(&p, usage, options);
     size_t errors = diag_error_count(d);
-    bool help = false;
     opterr = 0;
-    optind = 0; /* glibc: start anew */
+    if (asks_for_help(&p, argc, argv))
+        return OPTIONS_HELP;
+    optind = 0;
     for (;;) {
-        int value = getopt_long(argc, argv, p.letters, p.longs, NULL);
+        int value = next_option(&p, argc, argv);
         if (value == -1)
             break;
-        struct slot *s = value == '?' ? NULL : find_slot(&p, value);
-        if (value == '?') {
-            refuse(&p, argv);
-        } else if (value == ':') {
-            s = find_slot(&p, optopt);
-            if (optopt >= LONG_BASE && !is_whole_name(argv[optind - 1], s))
-                unknown_name(&p, argv[optind - 1]);
-            else
-                diag_error(d, command_line, DIAG_OPTION,
-                           "option '--%s' needs a value: %s", s->row->name,
-                           s->row->argument);
-        } else if (value >= LONG_BASE &&
-                   !is_whole_name(long_word(argv, s), s)) {
-            unknown_name(&p, long_word(argv, s));
-        } else if (s->row == &options_help_row) {
-            help = true;
-        } else {
-            set(&p, s, optarg);
-        }
+        read_option(&p, value, argv);
     }
-    if (help)
-        return OPTIONS_HELP;
     /* An operand too many may be the value of an option that we do not know:
      * nothing is said about operands then. */
     if (diag_error_count(d) == errors)

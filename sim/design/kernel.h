@@ -19,7 +19,8 @@ struct layer_options;
 struct kernel {
     const char *name; /* "conv2d"; also the stem of the RTL file */
 
-    /* The output shape of a layer of this kernel for the given input.
+    /* The output shape of a layer of this kernel for the given input, which
+     * for a conv2d is already padded.
      * False: the sizes do not fit, said why in d at layer->place. */
     bool (*shape)(const struct layer *layer, struct shape in, struct shape *out,
                   struct diag *d);

@@ -297,14 +297,13 @@ static struct design *new_design(struct lowering *w)
     const struct network *n = w->network;
     const struct hardware *h = w->hardware;
     struct design *design = arena_new_item(w->arena, struct design);
+    size_t most = 2 * (size_t)n->layer_count; /* each with a padding unit */
     *design = (struct design){
         .name = n->name,
         .network = n,
         .clock_hz = h->clock_hz != 0 ? h->clock_hz : DEFAULT_CLOCK_HZ,
-        .processes =
-            arena_new_array(w->arena, struct process, 2 * n->layer_count),
-        .streams =
-            arena_new_array(w->arena, struct stream, 2 * n->layer_count + 1),
+        .processes = arena_new_array(w->arena, struct process, most),
+        .streams = arena_new_array(w->arena, struct stream, most + 1),
         .source = h->source,
         .sink = h->sink,
     };

@@ -341,4 +341,10 @@ void network_draft_connect(struct model_reader *r, struct network_draft *n)
     report_forks(&g);
     sort_layers(&g);
     find_output(&g);
+    /* From here on names are only for messages. */
+    for (uint32_t i = 0; i < n->count; i++) {
+        struct layer_draft *l = &n->layers[i];
+        if (!l->well_named)
+            l->layer.name = json_path(l->json, r->arena);
+    }
 }

@@ -249,7 +249,8 @@ static void read_layer_name(struct model_reader *r, struct layer_draft *out)
     if (!json_exists(value))
         return;
     const char **name = &out->layer.name;
-    if (!model_read_name(r, value, name))
+    out->well_named = model_read_name(r, value, name);
+    if (!out->well_named)
         return;
     /* Streams are named after layers, and "source.out" is the input's. */
     if (strcmp(*name, "source") == 0 || strcmp(*name, "sink") == 0)

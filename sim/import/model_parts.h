@@ -47,6 +47,7 @@ struct layer_draft {
     struct layer layer;
     struct json json;        /* its object */
     const char *const *keys; /* that it may have */
+    bool well_named;         /* layer.name keeps the rule */
     bool sizes_known;        /* type, window and units are right */
     bool numbers_known;      /* so are formats, if the defaults are applied */
     bool weights_known;      /* and the names of the files or the seed */

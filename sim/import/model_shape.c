@@ -116,7 +116,8 @@ static bool choose_accumulator(struct model_reader *r, struct layer *l,
         char bias_text[FORMAT_TEXT_SIZE];
         diag_error(r->diag, l->place, DIAG_FORMAT,
                    "an exact sum of %" PRIu64 " products of %s and %s and a "
-                   "bias of %s in layer '%s' takes more than %d bits",
+                   "bias of %s in '%s' fits no accumulator (at most %d bits, "
+                   "of which -64 to 64 are integer bits)",
                    terms, format_print(in->format, in_text),
                    format_print(l->weight, weight_text),
                    format_print(l->bias, bias_text), l->name, FIXED_WIDTH_MAX);

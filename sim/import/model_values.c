@@ -122,11 +122,14 @@ bool model_convert_values(struct arena *a, const struct npy *n, uint64_t count,
         convert_floats(n->floats, count, f, out, &faults);
     if (faults.invalid > 0) {
         uint64_t i = faults.first_invalid;
+        double x = n->floats[i];
         diag_error(d, s->place, s->range_code,
-                   "value %g at %s of '%s' is not a number that a format can "
+                   "value %s at %s of '%s' is not a number that a format can "
                    "hold (%" PRIu64 " such of %" PRIu64 ")",
-                   n->floats[i], index_text(a, n, i), s->file, faults.invalid,
-                   count);
+                   isnan(x) ? "nan"
+                   : x < 0  ? "-inf"
+                            : "inf",
+                   index_text(a, n, i), s->file, faults.invalid, count);
         return false;
     }
     if (faults.saturated > 0) {

@@ -164,13 +164,28 @@ void mac_compute(const struct process *p, const struct mac_window *w,
     }
 }
 
-/* Weight k as a number. */
-static double weight_of(const struct process *p, size_t k)
+/* What a raw weight has to be multiplied by; a power of two, so that nothing
+ * is rounded. */
+static double weight_scale(const struct process *p)
 {
-    if (p->layer->weight_floats != NULL)
-        return p->layer->weight_floats[k];
-    return fixed_to_double(mac_value(p->weights[k], p->weight.is_signed),
-                           p->weight);
+    return p->layer->weight_floats != NULL ? 1 : fixed_to_double(1, p->weight);
+}
+
+/* Adds x times the weights from k on to `count` sums. */
+static void add_products_float(const struct process *p, double x, size_t k,
+                               size_t count, double *sums)
+{
+    if (p->layer->weight_floats != NULL) {
+        const double *weights = p->layer->weight_floats + k;
+        for (size_t j = 0; j < count; j++)
+            sums[j] += x * weights[j];
+    } else if (p->weight.is_signed) {
+        for (size_t j = 0; j < count; j++)
+            sums[j] += x * p->weights[k + j];
+    } else {
+        for (size_t j = 0; j < count; j++)
+            sums[j] += x * (uint32_t)p->weights[k + j];
+    }
 }
 
 static double bias_of(const struct process *p, size_t k)
@@ -188,11 +203,11 @@ void mac_compute_float(const struct process *p, const struct mac_window *w,
     size_t units = p->outputs[0]->shape.c;
     for (size_t j = 0; j < units; j++)
         out[j] = bias_of(p, j);
+    double scale = weight_scale(p);
     size_t k = 0;
     for (size_t r = 0; r < w->rows; r++, in += w->stride)
-        for (size_t i = 0; i < w->values; i++)
-            for (size_t j = 0; j < units; j++, k++)
-                out[j] += in[i] * weight_of(p, k);
+        for (size_t i = 0; i < w->values; i++, k += units)
+            add_products_float(p, in[i] * scale, k, units, out);
     for (size_t j = 0; j < units; j++)
         if (p->relu && !(out[j] > 0))
             out[j] = 0;

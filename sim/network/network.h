@@ -65,8 +65,9 @@ struct layer {
     uint32_t units;       /* filters of a conv2d, outputs of a dense */
     bool relu;            /* fused behind conv2d or dense */
     struct format weight, bias, accumulator; /* conv2d, dense */
-    /* Raw values in their formats.  conv2d: [kernel row][kernel column]
-     * [input channel][filter]; dense: [input][output].  Bias: [units]. */
+    /* Raw values in their formats (of a 32-bit unsigned format: the bits).
+     * conv2d: [kernel row][kernel column] [input channel][filter]; dense:
+     * [input][output].  Bias: [units]. */
     const int32_t *weights;
     const int32_t *biases;
     /* The same before conversion, where the model gave floats; else NULL. */

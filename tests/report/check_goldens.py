@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""What simulate and infer say about the models, whole, against goldens.
+
+The results contain no floating point but for printed units, so every byte
+must match.  UPDATE_GOLDEN=1 writes the goldens anew; read the difference
+before you commit it.  The JSON outputs are also checked against their
+schemas.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import jsonschema
+
+SOURCE = pathlib.Path(os.environ["HEADRACE_SOURCE_DIR"])
+BINARY = os.environ["HEADRACE_BINARY"]
+GOLDEN = SOURCE / "tests" / "golden"
+MODELS = ["digits", "svhn", "lenet5", "pipeline224"]
+
+CASES = {
+    f"simulate_{m}.txt": ["simulate", f"models/{m}"] for m in MODELS
+} | {
+    f"simulate_{m}.json": ["simulate", "--json", f"models/{m}"]
+    for m in MODELS
+} | {
+    "simulate_svhn_depth1.txt": ["simulate", "--fifo-depth", "1",
+                                 "models/svhn"],
+    "simulate_pipeline224_depth64.txt": [
+        "simulate", "--fifo-depth", "conv1.out=64", "--fifo-depth",
+        "pool1.out=64", "models/pipeline224"],
+    "simulate_digits_stalls.txt": ["simulate", "--random-stalls", "3",
+                                   "--frames", "20", "models/digits"],
+    "infer_digits.txt": ["infer", "models/digits"],
+    "infer_digits.json": ["infer", "--json", "--outputs", "--frames", "5",
+                          "models/digits"],
+    "infer_svhn.json": ["infer", "--json", "--outputs", "--random-data", "1",
+                        "--frames", "3", "models/svhn"],
+    "infer_lenet5.json": ["infer", "--json", "--outputs", "--random-data",
+                          "1", "--frames", "3", "models/lenet5"],
+}
+
+
+def main():
+    update = os.environ.get("UPDATE_GOLDEN") == "1"
+    failed = 0
+    for name, command in CASES.items():
+        run = subprocess.run([BINARY, *command], cwd=SOURCE,
+                             capture_output=True, text=True, check=False)
+        if run.returncode != 0:
+            print(f"{name}: exit status {run.returncode}\n{run.stderr}")
+            failed += 1
+            continue
+        if name.endswith(".json"):
+            kind = {"simulate": "simulation", "infer": "inference"}[command[0]]
+            schema = SOURCE / "models" / "schema" / f"{kind}.schema.json"
+            jsonschema.validate(json.loads(run.stdout),
+                                json.loads(schema.read_text()))
+        golden = GOLDEN / name
+        if update:
+            golden.write_text(run.stdout)
+        elif not golden.exists() or golden.read_text() != run.stdout:
+            print(f"{name}: differs from the golden; headrace "
+                  + " ".join(command))
+            failed += 1
+    print(f"{len(CASES) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
