@@ -366,10 +366,8 @@ static bool drain_elastic(struct process_state *p, uint32_t o)
     struct channel *c = p->outputs[o];
     bool moved = false;
     while (e->queue.count != 0) {
-        if (!channel_room_known(c)) {
-            p->waiting.room = c;
+        if (!channel_room_known(c))
             break;
-        }
         int64_t due = pending_head(&e->queue)->due;
         if (e->written != 0)
             due = later(due, c->last_write + 1);
@@ -424,21 +422,23 @@ static bool advance_elastic(struct process_state *p)
 {
     bool moved = false;
     for (;;) {
-        bool placed_all = true;
-        p->waiting.room = NULL;
+        struct channel *full = NULL;
         for (uint32_t o = 0; o < p->output_count; o++) {
             moved |= drain_elastic(p, o);
-            placed_all &= p->elastic[o].queue.count == 0;
+            if (p->elastic[o].queue.count != 0)
+                full = p->outputs[o];
         }
-        if (front_done(p))
+        /* Tokens in the buffer do not hold up the front unless it is done or
+         * has to wait for the end of the frame. */
+        bool ends = p->at_frame_start && p->frames > 0 &&
+                    p->schedule->overlap == OVERLAP_SEQUENTIAL;
+        if (front_done(p) || (ends && full != NULL)) {
+            p->waiting.room = full;
             return moved;
-        const struct step *step = schedule_peek(&p->cursor);
-        if (p->at_frame_start && p->frames > 0 &&
-            p->schedule->overlap == OVERLAP_SEQUENTIAL) {
-            if (!placed_all)
-                return moved;
-            p->last_due = last_elastic_write(p);
         }
+        const struct step *step = schedule_peek(&p->cursor);
+        if (ends)
+            p->last_due = last_elastic_write(p);
         int64_t unheld = earliest_step(p, step);
         int64_t ready;
         uint32_t last = 0;

@@ -13,10 +13,12 @@
 enum { FRAMES_UNCERTIFIED = 16 };
 
 /* A rewound pipeline keeps the tail of a frame until the next one pushes it
- * out: its frames cannot be cut apart. */
+ * out: its frames cannot be cut apart.  The same is true of a rigid process
+ * whose next frame may begin in the very tick of the last write. */
 static bool is_rewound(const struct schedule *s)
 {
-    return s->style == STALL_RIGID && s->overlap == OVERLAP_PIPELINED;
+    return s->style == STALL_RIGID &&
+           (s->overlap == OVERLAP_PIPELINED || s->restart == 0);
 }
 
 static bool any_rewound(const struct timing *t)
@@ -132,8 +134,12 @@ static void init_evaluation(struct evaluation *e, struct arena *a,
         e->order[i] = i;
 }
 
-static bool still_waits(const struct waiting *w)
+static bool still_waits(const struct process_state *p)
 {
+    /* The outputs of an elastic process wait each for itself. */
+    const struct waiting *w = &p->waiting;
+    if (p->elastic != NULL)
+        return false;
     if (w->token == NULL && w->room == NULL)
         return false;
     return (w->token == NULL || !channel_token_known(w->token)) &&
@@ -145,7 +151,7 @@ static bool visit(struct evaluation *e, uint32_t i)
     if (i >= e->process_count)
         return edge_advance(&e->edges[i - e->process_count]);
     struct process_state *p = &e->processes[i];
-    return !still_waits(&p->waiting) && process_advance(p);
+    return !still_waits(p) && process_advance(p);
 }
 
 static void shuffle(uint32_t *order, uint32_t count, struct rng *rng)

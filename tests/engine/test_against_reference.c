@@ -19,7 +19,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,6 +42,7 @@ static uint64_t number_from(const char *variable, uint64_t otherwise)
 struct report {
     uint64_t seed;
     bool finished, agrees;
+    char why[200];                  /* if it does not agree */
     struct agreement_counts counts; /* of the child so far */
 };
 
@@ -58,8 +58,10 @@ static void child_runs_seeds(int to, uint64_t first, uint64_t count)
         struct arena *a = arena_new();
         uint32_t frames;
         struct timing *t = timing_random(a, seed, &frames);
-        report.agrees =
-            agreement_check(a, t, frames, seed, &report.counts) == NULL;
+        const char *why = agreement_check(a, t, frames, seed, &report.counts);
+        report.agrees = why == NULL;
+        if (why != NULL)
+            snprintf(report.why, sizeof report.why, "%s", why);
         arena_free(a);
         report.finished = true;
         if (write(to, &report, sizeof report) != sizeof report)
@@ -190,7 +192,7 @@ START_TEST(test_every_token)
             continue;
         failed[failures++] = last.seed;
         fprintf(stderr, "seed %llu: %s\n", (ull)last.seed,
-                last.finished ? "differs" : "crashed or hung");
+                last.finished ? last.why : "crashed or hung");
         if (failures == FAILURES_MAX)
             break;
     }
