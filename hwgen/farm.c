@@ -71,7 +71,7 @@ static void add_monitor(struct text *t, const struct design *d, uint32_t number,
                         const struct identifiers *ids, uint64_t word)
 {
     for (uint32_t i = 0; i < d->stream_count; i++) {
-        uint64_t bit = 32 * word + 2 * i;
+        uint64_t bit = 32 * word + 2 * (uint64_t)i;
         const char *id = ids->streams[i];
         text_printf(t,
                     "    assign monitor[%" PRIu64 "] = u%" PRIu32

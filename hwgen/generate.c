@@ -15,6 +15,7 @@
 #include "hwgen/testbench.h"
 #include "hwgen/top.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* Each file has an arena of its own: weights are large. */
@@ -107,6 +108,22 @@ static const int32_t *random_frame(struct arena *a, const struct stream *s)
     return values;
 }
 
+/* The testbench counts tokens in 32-bit integers. */
+static bool check_frames(const struct design *d, uint32_t frames,
+                         struct diag *diag)
+{
+    uint64_t longest = d->input->tokens_per_frame > d->output->tokens_per_frame
+                           ? d->input->tokens_per_frame
+                           : d->output->tokens_per_frame;
+    if (frames <= INT32_MAX / longest)
+        return true;
+    diag_error(diag, (struct place){ 0 }, DIAG_DATA,
+               "%" PRIu32 " frames of %" PRIu64
+               " tokens are more than the %" PRId32 " tokens of a testbench",
+               frames, longest, INT32_MAX);
+    return false;
+}
+
 static bool add_testbench(struct output_folder *f, const struct design *d,
                           const struct identifiers *ids,
                           const struct generate_options *o, struct diag *diag)
@@ -147,12 +164,14 @@ bool hwgen_generate(const struct design *d, const struct generate_options *o,
                     const char *folder, struct diag *diag)
 {
     static const struct generate_options defaults = { 0 };
-    if (!top_check(d, diag))
+    if (o == NULL)
+        o = &defaults;
+    if (!top_check(d, diag) || !check_frames(d, o->frame_count, diag))
         return false;
     struct arena *a = arena_new();
     struct output_folder *f = output_folder_open(a, folder, diag);
-    bool ok = f != NULL && add_all(a, f, d, o == NULL ? &defaults : o, diag) &&
-              output_folder_commit(f, diag);
+    bool ok =
+        f != NULL && add_all(a, f, d, o, diag) && output_folder_commit(f, diag);
     arena_free(a);
     return ok;
 }

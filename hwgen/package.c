@@ -50,8 +50,9 @@ static void add_stream(struct text *t, const struct stream *s,
                 s->width_bits);
     text_printf(t, "    localparam int %s__DEPTH = %" PRIu32 ";\n", id,
                 s->depth);
-    text_printf(t, "    localparam int %s__TOKENS = %" PRIu64 ";\n", id,
-                s->tokens_per_frame);
+    if (s->producer == NULL || s->consumer == NULL)
+        text_printf(t, "    localparam int %s__TOKENS = %" PRIu64 ";\n", id,
+                    s->tokens_per_frame);
 }
 
 struct text *package_text(struct arena *a, const struct design *d,

@@ -27,39 +27,22 @@ static void add(struct arguments *l, const char *argument)
 
 /* Verilator runs in build/, so that no path of the user's is on its command
  * line. */
+static const char file_list[] = "../" FARM_RTL_FOLDER "/" FARM_FILE_LIST;
+static const char harness[] = "../" FARM_RTL_FOLDER "/harness.cpp";
+
 static void add_verilator(struct arena *a, struct arguments *l,
                           const struct cosim_build_options *o)
 {
     static const char *const always[] = {
-        "verilator",
-        "--cc",
-        "--exe",
-        "--build",
-        "--prefix",
-        "Vfarm",
-        "--top-module",
-        "farm_top",
-        "--Mdir",
-        "obj",
-        "-o",
-        "cosim",
-        "--x-assign",
-        "fast",
-        "--x-initial",
-        "fast",
-        "--noassert",
-        "-Wno-fatal",
-        "-Wno-lint",
-        "-Wno-style",
-        "-CFLAGS",
-        "-std=gnu++17",
-        "-F",
-        "../" FARM_RTL_FOLDER "/" FARM_FILE_LIST,
-        "../" FARM_RTL_FOLDER "/harness.cpp",
+        "verilator", "--cc",         "--exe",      "--build",   "--prefix",
+        "Vfarm",     "--top-module", "farm_top",   "--Mdir",    "obj",
+        "-o",        "cosim",        "--x-assign", "fast",      "--x-initial",
+        "fast",      "--noassert",   "-Wno-fatal", "-Wno-lint", "-Wno-style",
+        "-CFLAGS",   "-std=gnu++17", "-F",         file_list,   harness,
+        "-O3",
     };
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         add(l, always[i]);
-    add(l, "-O3");
     if (o->fast_run) {
         add(l, "-MAKEFLAGS");
         add(l, "OPT_FAST=-O3 OPT_SLOW=-O1 OPT_GLOBAL=-O2");

@@ -17,8 +17,8 @@
 //   after any other pixel the next last token may be read from t+1 on.
 // Slot i multiplies fold i mod SF of the window, in the order (kernel row,
 // kernel column, channel), for output group i/SF. From a slot to the output
-// handshake: 4 + ceil(log2 SIMD) ticks. Weights and biases: mac_array.sv; output
-// tokens: token_pack.sv.
+// handshake: 4 + ceil(log2 SIMD) ticks. Weights and biases: mac_array.sv;
+// output tokens: token_pack.sv.
 
 `default_nettype none
 

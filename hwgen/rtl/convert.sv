@@ -1,15 +1,19 @@
-// convert -- one number from one fixed-point format to another, as ap_fixed does it.
+// convert -- one number from one fixed-point format to another, as ap_fixed
+// does it.
 //
 //           +-----------+
 //    in --->|  convert  |---> out     combinational
 //           +-----------+
 //
-// A number is an integer of WIDTH bits worth raw * 2^-FRAC; FRAC may be negative or larger than
-// WIDTH. First the bits below the new least significant one are dropped and OUT_QUANT decides
-// whether to add one; then OUT_OVERFLOW brings what does not fit into the range.
+// A number is an integer of WIDTH bits worth raw * 2^-FRAC; FRAC may be
+// negative or larger than WIDTH. First the bits below the new least significant
+// one are dropped and OUT_QUANT decides whether to add one; then OUT_OVERFLOW
+// brings what does not fit into the range.
 //
-//   OUT_QUANT     0 TRN  1 TRN_ZERO  2 RND  3 RND_ZERO  4 RND_INF  5 RND_MIN_INF  6 RND_CONV
-//   OUT_OVERFLOW  0 WRAP  1 SAT  2 SAT_ZERO  3 SAT_SYM  4 WRAP_SM (signed output only)
+//   OUT_QUANT     0 TRN  1 TRN_ZERO  2 RND  3 RND_ZERO  4 RND_INF
+//                 5 RND_MIN_INF  6 RND_CONV
+//   OUT_OVERFLOW  0 WRAP  1 SAT  2 SAT_ZERO  3 SAT_SYM
+//                 4 WRAP_SM (signed output only)
 
 `default_nettype none
 
@@ -47,10 +51,11 @@ module convert #(
     localparam int VALUE_WIDTH = ((IN_WIDTH > DROP) ? IN_WIDTH : DROP) + 1;
     localparam int KEPT_WIDTH  = VALUE_WIDTH - DROP;
 
-    // Wide enough for the rounded value (one bit for the carry) and for looking at every bit
-    // above the output.
+    // Wide enough for the rounded value (one bit for the carry) and for looking
+    // at every bit above the output.
     localparam int ROUND_WIDTH = KEPT_WIDTH + GROW + 1;
-    localparam int WIDE        = (ROUND_WIDTH > OUT_WIDTH + 1) ? ROUND_WIDTH : OUT_WIDTH + 1;
+    localparam int WIDE        = (ROUND_WIDTH > OUT_WIDTH + 1)
+                               ? ROUND_WIDTH : OUT_WIDTH + 1;
 
     generate
         if (OUT_OVERFLOW == WRAP_SM && OUT_SIGNED == 0) begin : gen_illegal
@@ -58,9 +63,10 @@ module convert #(
         end
     endgenerate
 
-    wire                   negative = (IN_SIGNED != 0) ? in[IN_WIDTH-1] : 1'b0;
-    wire [VALUE_WIDTH-1:0] value    = {{(VALUE_WIDTH - IN_WIDTH){negative}}, in};
-    wire [ KEPT_WIDTH-1:0] kept     = value[VALUE_WIDTH-1:DROP];
+    wire negative = (IN_SIGNED != 0) ? in[IN_WIDTH-1] : 1'b0;
+    wire [VALUE_WIDTH-1:0] value =
+        {{(VALUE_WIDTH - IN_WIDTH){negative}}, in};
+    wire [KEPT_WIDTH-1:0] kept = value[VALUE_WIDTH-1:DROP];
 
     // ---- quantisation ----
 
@@ -70,7 +76,8 @@ module convert #(
         if (DROP == 0) begin : gen_exact
             assign increment = 1'b0;
         end else begin : gen_quant
-            // half: worth half a new least significant bit; rest: anything below half.
+            // half: worth half a new least significant bit; rest: anything
+            // below half.
             wire half = value[DROP-1];
             wire rest;
             if (DROP > 1) begin : gen_rest
@@ -98,7 +105,8 @@ module convert #(
         end
     endgenerate
 
-    wire [KEPT_WIDTH:0] sum = {kept[KEPT_WIDTH-1], kept} + {{KEPT_WIDTH{1'b0}}, increment};
+    wire [KEPT_WIDTH:0] sum = {kept[KEPT_WIDTH-1], kept}
+                            + {{KEPT_WIDTH{1'b0}}, increment};
 
     wire [WIDE-1:0] rounded;
 
@@ -128,11 +136,14 @@ module convert #(
             // What lies above the output is lost.
             wire unused = &{1'b0, fits, below};
         end else if (OUT_OVERFLOW == WRAP_SM) begin : gen_wrap_sm
-            // The new sign is the lowest lost bit; the others turn over if the sign changed.
+            // The new sign is the lowest lost bit; the others turn over if the
+            // sign changed.
             wire sign = rounded[OUT_WIDTH];
             wire flip = sign ^ plain[OUT_WIDTH-1];
             if (OUT_WIDTH > 1) begin : gen_many
-                assign out = {sign, plain[OUT_WIDTH-2:0] ^ {(OUT_WIDTH - 1){flip}}};
+                assign out = {
+                    sign, plain[OUT_WIDTH-2:0] ^ {(OUT_WIDTH - 1){flip}}
+                };
             end else begin : gen_one
                 assign out = sign;
             end
@@ -144,7 +155,9 @@ module convert #(
             wire [OUT_WIDTH-1:0] upper = (OUT_SIGNED != 0) ? ones >> 1 : ones;
             wire [OUT_WIDTH-1:0] least = (OUT_SIGNED != 0) ? ~upper : '0;
             if (OUT_OVERFLOW == SAT_SYM && OUT_SIGNED != 0) begin : gen_sym
-                // The least number has no counterpart: it becomes the one above it.
+                // The least number has no counterpart: it becomes the one above
+                // it. One bit has no number above it and stays -1, as in
+                // ap_fixed.
                 wire [OUT_WIDTH-1:0] lower = least | OUT_WIDTH'(1);
                 assign out = !fits          ? (below ? lower : upper)
                            : plain == least ? lower

@@ -1,4 +1,5 @@
-// fifo_bram -- deep FIFO: memory with registered read (block RAM) and its output register.
+// fifo_bram -- deep FIFO: memory with registered read (block RAM) and its
+// output register.
 //
 //               +-------------+
 //    in_data -->|             |--> out_data
@@ -6,12 +7,14 @@
 //   in_ready <--|             |<-- out_ready
 //               +-------------+
 //                      ^
-//                    limit      words in the memory, 2 .. DEPTH; tied to DEPTH in production
+//                    limit    words in the memory, 2 .. DEPTH; tied to
+//                             DEPTH in production
 //
-// Holds limit + 1 tokens: limit in the memory and one in the output register. A token written in
-// cycle t is readable from t+2 on: it moves from the memory to the output register in a cycle in
-// which that register is empty or being read. A read in cycle r makes room from r+1 on. in_ready
-// and out_valid are registers. limit must be constant after reset.
+// Holds limit + 1 tokens: limit in the memory and one in the output register. A
+// token written in cycle t is readable from t+2 on: it moves from the memory to
+// the output register in a cycle in which that register is empty or being read.
+// A read in cycle r makes room from r+1 on. in_ready and out_valid are
+// registers. limit must be constant after reset.
 
 `default_nettype none
 
@@ -84,8 +87,8 @@ module fifo_bram #(
         .last (unused_read_last)
     );
 
-    // Both addresses are equal only if the memory is empty (no move) or full (no write), so the
-    // word that is read is never the one being written.
+    // Both addresses are equal only if the memory is empty (no move) or full
+    // (no write), so the word that is read is never the one being written.
     logic [WIDTH-1:0] memory[0:DEPTH-1];
 
     always_ff @(posedge clk) begin

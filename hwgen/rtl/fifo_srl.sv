@@ -1,4 +1,5 @@
-// fifo_srl -- small FIFO: memory with combinational read (distributed RAM), registered flags.
+// fifo_srl -- small FIFO: memory with combinational read (distributed RAM),
+// registered flags.
 //
 //               +------------+
 //    in_data -->|            |--> out_data
@@ -6,12 +7,13 @@
 //   in_ready <--|            |<-- out_ready
 //               +------------+
 //                     ^
-//                   limit      tokens it holds, 1 .. DEPTH; tied to DEPTH in production
+//                   limit    tokens it holds, 1 .. DEPTH; tied to DEPTH in
+//                            production
 //
-// A token written in cycle t is readable from t+1 on; a read in cycle r makes room from r+1 on.
-// in_ready and out_valid are registers: nothing on one side reaches the other in the same cycle,
-// so a full FIFO takes no token in the cycle in which one is read. limit must be constant after
-// reset.
+// A token written in cycle t is readable from t+1 on; a read in cycle r makes
+// room from r+1 on. in_ready and out_valid are registers: nothing on one side
+// reaches the other in the same cycle, so a full FIFO takes no token in the
+// cycle in which one is read. limit must be constant after reset.
 
 `default_nettype none
 

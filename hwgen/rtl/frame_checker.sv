@@ -1,4 +1,5 @@
-// frame_checker -- compares the last flag of a stream with the length of a frame.
+// frame_checker -- compares the last flag of a stream with the length of a
+// frame.
 //
 //            +-----------------+
 //   valid -->|                 |
@@ -6,8 +7,9 @@
 //    last -->|                 |
 //            +-----------------+
 //
-// frame_error rises in the cycle after a handshake whose last flag was missing or out of place.
-// Frames are counted by their length only, so nothing else changes.
+// frame_error rises in the cycle after a handshake whose last flag was missing
+// or out of place. Frames are counted by their length only, so nothing else
+// changes.
 
 `default_nettype none
 

@@ -1,12 +1,12 @@
 // frame_marker -- says which handshake of a stream is the last of a frame.
 //
 //            +----------------+
-//   valid -->|                |--> last    for the token that is or will be offered next
+//   valid -->|                |--> last   of the token offered now or next
 //   ready -->|                |
 //            +----------------+
 //
-// last is registered state: it stands beside the data of the last token of each frame, from the
-// handshake before until its own. Drives m_axis_tlast.
+// last is registered state: it stands beside the data of the last token of each
+// frame, from the handshake before until its own. Drives m_axis_tlast.
 
 `default_nettype none
 

@@ -3,7 +3,7 @@
 //
 //                     +------------+
 //     operands ------>|            |
-//     weights ------->|            |--> out   combinational from the accumulator
+//     weights ------->|            |--> out   from the accumulator
 //     sum_valid ----->|  mac_lane  |
 //     sum_first ----->|            |
 //     bias ---------->|            |
@@ -47,8 +47,10 @@ module mac_lane #(
 
     localparam int LEVELS = $clog2(SIMD);
 
-    // A product of two numbers with a sign bit each is exact in this width.
-    localparam int PRODUCT_WIDTH = IN_WIDTH + WEIGHT_WIDTH + 1;
+    // Wide enough for every product, as a signed number.
+    localparam int BOTH_UNSIGNED = (IN_SIGNED == 0 && WEIGHT_SIGNED == 0)
+                                 ? 1 : 0;
+    localparam int PRODUCT_WIDTH = IN_WIDTH + WEIGHT_WIDTH + BOTH_UNSIGNED;
     localparam int PRODUCT_FRAC  = IN_FRAC + WEIGHT_FRAC;
 
     // A term is a product in accumulator steps. It and the partial sums, which
@@ -68,6 +70,8 @@ module mac_lane #(
             localparam int NODES = (SIMD + (1 << level) - 1) >> level;
             localparam int WIDTH = (TERM_WIDTH + level < ACC_WIDTH)
                                  ? TERM_WIDTH + level : ACC_WIDTH;
+            localparam int BELOW = (TERM_WIDTH + level - 1 < ACC_WIDTH)
+                                 ? TERM_WIDTH + level - 1 : ACC_WIDTH;
 
             for (node = 0; node < NODES; node = node + 1) begin : gen_node
                 logic signed [WIDTH-1:0] sum;
@@ -80,9 +84,9 @@ module mac_lane #(
                     wire x_sign = (IN_SIGNED != 0) && x[IN_WIDTH-1];
                     wire w_sign = (WEIGHT_SIGNED != 0) && w[WEIGHT_WIDTH-1];
                     wire signed [PRODUCT_WIDTH-1:0] x_wide =
-                        {{(WEIGHT_WIDTH + 1){x_sign}}, x};
+                        {{(PRODUCT_WIDTH - IN_WIDTH){x_sign}}, x};
                     wire signed [PRODUCT_WIDTH-1:0] w_wide =
-                        {{(IN_WIDTH + 1){w_sign}}, w};
+                        {{(PRODUCT_WIDTH - WEIGHT_WIDTH){w_sign}}, w};
                     wire signed [PRODUCT_WIDTH-1:0] product = x_wide * w_wide;
                     wire [WIDTH-1:0] term;
 
@@ -108,17 +112,23 @@ module mac_lane #(
                 end else if (2 * node + 1 <
                              (SIMD + (1 << (level - 1)) - 1) >> (level - 1))
                 begin : gen_add
+                    wire signed [BELOW-1:0] a =
+                        gen_level[level-1].gen_node[2*node].sum;
+                    wire signed [BELOW-1:0] b =
+                        gen_level[level-1].gen_node[2*node+1].sum;
+
                     always_ff @(posedge clk) begin
                         if (tick) begin
-                            sum <=
-                                WIDTH'(gen_level[level-1].gen_node[2*node].sum)
-                              + WIDTH'(gen_level[level-1].gen_node[2*node+1].sum);
+                            sum <= WIDTH'(a) + WIDTH'(b);
                         end
                     end
                 end else begin : gen_pass
+                    wire signed [BELOW-1:0] a =
+                        gen_level[level-1].gen_node[2*node].sum;
+
                     always_ff @(posedge clk) begin
                         if (tick) begin
-                            sum <= WIDTH'(gen_level[level-1].gen_node[2*node].sum);
+                            sum <= WIDTH'(a);
                         end
                     end
                 end

@@ -1,11 +1,12 @@
 // pad_axis -- position along one axis of a padded image.
 //
 //            +------------+
-//    step -->|            |--> inside_image  the position is of the input, not of the border
-//            |            |--> last          the position is the last of BEFORE + SIZE + AFTER
+//    step -->|            |--> inside_image   of the input, not the border
+//            |            |--> last           of BEFORE + SIZE + AFTER
 //            +------------+
 //
-// step moves the position at the end of the cycle; both outputs are registered state only.
+// step moves the position at the end of the cycle; both outputs are registered
+// state only.
 
 `default_nettype none
 
@@ -23,8 +24,10 @@ module pad_axis #(
 
     localparam int TOTAL = BEFORE + SIZE + AFTER;
     localparam int POSITION_WIDTH = (TOTAL > 1) ? $clog2(TOTAL) : 1;
-    localparam logic [POSITION_WIDTH-1:0] LAST_BEFORE = POSITION_WIDTH'(BEFORE - 1);
-    localparam logic [POSITION_WIDTH-1:0] LAST_INSIDE = POSITION_WIDTH'(BEFORE + SIZE - 1);
+    localparam logic [POSITION_WIDTH-1:0] LAST_BEFORE =
+        POSITION_WIDTH'(BEFORE - 1);
+    localparam logic [POSITION_WIDTH-1:0] LAST_INSIDE =
+        POSITION_WIDTH'(BEFORE + SIZE - 1);
     localparam logic STARTS_INSIDE = BEFORE == 0;
 
     wire [POSITION_WIDTH-1:0] position;

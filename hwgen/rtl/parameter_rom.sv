@@ -22,11 +22,18 @@ module parameter_rom #(
     output logic [        WIDTH-1:0] data
 );
 
+    // Without a file, as when the library is read alone, nothing fills it.
+    // verilator lint_off UNDRIVEN
     logic [WIDTH-1:0] memory[0:DEPTH-1];
+    // verilator lint_on UNDRIVEN
 
-    initial begin
-        $readmemh(FILE, memory);
-    end
+    generate
+        if (FILE != "") begin : gen_file
+            initial begin
+                $readmemh(FILE, memory);
+            end
+        end
+    endgenerate
 
     always_ff @(posedge clk) begin
         if (read) begin

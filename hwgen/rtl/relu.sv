@@ -6,8 +6,9 @@
 //   in_ready <--|        |<-- out_ready
 //               +--------+
 //
-// One tick is a cycle without (out_valid && !out_ready). In every tick a token may be read; it is
-// written one tick later. in_ready is high in every tick and low otherwise.
+// One tick is a cycle without (out_valid && !out_ready). In every tick a token
+// may be read; it is written one tick later. in_ready is high in every tick and
+// low otherwise.
 
 `default_nettype none
 

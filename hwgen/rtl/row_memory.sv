@@ -1,13 +1,15 @@
-// row_memory -- memory of DEPTH words, one read and one write port, registered read.
+// row_memory -- memory of DEPTH words, one read and one write port, registered
+// read.
 //
 //     read, read_address   -->+--------------+
 //                             |              |--> read_data
 //    write, write_address, -->|              |
 //              write_data     +--------------+
 //
-// The word asked for with read is on read_data from the next cycle on, until the next read. It
-// must not be the word that is written in the cycle of the read. A memory of one word is a
-// register that always shows what was written last, so that the word just written may be used.
+// The word asked for with read is on read_data from the next cycle on, until
+// the next read. It must not be the word that is written in the cycle of the
+// read. A memory of one word is a register that always shows what was written
+// last, so that the word just written may be used.
 
 `default_nettype none
 

@@ -1,12 +1,15 @@
-// window_axis -- position along one axis of an image over which a window slides.
+// window_axis -- position along one axis of an image over which a window
+// slides.
 //
 //            +---------------+
 //    step -->|               |--> position   0 .. SIZE-1
 //            |               |--> last       the position is SIZE-1
-//            |               |--> completes  the position is the last of a window, that is
-//            +---------------+               position - (KERNEL-1) is 0, STRIDE, 2*STRIDE, ...
+//            |               |--> completes  the position is the last of a
+//            +---------------+               window: position - (KERNEL-1) is
+//                                            0, STRIDE, 2*STRIDE, ...
 //
-// step moves the position at the end of the cycle; all outputs are registered state only.
+// step moves the position at the end of the cycle; all outputs are registered
+// state only.
 
 `default_nettype none
 
@@ -24,7 +27,8 @@ module window_axis #(
     output logic                      completes
 );
 
-    // Steps that are missing until a window is complete: KERNEL-1 at first, then STRIDE-1.
+    // Steps that are missing until a window is complete: KERNEL-1 at first,
+    // then STRIDE-1.
     localparam int MOST = (KERNEL > STRIDE) ? KERNEL : STRIDE;
     localparam int MISSING_WIDTH = (MOST > 1) ? $clog2(MOST) : 1;
     localparam logic [MISSING_WIDTH-1:0] AT_FIRST  = MISSING_WIDTH'(KERNEL - 1);

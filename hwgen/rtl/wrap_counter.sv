@@ -5,7 +5,8 @@
 //            |              |--> last    value is COUNT-1
 //            +--------------+
 //
-// step moves the count at the end of the cycle; value and last are registered state only.
+// step moves the count at the end of the cycle; value and last are registered
+// state only.
 
 `default_nettype none
 

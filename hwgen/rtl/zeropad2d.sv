@@ -6,9 +6,10 @@
 //   in_ready <--|             |<-- out_ready
 //               +-------------+
 //
-// One tick is a cycle without (out_valid && !out_ready). Every tick takes one step towards the
-// next output token, which is written one tick later: in the border always, inside the image if
-// there is an input token. in_ready is high in a tick inside the image and low otherwise.
+// One tick is a cycle without (out_valid && !out_ready). Every tick takes one
+// step towards the next output token, which is written one tick later: in the
+// border always, inside the image if there is an input token. in_ready is high
+// in a tick inside the image and low otherwise.
 
 `default_nettype none
 
