@@ -27,7 +27,8 @@ struct npy {
     double *floats;    /* count values if is_float, else NULL */
 };
 
-/* NULL: said why in d.  Never allocates more than 8 bytes per byte of the
+/* NULL: said why in d; a file that cannot be read at all is file-open,
+ * whatever the code.  Allocates at most 8 bytes of `a` per byte of the
  * file. */
 struct npy *npy_load(struct arena *a, const char *path, enum diag_code code,
                      struct diag *d);

@@ -70,12 +70,9 @@ static bool shape_layer(struct model_reader *r, struct layer_draft *l,
         return false;
     /* A conv2d's padding becomes a process of its own; what its kernel
      * works on is padded already. */
-    struct layer seen = *layer;
     if (layer->type == LAYER_CONV2D) {
         in.h = (uint32_t)padded_h;
         in.w = (uint32_t)padded_w;
-        seen.window.pad_top = seen.window.pad_bottom = 0;
-        seen.window.pad_left = seen.window.pad_right = 0;
     }
     const char *type = layer_type_name(layer->type);
     const struct kernel *kernel = kernel_find(r->kernels, type);
@@ -86,7 +83,7 @@ static bool shape_layer(struct model_reader *r, struct layer_draft *l,
         return false;
     }
     struct shape out;
-    if (!kernel->shape(&seen, in, &out, r->diag))
+    if (!kernel->shape(layer, in, &out, r->diag))
         return false;
     assert(shape_count(out) > 0 && shape_count(out) <= MODEL_VALUES_MAX);
     layer->output.shape = out;

@@ -1,0 +1,254 @@
+#include "tests/bench/cycle_stepper.h"
+
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/inline.h"
+#include "engine/timing.h"
+#include "tests/bench/step_runs.h"
+
+/* A step with all that its rules need, in 32 bits; times of the next step
+ * are counted from the present one. */
+struct quick_step {
+    uint32_t times;
+    uint32_t gap, hold;
+    uint32_t delay, count, spacing;
+    bool reads, writes, needs_datapath;
+};
+
+struct fifo {
+    uint32_t held; /* tokens */
+    uint32_t capacity;
+    uint32_t read_in; /* cycle of the last read + 1; 0: none */
+};
+
+/* Times are ticks, but for `wake`: tick = cycle - frozen. */
+struct module {
+    struct fifo *in, *out;
+    const struct quick_step *steps, *step, *end;
+    uint32_t left; /* of the present run */
+    uint32_t frames;
+    uint32_t frozen;
+    uint32_t next; /* step: not before this tick */
+    uint32_t free; /* the datapath is, from this tick on */
+    uint32_t due;  /* of the first token in the pipeline, or NEVER */
+    uint32_t first, count; /* of the ring */
+    uint32_t mask;
+    uint32_t *ring; /* due ticks */
+};
+
+enum { MODULES_MAX = 30 };
+static const uint32_t NEVER = UINT32_MAX / 2;
+
+struct cycle_stepper {
+    uint32_t count;
+    uint32_t wake[MODULES_MAX]; /* cycle in which it has something to do */
+    struct module modules[MODULES_MAX];
+    struct fifo fifos[MODULES_MAX + 1];
+    uint64_t input_tokens, output_tokens; /* of a frame */
+};
+
+/* Most tokens that can be in the pipeline at once: one is due in a tick. */
+static uint64_t ring_size(const struct step_runs *runs)
+{
+    uint64_t most = 1;
+    for (uint32_t i = 0; i < runs->count; i++) {
+        const struct step *s = &runs->items[i].step;
+        uint64_t span = s->delay + (uint64_t)s->count * s->spacing + 1;
+        most = span > most ? span : most;
+    }
+    uint64_t size = 1;
+    while (size < most)
+        size *= 2;
+    return size;
+}
+
+static bool fits(const struct timing *t)
+{
+    if (t->process_count > MODULES_MAX || t->process_count == 0 ||
+        t->stream_count != t->process_count + 1)
+        return false;
+    for (uint32_t i = 0; i < t->process_count; i++) {
+        const struct timing_process *p = &t->processes[i];
+        if (p->input_count != 1 || p->output_count != 1 ||
+            p->schedule->style != STALL_BUBBLES ||
+            p->schedule->overlap != OVERLAP_PIPELINED)
+            return false;
+        if (i > 0 && p->inputs[0] != t->processes[i - 1].outputs[0])
+            return false;
+    }
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        const struct timing_stream *s = &t->streams[i];
+        if (s->write_latency != 1 || s->read_latency != 1 ||
+            !stimulus_is_always(&s->stimulus))
+            return false;
+    }
+    return true;
+}
+
+static void new_module(struct module *m, struct arena *a,
+                       const struct schedule *schedule)
+{
+    struct step_runs runs = step_runs_of(a, schedule);
+    struct quick_step *steps =
+        arena_new_array(a, struct quick_step, runs.count);
+    for (uint32_t i = 0; i < runs.count; i++) {
+        const struct step_run *r = &runs.items[i];
+        assert(r->times < NEVER && r->step.hold < NEVER &&
+               r->step.delay < NEVER);
+        steps[i] = (struct quick_step){
+            .times = (uint32_t)r->times,
+            .gap = r->step.gap,
+            .hold = (uint32_t)r->step.hold,
+            .delay = (uint32_t)r->step.delay,
+            .count = r->step.count,
+            .spacing = r->step.spacing,
+            .reads = r->step.reads != 0,
+            .writes = r->step.writes != 0,
+            .needs_datapath = r->step.needs_datapath,
+        };
+    }
+    uint64_t size = ring_size(&runs);
+    assert(size < NEVER);
+    m->steps = steps;
+    m->end = steps + runs.count;
+    m->ring = arena_new_array(a, uint32_t, size);
+    m->mask = (uint32_t)(size - 1);
+}
+
+struct cycle_stepper *cycle_stepper_new(struct arena *a, const struct timing *t)
+{
+    if (!fits(t))
+        return NULL;
+    struct cycle_stepper *s = arena_new_item(a, struct cycle_stepper);
+    s->count = t->process_count;
+    for (uint32_t i = 0; i < s->count; i++) {
+        struct module *m = &s->modules[i];
+        new_module(m, a, t->processes[i].schedule);
+        m->in = &s->fifos[i];
+        m->out = &s->fifos[i + 1];
+        s->fifos[i].capacity = t->streams[t->processes[i].inputs[0]].capacity;
+    }
+    const struct timing_stream *out =
+        &t->streams[t->processes[s->count - 1].outputs[0]];
+    s->fifos[s->count].capacity = out->capacity;
+    s->output_tokens = out->tokens_per_frame;
+    s->input_tokens = t->streams[t->processes[0].inputs[0]].tokens_per_frame;
+    return s;
+}
+
+static void reset(struct cycle_stepper *s, uint32_t frames)
+{
+    for (uint32_t i = 0; i <= s->count; i++)
+        s->fifos[i].held = s->fifos[i].read_in = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+        struct module *m = &s->modules[i];
+        m->step = m->steps;
+        m->left = m->steps[0].times;
+        m->frames = frames;
+        m->frozen = m->next = m->free = m->first = m->count = 0;
+        m->due = NEVER;
+        s->wake[i] = 0;
+    }
+}
+
+/* Modules are visited against the flow.  So what is written in a cycle is
+ * seen by the reader in the next one, as it should be; and of what was read
+ * in this very cycle the writer must not know yet. */
+ALWAYS_INLINE bool has_room(const struct fifo *f, uint32_t cycle)
+{
+    return f->held + (f->read_in == cycle + 1) < f->capacity;
+}
+
+ALWAYS_INLINE void read_token(struct fifo *f, uint32_t cycle)
+{
+    f->held--;
+    f->read_in = cycle + 1;
+}
+
+ALWAYS_INLINE void pop_due(struct module *m)
+{
+    m->first = (m->first + 1) & m->mask;
+    m->due = --m->count == 0 ? NEVER : m->ring[m->first];
+}
+
+ALWAYS_INLINE void push_due(struct module *m, const struct quick_step *s,
+                            uint32_t tick)
+{
+    uint32_t due = tick + s->delay;
+    if (m->count == 0)
+        m->due = due;
+    for (uint32_t i = 0; i < s->count; i++, due += s->spacing)
+        m->ring[(m->first + m->count++) & m->mask] = due;
+}
+
+static void next_run(struct module *m)
+{
+    if (++m->step == m->end) {
+        m->step = m->steps;
+        m->frames--;
+    }
+    m->left = m->step->times;
+}
+
+/* One cycle of a module that may have something to do; returns the cycle in
+ * which it may have next. */
+ALWAYS_INLINE uint32_t step_module(struct module *m, uint32_t cycle)
+{
+    uint32_t tick = cycle - m->frozen;
+    if (m->due <= tick) {
+        if (!has_room(m->out, cycle)) {
+            m->frozen++;
+            return cycle + 1;
+        }
+        m->out->held++;
+        pop_due(m);
+    }
+    if (m->next <= tick) {
+        const struct quick_step *s = m->step;
+        if (s->reads) {
+            if (m->in->held == 0)
+                return cycle + 1;
+            read_token(m->in, cycle);
+        }
+        if (s->hold != 0)
+            m->free = tick + s->hold;
+        if (s->writes)
+            push_due(m, s, tick);
+        if (--m->left == 0)
+            next_run(m);
+        m->next = tick + m->step->gap;
+        if (m->step->needs_datapath && m->next < m->free)
+            m->next = m->free;
+        if (m->frames == 0)
+            m->next = NEVER;
+    }
+    uint32_t soonest = m->due < m->next ? m->due : m->next;
+    return soonest + m->frozen;
+}
+
+uint64_t cycle_stepper_run(struct cycle_stepper *s, uint32_t frames,
+                           uint32_t cycle_limit)
+{
+    assert(cycle_limit < NEVER);
+    reset(s, frames);
+    uint64_t to_send = frames * s->input_tokens;
+    uint64_t to_take = frames * s->output_tokens;
+    struct fifo *first = &s->fifos[0], *last = &s->fifos[s->count];
+    for (uint32_t cycle = 0; cycle < cycle_limit; cycle++) {
+        if (last->held != 0) {
+            read_token(last, cycle);
+            if (--to_take == 0)
+                return (uint64_t)cycle + 1;
+        }
+        for (uint32_t i = s->count; i-- > 0;) {
+            if (s->wake[i] <= cycle)
+                s->wake[i] = step_module(&s->modules[i], cycle);
+        }
+        if (to_send != 0 && has_room(first, cycle)) {
+            first->held++;
+            to_send--;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,95 @@
+#include "design/fifo.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "design/design.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+static const struct {
+    enum fifo_kind kind;
+    uint32_t depth;
+    enum fifo_kind chosen;
+    uint32_t capacity, write_latency;
+} settings[] = {
+    { FIFO_SRL, 1, FIFO_SRL, 1, 1 },
+    { FIFO_SRL, 1000, FIFO_SRL, 1000, 1 },
+    { FIFO_BRAM, 2, FIFO_BRAM, 3, 2 },
+    { FIFO_BRAM, FIFO_DEPTH_MAX, FIFO_BRAM, FIFO_DEPTH_MAX + 1, 2 },
+    { FIFO_AUTO, 1, FIFO_SRL, 1, 1 },
+    { FIFO_AUTO, 64, FIFO_SRL, 64, 1 },
+    { FIFO_AUTO, 65, FIFO_BRAM, 66, 2 },
+};
+
+START_TEST(test_set)
+{
+    struct stream s = { 0 };
+    fifo_set(&s, settings[_i].kind, settings[_i].depth);
+    ck_assert_uint_eq(s.depth, settings[_i].depth);
+    ck_assert_int_eq(s.kind, settings[_i].chosen);
+    ck_assert_int_eq(s.auto_kind, settings[_i].kind == FIFO_AUTO);
+    ck_assert_uint_eq(stream_capacity(&s), settings[_i].capacity);
+    ck_assert_uint_eq(stream_write_latency(&s), settings[_i].write_latency);
+    ck_assert_uint_eq(stream_read_latency(&s), 1);
+}
+END_TEST
+
+static const struct {
+    enum fifo_kind kind;
+    uint32_t depth;
+    const char *text, *hint; /* NULL: legal */
+} checks[] = {
+    { FIFO_AUTO, 1, NULL, NULL },
+    { FIFO_SRL, 1, NULL, NULL },
+    { FIFO_BRAM, 2, NULL, NULL },
+    { FIFO_AUTO, FIFO_DEPTH_MAX, NULL, NULL },
+    { FIFO_AUTO, 0,
+      "depth 0 of 'a.out' is outside 1..16777216 for FIFO kind 'auto'", NULL },
+    { FIFO_SRL, 16777217,
+      "depth 16777217 of 'a.out' is outside 1..16777216 for FIFO kind 'srl'",
+      NULL },
+    { FIFO_BRAM, 0,
+      "depth 0 of 'a.out' is outside 2..16777216 for FIFO kind 'bram'", NULL },
+    { FIFO_BRAM, 1,
+      "depth 1 of 'a.out' is outside 2..16777216 for FIFO kind 'bram'",
+      "kind 'srl' or 'auto' can be 1 token deep" },
+};
+
+START_TEST(test_check)
+{
+    struct arena *a = arena_new();
+    struct diag *d = diag_new(a);
+    struct place where = { "f", 7, 3 };
+    bool legal =
+        fifo_check("a.out", checks[_i].kind, checks[_i].depth, where, d);
+    ck_assert_int_eq(legal, checks[_i].text == NULL);
+    ck_assert_uint_eq(diag_count(d), legal ? 0 : 1);
+    if (!legal) {
+        ck_assert_int_eq(diag_at(d, 0)->code, DIAG_FIFO);
+        ck_assert_str_eq(diag_at(d, 0)->text, checks[_i].text);
+        ck_assert_pstr_eq(diag_at(d, 0)->hint, checks[_i].hint);
+        ck_assert_uint_eq(diag_at(d, 0)->place.line, 7);
+    }
+    arena_free(a);
+}
+END_TEST
+
+static Suite *fifo_suite(void)
+{
+    Suite *s = suite_create("fifo");
+    TCase *t = tcase_create("fifo");
+    tcase_add_loop_test(t, test_set, 0, sizeof settings / sizeof settings[0]);
+    tcase_add_loop_test(t, test_check, 0, sizeof checks / sizeof checks[0]);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    SRunner *sr = srunner_create(fifo_suite());
+    srunner_run_all(sr, CK_ENV);
+    int failed = srunner_ntests_failed(sr);
+    srunner_free(sr);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

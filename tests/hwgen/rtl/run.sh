@@ -1,0 +1,70 @@
+#!/bin/sh
+# Builds the kernel library into test tops and compares every module with its
+# model in every cycle: with all data, then handshakes only in a control-only
+# build. Prints one line a case; exits 1 on any difference.
+#
+#   run.sh [SEED [RANDOM_CASES]]
+#
+# BUILD: folder for what is built (default: a temporary one, removed at the
+# end). RUNS: stall patterns a case.
+set -eu
+
+seed=${1:-1}
+random_cases=${2:-40}
+runs=${RUNS:-12}
+here=$(cd "$(dirname "$0")" && pwd)
+rtl=$(cd "$here/../../../hwgen/rtl" && pwd)
+
+if [ -n "${BUILD:-}" ]; then
+    mkdir -p "$BUILD"
+    build=$(cd "$BUILD" && pwd)
+else
+    build=$(mktemp -d)
+    trap 'rm -rf "$build"' EXIT
+fi
+
+launcher=
+if command -v ccache >/dev/null; then
+    launcher=ccache
+    # Found by content, wherever the build folder is.
+    export CCACHE_BASEDIR="$build" CCACHE_NOHASHDIR=1
+fi
+cxx="${CXX:-g++} -std=c++17 -O1 -Wall -Wextra -I$here"
+
+for source in cases values models make_top; do
+    $launcher $cxx -c "$here/$source.cpp" -o "$build/$source.o"
+done
+$cxx "$build/make_top.o" "$build/cases.o" "$build/values.o" \
+    -o "$build/make_top"
+"$build/make_top" "$build" "$seed" "$random_cases"
+
+# verilate NAME [OPTION ...]: the top with the bench as $build/NAME/bench
+verilate() {
+    name=$1
+    shift
+    verilator --cc --exe --build -j 2 -O3 -y "$rtl" --top-module top \
+        --x-initial unique --x-assign unique --Mdir "$build/$name" \
+        -MAKEFLAGS "OBJCACHE=$launcher OPT_FAST=-O1 OPT_SLOW=-O0" \
+        --output-split 4000 -CFLAGS "-std=c++17 -O1 -I$here" "$@" \
+        "$build/top.sv" "$here/bench.cpp" "$build/models.o" \
+        "$build/cases.o" "$build/values.o" -o bench >"$build/$name.log" 2>&1 ||
+        { cat "$build/$name.log"; exit 1; }
+}
+
+status=0
+
+if [ -e /usr/include/systemc.h ]; then
+    $launcher $cxx -c "$here/reference_check.cpp" -o "$build/reference_check.o"
+    $cxx "$build/reference_check.o" -lsystemc -o "$build/reference_check"
+    "$build/reference_check" "$seed" 2>/dev/null || status=1
+else
+    echo "numbers.h against SystemC: not compared, SystemC is not installed"
+fi
+
+verilate full
+"$build/full/bench" "$seed" "$random_cases" "$runs" || status=1
+
+verilate control -DHEADRACE_CONTROL_ONLY
+"$build/control/bench" "$seed" "$random_cases" "$runs" handshakes || status=1
+
+exit $status

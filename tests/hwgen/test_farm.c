@@ -1,0 +1,370 @@
+/* From designs to handshakes: a farm of five designs is written, Verilated
+ * once and run. */
+#include "hwgen/farm.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/rng.h"
+#include "base/text.h"
+#include "engine/infer.h"
+#include "hwgen/cosim/cosim.h"
+#include "hwgen/cosim/cosim_build.h"
+#include "sample_design.h"
+#include "temp_folder.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct sample_layer conv_pool[] = {
+    { .name = "conv",
+      .type = LAYER_CONV2D,
+      .units = 4,
+      .window = { 3, 2, 1, 2, 1, 0, 0, 1 },
+      .relu = true,
+      .weight = "fixed<4,2>",
+      .output = "ufixed<6,3,RND,SAT>",
+      .pe = 2,
+      .simd = 4,
+      .lanes = 4 },
+    { .name = "pool",
+      .type = LAYER_MAXPOOL2D,
+      .window = { 2, 2, 2, 1, 0, 0, 0, 0 } },
+};
+static const struct sample_layer flat_dense[] = {
+    { .name = "flat", .type = LAYER_FLATTEN },
+    { .name = "fc",
+      .type = LAYER_DENSE,
+      .units = 5,
+      .weight = "ternary",
+      .bias = "fixed<5,3>",
+      .output = "fixed<13,9>",
+      .pe = 1,
+      .simd = 2 },
+};
+static const struct sample_layer pad[] = {
+    { .name = "pad",
+      .type = LAYER_ZEROPAD2D,
+      .window = { .pad_bottom = 1, .pad_left = 2 } },
+};
+static const struct sample_layer relu[] = {
+    { .name = "relu", .type = LAYER_RELU, .output = "ufixed<3,2,TRN,SAT>" },
+};
+/* Tokens of 70 bits: more than two words. */
+static const struct sample_layer wide[] = {
+    { .name = "pool",
+      .type = LAYER_MAXPOOL2D,
+      .window = { 1, 2, 1, 2, 0, 0, 0, 0 } },
+};
+
+#define LAYERS(l) .layers = (l), .layer_count = sizeof(l) / sizeof *(l)
+static const struct sample samples[] = {
+    { LAYERS(conv_pool), .input = { 6, 6, 2 }, .format = "fixed<5,2>",
+      .input_lanes = 1, .fifo_depth = 1, .fifo_kind = FIFO_SRL,
+      .source = { .random = 40, .seed = 1 },
+      .sink = { .random = 60, .seed = 2 } },
+    { LAYERS(flat_dense), .input = { 2, 3, 4 }, .format = "ufixed<8,0>",
+      .fifo_depth = 3, .fifo_kind = FIFO_BRAM,
+      .sink = { .grid = 7, .phase = 3 } },
+    { LAYERS(pad), .input = { 3, 4, 1 }, .format = "fixed<8,8>",
+      .fifo_depth = 2, .source = { .grid = 3, .phase = 1 },
+      .sink = { .gap = 1, .frame_gap = 20 } },
+    { LAYERS(relu), .input = { 4, 4, 3 }, .format = "fixed<3,2>",
+      .input_lanes = 1, .fifo_depth = 16, .fifo_kind = FIFO_BRAM,
+      .source = { .burst = 3, .pause = 5 } },
+    { LAYERS(wide), .input = { 2, 6, 10 }, .format = "fixed<7,3>",
+      .fifo_depth = 4, .source = { .random = 20, .seed = 3 } },
+};
+enum { COUNT = sizeof samples / sizeof *samples, FRAMES = 3, LIMIT = 20000 };
+
+static struct arena *a;
+static struct diag *d;
+static char *base;
+static const struct design *designs[COUNT];
+static struct cosim_job jobs[COUNT];
+
+/* Once for all tests of the case: the build takes long. */
+static void setup(void)
+{
+    a = arena_new();
+    d = diag_new(a);
+    base = temp_folder_new(a);
+    for (int i = 0; i < COUNT; i++) {
+        struct rng rng = { 100 + (uint64_t)i };
+        designs[i] = sample_design(a, &samples[i]);
+        const struct stream *in = designs[i]->input;
+        jobs[i] = (struct cosim_job){
+            .design = designs[i],
+            .frames = FRAMES,
+            .inputs = sample_values(a, &rng, in->format,
+                                    FRAMES * shape_count(in->shape)),
+            .cycle_limit = LIMIT,
+        };
+    }
+    if (!hwgen_farm_write(designs, COUNT, base, d) ||
+        !cosim_build(base, NULL, d))
+        sample_fail(a, d);
+}
+
+static void teardown(void)
+{
+    temp_folder_remove(base);
+    arena_free(a);
+}
+
+static struct cosim_run *run(void)
+{
+    struct cosim_run *r = cosim_run(a, base, jobs, COUNT, d);
+    if (r == NULL)
+        sample_fail(a, d);
+    return r;
+}
+
+/* What holds for the handshakes of any FIFO. */
+static void check_stream(const struct stream *s, const struct cosim_stream *c,
+                         uint64_t capacity)
+{
+    ck_assert_uint_ge(c->read_count, FRAMES * s->tokens_per_frame);
+    ck_assert_uint_ge(c->write_count, c->read_count);
+    for (uint64_t i = 0; i < c->write_count; i++) {
+        if (i > 0)
+            ck_assert_uint_gt(c->writes[i], c->writes[i - 1]);
+        if (i < c->read_count && i > 0)
+            ck_assert_uint_gt(c->reads[i], c->reads[i - 1]);
+        if (i < c->read_count)
+            ck_assert_uint_ge(c->reads[i],
+                              c->writes[i] + stream_write_latency(s));
+        if (i >= capacity)
+            ck_assert_uint_ge(c->writes[i], c->reads[i - capacity] + 1);
+    }
+}
+
+static uint64_t later(uint64_t a_cycle, uint64_t b_cycle)
+{
+    return a_cycle > b_cycle ? a_cycle : b_cycle;
+}
+
+/* Tokens come in the very cycle that sim/design/stimulus.h says: once
+ * offered, a token waits for room and for nothing else. */
+static void check_source(const struct design *design,
+                         const struct cosim_stream *c, uint64_t capacity)
+{
+    const struct stimulus *s = &design->source;
+    uint64_t tokens_per_frame = design->input->tokens_per_frame;
+    struct stimulus_cursor cursor;
+    stimulus_start(&cursor, s, tokens_per_frame);
+    uint64_t free = 0;
+    for (uint64_t i = 0; i < FRAMES * tokens_per_frame; i++) {
+        uint64_t offer = stimulus_on_grid(s, free + stimulus_next(&cursor));
+        uint64_t room = i < capacity ? 0 : c->reads[i - capacity] + 1;
+        ck_assert_uint_eq(c->writes[i], later(offer, room));
+        free = c->writes[i] + 1;
+    }
+}
+
+/* The same for the sink, which takes only on its grid. */
+static void check_sink(const struct design *design,
+                       const struct cosim_stream *c)
+{
+    const struct stimulus *s = &design->sink;
+    uint64_t tokens_per_frame = design->output->tokens_per_frame;
+    uint32_t latency = stream_write_latency(design->output);
+    struct stimulus_cursor cursor;
+    stimulus_start(&cursor, s, tokens_per_frame);
+    uint64_t free = 0;
+    for (uint64_t i = 0; i < FRAMES * tokens_per_frame; i++) {
+        uint64_t ready = free + stimulus_next(&cursor);
+        uint64_t readable = c->writes[i] + latency;
+        ck_assert_uint_eq(c->reads[i],
+                          stimulus_on_grid(s, later(ready, readable)));
+        free = c->reads[i] + 1;
+    }
+}
+
+static void check_values(const struct cosim_job *job,
+                         const struct cosim_result *r)
+{
+    uint64_t count = FRAMES * infer_output_count(job->design);
+    const struct stream *out = job->design->output;
+    ck_assert_uint_ge(r->output_tokens * out->lanes, count);
+    int32_t *got = arena_new_array(a, int32_t, r->output_tokens * out->lanes);
+    cosim_output_values(job->design, r, got);
+    const int32_t *expected =
+        infer_run(a, job->design, job->inputs, FRAMES, NULL);
+    for (uint64_t i = 0; i < count; i++)
+        ck_assert_int_eq(got[i], expected[i]);
+    for (uint64_t i = 0; i < r->output_tokens; i++)
+        ck_assert_uint_eq(r->output_last[i],
+                          (i + 1) % out->tokens_per_frame == 0);
+}
+
+/* Capacities: of all streams of each design. */
+static void check_all(const struct cosim_run *r, const uint64_t *capacities)
+{
+    ck_assert_uint_eq(r->count, COUNT);
+    ck_assert_uint_gt(r->wall_ns, 0);
+    for (uint32_t i = 0; i < COUNT; i++) {
+        const struct cosim_result *result = &r->results[i];
+        ck_assert_msg(result->complete, "design %u stood still", i);
+        ck_assert(!result->frame_error);
+        ck_assert_uint_le(result->cycles, r->cycles);
+        ck_assert_uint_lt(result->cycles, LIMIT);
+        for (uint32_t j = 0; j < designs[i]->stream_count; j++)
+            check_stream(&designs[i]->streams[j], &result->streams[j],
+                         capacities[i]);
+        check_source(designs[i], &result->streams[designs[i]->input->index],
+                     capacities[i]);
+        check_sink(designs[i], &result->streams[designs[i]->output->index]);
+        check_values(&jobs[i], result);
+    }
+}
+
+START_TEST(test_run)
+{
+    uint64_t capacities[COUNT];
+    for (int i = 0; i < COUNT; i++)
+        capacities[i] = stream_capacity(designs[i]->input);
+    check_all(run(), capacities);
+    /* The files of a run do not pile up. */
+    ck_assert_int_eq(temp_folder_count(base), 2);
+}
+END_TEST
+
+/* FIFO limits are chosen when it runs: as small as each kind allows. */
+START_TEST(test_limits)
+{
+    static const uint32_t srl[] = { 1, 1, 1, 1 };
+    static const uint32_t bram[] = { 2, 2, 2, 2 };
+    uint64_t capacities[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        bool is_bram = designs[i]->input->kind == FIFO_BRAM;
+        jobs[i].limits = is_bram ? bram : srl;
+        capacities[i] = is_bram ? 3 : 1;
+    }
+    check_all(run(), capacities);
+    for (int i = 0; i < COUNT; i++)
+        jobs[i].limits = NULL;
+}
+END_TEST
+
+/* A limit on the cycles ends what is not done; then nothing is complete, and
+ * what happened until then is told. */
+START_TEST(test_cycle_limit)
+{
+    for (int i = 0; i < COUNT; i++)
+        jobs[i].cycle_limit = 15;
+    const struct cosim_run *r = run();
+    ck_assert_uint_eq(r->cycles, 15);
+    for (int i = 0; i < COUNT; i++) {
+        jobs[i].cycle_limit = LIMIT;
+        ck_assert(!r->results[i].complete);
+        ck_assert_uint_eq(r->results[i].cycles, 15);
+        const struct cosim_stream *s =
+            &r->results[i].streams[designs[i]->input->index];
+        ck_assert_uint_gt(s->write_count, 0);
+        ck_assert_uint_lt(s->writes[s->write_count - 1], 15);
+    }
+}
+END_TEST
+
+START_TEST(test_no_log)
+{
+    for (int i = 0; i < COUNT; i++)
+        jobs[i].no_log = true;
+    const struct cosim_run *r = run();
+    for (int i = 0; i < COUNT; i++) {
+        jobs[i].no_log = false;
+        ck_assert(r->results[i].complete);
+        ck_assert_ptr_null(r->results[i].streams[0].writes);
+        ck_assert_uint_gt(r->results[i].streams[0].write_count, 0);
+        check_values(&jobs[i], &r->results[i]);
+    }
+}
+END_TEST
+
+START_TEST(test_other_designs)
+{
+    struct diag *own = diag_new(a);
+    ck_assert_ptr_null(cosim_run(a, base, jobs, COUNT - 1, own));
+    ck_assert_uint_eq(diag_count(own), 1);
+    ck_assert_int_eq(diag_at(own, 0)->code, DIAG_TOOL);
+    ck_assert_ptr_nonnull(strstr(diag_at(own, 0)->text,
+                                 "the stimulus file is for other designs"));
+}
+END_TEST
+
+static ino_t program(void)
+{
+    struct stat st;
+    ck_assert_int_eq(stat(file_join(a, base, COSIM_PROGRAM), &st), 0);
+    return st.st_ino;
+}
+
+/* Other weights are no reason to build again, other RTL is; RTL that
+ * Verilator does not accept is a diagnostic, and no build is left. */
+START_TEST(test_build_again)
+{
+    ino_t before = program();
+    const char *weights = file_join(a, base, "rtl/d0_conv_weights.mem");
+    ck_assert(file_write(weights, "0\n", 2, d));
+    ck_assert(cosim_build(base, NULL, d));
+    ck_assert_uint_eq(program(), before);
+
+    const char *top = file_join(a, base, "rtl/farm_top.sv");
+    const char *text = temp_folder_text(a, base, "rtl/farm_top.sv");
+    ck_assert(file_write(top, "module", 6, d));
+    for (int i = 0; i < 2; i++) {
+        struct diag *own = diag_new(a);
+        ck_assert(!cosim_build(base, NULL, own));
+        ck_assert_uint_eq(diag_count(own), 1);
+        ck_assert_int_eq(diag_at(own, 0)->code, DIAG_TOOL);
+        ck_assert_ptr_nonnull(strstr(diag_at(own, 0)->text, "%Error"));
+        ck_assert_ptr_nonnull(strstr(diag_at(own, 0)->hint, "verilator.log"));
+    }
+    ck_assert(file_write(top, text, strlen(text), d));
+}
+END_TEST
+
+START_TEST(test_no_verilator)
+{
+    ck_assert_int_eq(setenv("PATH", base, 1), 0);
+    const char *stamp = file_join(a, base, "build/stamp");
+    unlink(stamp);
+    struct diag *own = diag_new(a);
+    ck_assert(!cosim_build(base, NULL, own));
+    ck_assert_uint_eq(diag_count(own), 1);
+    ck_assert_int_eq(diag_at(own, 0)->code, DIAG_TOOL);
+    ck_assert_ptr_nonnull(strstr(diag_at(own, 0)->text, "'verilator'"));
+    ck_assert_ptr_nonnull(
+        strstr(diag_at(own, 0)->hint, "apt install verilator"));
+}
+END_TEST
+
+static Suite *farm_suite(void)
+{
+    enum { SECONDS = 60 }; /* a build on a busy machine, with sanitizers */
+    Suite *s = suite_create("farm");
+    TCase *t = tcase_create("farm");
+    tcase_add_unchecked_fixture(t, setup, teardown);
+    tcase_set_timeout(t, SECONDS);
+    tcase_add_test(t, test_run);
+    tcase_add_test(t, test_limits);
+    tcase_add_test(t, test_cycle_limit);
+    tcase_add_test(t, test_no_log);
+    tcase_add_test(t, test_other_designs);
+    tcase_add_test(t, test_build_again);
+    tcase_add_test(t, test_no_verilator);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    SRunner *sr = srunner_create(farm_suite());
+    srunner_run_all(sr, CK_ENV);
+    int failed = srunner_ntests_failed(sr);
+    srunner_free(sr);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Checks models/schema/model.schema.json against what it is to describe.
+
+Every model of the project and the example in docs/model-config.md must be
+valid; each of a list of broken variants of the example must not be.
+Needs python3-jsonschema (4.10 or later).
+"""
+
+import copy
+import json
+import pathlib
+import re
+import sys
+
+import jsonschema
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCHEMA = ROOT / "models/schema/model.schema.json"
+MANUAL = ROOT / "docs/model-config.md"
+
+REMOVE = object()  # instead of a value: take the key away
+
+# (path to a value of the example, what to put there); all must be valid.
+VARIANTS = [
+    ("network.layers.0.padding", "same"),
+    ("network.layers.0.padding", [1, 1, 2, 2]),
+    ("network.layers.0.accumulator_format", REMOVE),
+    ("network.layers.0.accumulator_format", "ap_fixed<62,-3,AP_RND_CONV>"),
+    ("network.layers.0.bias_format", REMOVE),
+    ("network.layers.0.weight_format", "binary"),
+    ("network.layers.0.weight_format", "ternary"),
+    ("network.layers.0.weights.bias", REMOVE),
+    ("network.layers.0.weights.kernel", "folder/..x/kernel.npy"),
+    ("network.layers.0.output_format", " fixed < 32 , -64 , TRN , WRAP_SM > "),
+    ("network.layers.0.output_format", "ap_ufixed<31,64,AP_RND,AP_SAT,0>"),
+    ("network.layers.1.stride", REMOVE),
+    ("network.layers.2", {"name": "r", "type": "relu", "input": "pool1"}),
+    ("network.layers.2", {"name": "z", "type": "zeropad2d", "input": "pool1",
+                          "padding": [0, 1, 0, 1]}),
+    ("network.layers.3.weights.seed", 2**64 - 1),
+    ("network.output", REMOVE),
+    ("network.input.shape", [1048576, 1, 1]),
+    ("hardware", REMOVE),
+    ("hardware", {}),
+    ("hardware.clock_mhz", 156.25),
+    ("hardware.fifos", {"source.out": {"depth": 16777216},
+                        "conv1.pad.out": {"kind": "srl"}}),
+    ("hardware.source", {"burst": 8, "pause": 3, "grid": 7, "phase": 6}),
+    ("data", REMOVE),
+    ("data.labels", REMOVE),
+]
+
+# The same for what must be rejected.
+BROKEN = [
+    ("headrace", 2),
+    ("headrace", "1"),
+    ("headrace", REMOVE),
+    ("name", REMOVE),
+    ("name", ""),
+    ("name", "1st"),
+    ("name", "a b"),
+    ("name", "n" * 65),
+    ("extra", 1),
+    ("network", REMOVE),
+    ("network", []),
+    ("network.extra", 1),
+    ("network.input", "image"),
+    ("network.input.name", "an.image"),
+    ("network.input.name", REMOVE),
+    ("network.input.shape", [28, 28]),
+    ("network.input.shape", [28, 28, 1, 1]),
+    ("network.input.shape", [28, 0, 1]),
+    ("network.input.shape", [28, 1.5, 1]),
+    ("network.input.shape", [28, 1048577, 1]),
+    ("network.input.format", "binary"),
+    ("network.input.format", "fixed<33,1>"),
+    ("network.input.format", "ufixed<32,1>"),
+    ("network.input.format", "fixed<0,1>"),
+    ("network.input.format", "fixed<8>"),
+    ("network.input.format", "fixed<8,65>"),
+    ("network.input.format", "fixed<8,1,ROUND>"),
+    ("network.input.format", "ufixed<8,1,TRN,WRAP_SM>"),
+    ("network.input.format", "<8,1>"),
+    ("network.input.format", 8),
+    ("network.input.extra", 1),
+    ("network.layers", []),
+    ("network.layers", {}),
+    ("network.layers.0", "conv1"),
+    ("network.layers.0.name", "source"),
+    ("network.layers.0.type", "conv"),
+    ("network.layers.0.type", REMOVE),
+    ("network.layers.0.input", REMOVE),
+    ("network.layers.0.filters", 0),
+    ("network.layers.0.filters", -1),
+    ("network.layers.0.filters", REMOVE),
+    ("network.layers.0.units", 6),
+    ("network.layers.0.kernel", 5),
+    ("network.layers.0.kernel", [5]),
+    ("network.layers.0.kernel", [5, 0]),
+    ("network.layers.0.stride", [0, 1]),
+    ("network.layers.0.padding", "full"),
+    ("network.layers.0.padding", [1, 1]),
+    ("network.layers.0.padding", [1, 1, 1, -1]),
+    ("network.layers.0.activation", "tanh"),
+    ("network.layers.0.weight_format", REMOVE),
+    ("network.layers.0.bias_format", "ternary"),
+    ("network.layers.0.accumulator_format", "ufixed<24,8>"),
+    ("network.layers.0.accumulator_format", "fixed<24,8,TRN,SAT>"),
+    ("network.layers.0.accumulator_format", "fixed<63,8>"),
+    ("network.layers.0.output_format", REMOVE),
+    ("network.layers.0.weights", REMOVE),
+    ("network.layers.0.weights", {}),
+    ("network.layers.0.weights", {"bias": "b.npy"}),
+    ("network.layers.0.weights.seed", 1),
+    ("network.layers.0.weights.kernel", ""),
+    ("network.layers.0.weights.kernel", "/kernel.npy"),
+    ("network.layers.0.weights.kernel", "../kernel.npy"),
+    ("network.layers.0.weights.kernel", "a/../kernel.npy"),
+    ("network.layers.0.weights.kernel", "a/.."),
+    ("network.layers.1.filters", 6),
+    ("network.layers.1.kernel", REMOVE),
+    ("network.layers.2.units", 6),
+    ("network.layers.3.units", REMOVE),
+    ("network.layers.3.units", 2**20 + 1),
+    ("network.layers.3.kernel", [1, 1]),
+    ("network.layers.3.weights.seed", -1),
+    ("network.layers.3.weights.seed", 2**64),
+    ("network.output", 3),
+    ("hardware", None),
+    ("hardware.extra", 1),
+    ("hardware.family", "other"),
+    ("hardware.clock_mhz", 0),
+    ("hardware.clock_mhz", 2001),
+    ("hardware.clock_mhz", "200"),
+    ("hardware.input_lanes", 0),
+    ("hardware.fifo.depth", 0),
+    ("hardware.fifo.depth", 16777217),
+    ("hardware.fifo.kind", "lutram"),
+    ("hardware.fifo.extra", 1),
+    ("hardware.layers.conv1.extra", 1),
+    ("hardware.layers.conv1.pe", 2),
+    ("hardware.layers.conv1.reuse_factor", 0),
+    ("hardware.layers.fc.simd", REMOVE),
+    ("hardware.layers.fc.pe", REMOVE),
+    ("hardware.fifos", {"conv1": {"depth": 4}}),
+    ("hardware.fifos", {"conv1.out": {"size": 4}}),
+    ("hardware.source.gap", -1),
+    ("hardware.source.extra", 1),
+    ("hardware.source.phase", 1),
+    ("hardware.sink.random", 96),
+    ("data", {}),
+    ("data.inputs", "/dev/null"),
+    ("data.extra", 1),
+]
+
+
+def fail(message):
+    print(f"check_schema: {message}", file=sys.stderr)
+    sys.exit(1)
+
+
+def example():
+    text = MANUAL.read_text(encoding="utf-8")
+    return json.loads(re.search(r"```json\n(.*?)```", text, re.S).group(1))
+
+
+def changed(model, path, value):
+    """A copy of the model with one value replaced, added or removed."""
+    model = copy.deepcopy(model)
+    place = model
+    *parents, last = [int(k) if k.isdigit() else k for k in path.split(".")]
+    for key in parents:
+        place = place[key]
+    if value is REMOVE:
+        del place[last]
+    else:
+        place[last] = value
+    return model
+
+
+def check_strict(schema, path="schema"):
+    """Every object closed, every property with a description."""
+    if isinstance(schema, list):
+        for i, item in enumerate(schema):
+            check_strict(item, f"{path}[{i}]")
+    if not isinstance(schema, dict):
+        return
+    if isinstance(schema.get("properties"), dict):
+        if schema.get("additionalProperties") is not False:
+            fail(f"{path} admits unknown keys")
+        for key, value in schema["properties"].items():
+            if not value.get("description"):
+                fail(f"{path}.properties.{key} has no description")
+    for key, value in schema.items():
+        check_strict(value, f"{path}.{key}")
+
+
+def first_error(validator, model):
+    error = jsonschema.exceptions.best_match(validator.iter_errors(model))
+    if error is None:
+        return None
+    return "/".join(map(str, error.absolute_path)) + ": " + error.message
+
+
+def main():
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    check_strict(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+
+    model = example()
+    error = first_error(validator, model)
+    if error is not None:
+        fail(f"the example of {MANUAL.name} is rejected: {error}")
+    for path, value in VARIANTS:
+        error = first_error(validator, changed(model, path, value))
+        if error is not None:
+            fail(f"a good model is rejected ({path} = {value!r}): {error}")
+    for path, value in BROKEN:
+        if first_error(validator, changed(model, path, value)) is None:
+            shown = "removed" if value is REMOVE else repr(value)
+            fail(f"a broken model is accepted ({path}: {shown})")
+
+    files = sorted((ROOT / "models").glob("*/model.json"))
+    files += sorted((ROOT / "models").glob("*.json"))
+    for file in files:
+        error = first_error(validator, json.loads(file.read_text("utf-8")))
+        if error is not None:
+            fail(f"{file.relative_to(ROOT)} is rejected: {error}")
+    print(
+        f"check_schema: {len(files)} models and {len(VARIANTS) + 1} examples "
+        f"valid, {len(BROKEN)} broken ones rejected"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,419 @@
+/* Weights: files of every kind, conversion, and seeded ones. */
+#include "import/model.h"
+
+#include "tests/import/example.h"
+
+#include <math.h>
+
+static const char conv1_path[] = "conv1_kernel.npy";
+
+static const struct layer *layer_of(const struct model *m, const char *name)
+{
+    const struct layer *l = network_layer(&m->network, name);
+    ck_assert_ptr_nonnull(l);
+    return l;
+}
+
+/* A network of one dense layer `name` over n inputs; the rest of its keys
+ * are given. */
+static const char *dense_model(const struct example *e, const char *name,
+                               uint32_t n, const char *keys)
+{
+    return arena_printf(
+        e->arena,
+        "{ \"headrace\": 1, \"name\": \"m\", \"network\": {\n"
+        "\"input\": { \"name\": \"in\", \"shape\": [1, 1, %u],\n"
+        "\"format\": \"fixed<8,4>\" }, \"layers\": [\n"
+        "{ \"name\": \"%s\", \"type\": \"dense\", \"input\": \"in\",\n"
+        "\"output_format\": \"fixed<16,8>\", %s } ] } }\n",
+        n, name, keys);
+}
+
+START_TEST(test_raw_values_are_kept)
+{
+    struct example e = example_new();
+    struct model *m = example_load_good(&e, example_json);
+    const struct layer *conv1 = layer_of(m, "conv1");
+    for (uint32_t i = 0; i < CONV1_WEIGHTS; i++)
+        ck_assert_int_eq(conv1->weights[i], example_kernel_value(i));
+    ck_assert_ptr_null(conv1->weight_floats);
+    example_free(&e);
+}
+END_TEST
+
+START_TEST(test_floats_are_converted)
+{
+    struct example e = example_new();
+    struct model *m = example_load_good(&e, example_json);
+    const struct layer *conv1 = layer_of(m, "conv1");
+    static const int32_t raw[] = { -128, 64, 32, -96, 0, 127 };
+    for (uint32_t i = 0; i < CONV1_BIASES; i++) {
+        ck_assert_int_eq(conv1->biases[i], raw[i]);
+        ck_assert(conv1->bias_floats[i] == raw[i] / 128.0);
+    }
+    example_free(&e);
+}
+END_TEST
+
+START_TEST(test_missing_bias_is_zero)
+{
+    struct example e = example_new();
+    char *json =
+        example_change(e.arena, example_json,
+                       ",\n                     \"bias\": \"conv1_bias.npy\"",
+                       "");
+    const struct layer *conv1 = layer_of(example_load_good(&e, json), "conv1");
+    for (uint32_t i = 0; i < CONV1_BIASES; i++)
+        ck_assert_int_eq(conv1->biases[i], 0);
+    ck_assert_ptr_null(conv1->bias_floats);
+    example_free(&e);
+}
+END_TEST
+
+/* Every element type holds the same six values, and they arrive. */
+static const struct {
+    const char *descr;
+    size_t bytes;
+    bool is_signed;
+} integer_types[] = {
+    { "|b1", 1, false }, { "|i1", 1, true },  { "|u1", 1, false },
+    { "<i2", 2, true },  { "<u2", 2, false }, { "<i4", 4, true },
+    { "<u4", 4, false }, { "<i8", 8, true },
+};
+
+START_TEST(test_integer_types)
+{
+    struct example e = example_new();
+    unsigned char bytes[6 * 8];
+    int64_t expect[6];
+    size_t size = integer_types[_i].bytes;
+    bool is_bool = integer_types[_i].descr[1] == 'b';
+    for (uint32_t i = 0; i < 6; i++) {
+        int64_t value = is_bool                       ? i % 2
+                        : integer_types[_i].is_signed ? (int64_t)i - 3
+                                                      : (int64_t)i * 20;
+        for (size_t b = 0; b < size; b++)
+            bytes[i * size + b] = (unsigned char)((uint64_t)value >> (8 * b));
+        expect[i] = value;
+    }
+    example_write_npy(&e, "w.npy", integer_types[_i].descr, "(3, 2)", bytes,
+                      6 * size);
+    struct model *m = example_load_good(
+        &e, dense_model(&e, "d", 3,
+                        "\"units\": 2, \"weight_format\": \"fixed<8,1>\","
+                        "\"weights\": { \"kernel\": \"w.npy\" }"));
+    for (uint32_t i = 0; i < 6; i++)
+        ck_assert_int_eq(layer_of(m, "d")->weights[i], expect[i]);
+    example_free(&e);
+}
+END_TEST
+
+/* Nearest, ties to even, whatever the modes of the format; -7.5 is the least
+ * that fixed<4,4> takes without a warning, as it is a tie that goes to -8. */
+static const struct {
+    const char *format;
+    double value;
+    int32_t raw;
+    const char *warning; /* NULL: none */
+} conversions[] = {
+    { "fixed<4,4>", 0.5, 0, NULL },
+    { "fixed<4,4>", 1.5, 2, NULL },
+    { "fixed<4,4>", 2.5, 2, NULL },
+    { "fixed<4,4>", -0.5, 0, NULL },
+    { "fixed<4,4>", -1.5, -2, NULL },
+    { "fixed<4,4,TRN,WRAP>", 1.75, 2, NULL },
+    { "fixed<4,4>", 7.4999, 7, NULL },
+    { "fixed<4,4>", -8.5, -8, NULL },
+    { "fixed<4,4>", 7.5, 7,
+      "value 7.5 at (0, 0) of 'w.npy' does not fit fixed<4,4> and became 7 "
+      "(1 such of 1)" },
+    { "fixed<4,4>", -8.75, -8,
+      "value -8.75 at (0, 0) of 'w.npy' does not fit fixed<4,4> and became -8 "
+      "(1 such of 1)" },
+    { "fixed<4,4>", 1e300, 7,
+      "value 1e+300 at (0, 0) of 'w.npy' does not fit fixed<4,4> and became 7 "
+      "(1 such of 1)" },
+    { "ufixed<4,0>", -0.01, 0, NULL },
+    { "ufixed<4,0>", -0.5, 0,
+      "value -0.5 at (0, 0) of 'w.npy' does not fit ufixed<4,0> and became 0 "
+      "(1 such of 1)" },
+    { "ufixed<4,0>", 0.9375, 15, NULL },
+    { "fixed<8,-60>", 0x1p-62, 64 * 1, NULL },
+    { "fixed<8,60>", 0x1p56, 16, NULL },
+    { "fixed<32,0>", 0.25, 1 << 30, NULL },
+    { "fixed<8,1>", 4.9e-324, 0, NULL },
+    { "binary", 0.001, 1, NULL },
+    { "binary", -300, -1, NULL },
+    { "binary", 0, 1, NULL },
+    { "ternary", 0.5, 0, NULL },
+    { "ternary", 0.51, 1, NULL },
+    { "ternary", -1.49, -1, NULL },
+    { "ternary", -1.51, -1,
+      "value -1.51 at (0, 0) of 'w.npy' does not fit ternary and became -1 "
+      "(1 such of 1)" },
+};
+
+START_TEST(test_conversions)
+{
+    struct example e = example_new();
+    double value = conversions[_i].value;
+    example_write_npy(&e, "w.npy", "<f8", "(1, 1)", &value, sizeof value);
+    char *keys = arena_printf(e.arena,
+                              "\"units\": 1, \"weight_format\": \"%s\","
+                              "\"weights\": { \"kernel\": \"w.npy\" }",
+                              conversions[_i].format);
+    struct model *m = example_load(&e, dense_model(&e, "d", 1, keys));
+    ck_assert_msg(m != NULL, "%s", example_messages(&e));
+    const struct layer *d = layer_of(m, "d");
+    ck_assert_int_eq(d->weights[0], conversions[_i].raw);
+    ck_assert(d->weight_floats[0] == value);
+    if (conversions[_i].warning == NULL) {
+        ck_assert_msg(diag_count(e.diag) == 0, "%s", example_messages(&e));
+    } else {
+        ck_assert_uint_eq(diag_count(e.diag), 1);
+        ck_assert_uint_eq(diag_at(e.diag, 0)->severity, DIAG_WARNING);
+        ck_assert_uint_eq(diag_at(e.diag, 0)->code, DIAG_WEIGHTS_RANGE);
+        ck_assert_str_eq(diag_at(e.diag, 0)->text, conversions[_i].warning);
+    }
+    example_free(&e);
+}
+END_TEST
+
+/* The conv1 kernel in other files; each row is one error at "kernel"'s value,
+ * or, with line 0, in the file itself. */
+static const struct {
+    const char *descr, *shape;
+    size_t bytes;
+    unsigned char fill;
+    uint32_t line;
+    enum diag_code code;
+    const char *text; /* or its beginning, if line is 0 */
+} bad_files[] = {
+    { "|i1", "(5, 5, 6)", 150, 0, 15, DIAG_WEIGHTS,
+      "file 'conv1_kernel.npy' has shape (5, 5, 6), the kernel of 'conv1' has "
+      "(5, 5, 1, 6)" },
+    { "|i1", "(6, 1, 5, 5)", 150, 0, 15, DIAG_WEIGHTS,
+      "file 'conv1_kernel.npy' has shape (6, 1, 5, 5), the kernel of 'conv1' "
+      "has (5, 5, 1, 6)" },
+    { "|i1", "(5, 5, 1, 0)", 0, 0, 15, DIAG_WEIGHTS,
+      "file 'conv1_kernel.npy' has shape (5, 5, 1, 0), the kernel of 'conv1' "
+      "has (5, 5, 1, 6)" },
+    { "|u1", "(5, 5, 1, 6)", 150, 128, 15, DIAG_WEIGHTS_RANGE,
+      "value 128 at (0, 0, 0, 0) of 'conv1_kernel.npy' is outside -128..127, "
+      "the raw values of fixed<8,1> (150 such of 150)" },
+    { "<f4", "(5, 5, 1, 6)", 600, 0xff, 15, DIAG_WEIGHTS_RANGE,
+      "value nan at (0, 0, 0, 0) of 'conv1_kernel.npy' is not a number that "
+      "a format can hold (150 such of 150)" },
+    { "<f4", "(5, 5, 1, 6)", 599, 0, 0, DIAG_WEIGHTS, ".npy file is trunc" },
+    { "<f4", "(5, 5, 1, 6)", 601, 0, 0, DIAG_WEIGHTS, "1 bytes follow the " },
+    { "<c8", "(5, 5, 1, 6)", 1200, 0, 0, DIAG_WEIGHTS, "type of the array " },
+    { ">f4", "(5, 5, 1, 6)", 600, 0, 0, DIAG_WEIGHTS, "type of the array i" },
+    { "|i1", "(5, 5, 1, six)", 150, 0, 0, DIAG_WEIGHTS, ".npy header is not" },
+    { "|i1", "(4294967296, 4294967296)", 150, 0, 0, DIAG_WEIGHTS,
+      ".npy file is truncated" },
+};
+
+START_TEST(test_bad_files)
+{
+    struct example e = example_new();
+    unsigned char bytes[1200];
+    memset(bytes, bad_files[_i].fill, sizeof bytes);
+    example_write_npy(&e, conv1_path, bad_files[_i].descr, bad_files[_i].shape,
+                      bytes, bad_files[_i].bytes);
+    ck_assert_ptr_null(example_load(&e, example_json));
+    ck_assert_msg(diag_count(e.diag) == 1, "%s", example_messages(&e));
+    const struct diag_message *m = diag_at(e.diag, 0);
+    ck_assert_uint_eq(m->code, bad_files[_i].code);
+    ck_assert_uint_eq(m->place.line, bad_files[_i].line);
+    if (bad_files[_i].line != 0) {
+        ck_assert_str_eq(m->text, bad_files[_i].text);
+        ck_assert_uint_eq(m->place.column, 32);
+        ck_assert_str_eq(m->place.file, example_path(&e, "model.json"));
+    } else {
+        ck_assert_mem_eq(m->text, bad_files[_i].text,
+                         strlen(bad_files[_i].text));
+        ck_assert_str_eq(m->place.file, example_path(&e, conv1_path));
+    }
+    example_free(&e);
+}
+END_TEST
+
+START_TEST(test_infinity_is_an_error)
+{
+    struct example e = example_new();
+    float kernel[CONV1_WEIGHTS] = { 0 };
+    kernel[2 * 30 + 3 * 6 + 5] = -INFINITY;
+    example_write_npy(&e, conv1_path, "<f4", "(5, 5, 1, 6)", kernel,
+                      sizeof kernel);
+    ck_assert_ptr_null(example_load(&e, example_json));
+    ck_assert_msg(diag_count(e.diag) == 1, "%s", example_messages(&e));
+    ck_assert_str_eq(diag_at(e.diag, 0)->text,
+                     "value -inf at (2, 3, 0, 5) of 'conv1_kernel.npy' is not "
+                     "a number that a format can hold (1 such of 150)");
+    example_free(&e);
+}
+END_TEST
+
+START_TEST(test_binary_has_no_zero)
+{
+    struct example e = example_new();
+    static const int8_t weights[] = { 1, -1, 0, 1, 2, 0 };
+    example_write_npy(&e, "w.npy", "|i1", "(3, 2)", weights, sizeof weights);
+    const char *keys = "\"units\": 2, \"weight_format\": \"binary\","
+                       "\"weights\": { \"kernel\": \"w.npy\" }";
+    ck_assert_ptr_null(example_load(&e, dense_model(&e, "d", 3, keys)));
+    ck_assert_msg(diag_count(e.diag) == 1, "%s", example_messages(&e));
+    ck_assert_str_eq(diag_at(e.diag, 0)->text,
+                     "value 0 at (1, 0) of 'w.npy' is neither -1 nor 1, the "
+                     "raw values of binary (3 such of 6)");
+    example_free(&e);
+}
+END_TEST
+
+/* A truncated file of any length is one diagnostic. */
+START_TEST(test_every_truncation)
+{
+    struct example e = example_new();
+    size_t length;
+    char *bytes = file_read(e.arena, example_path(&e, conv1_path), 10000,
+                            &length, e.diag);
+    ck_assert_ptr_nonnull(bytes);
+    for (size_t cut = 0; cut < length; cut++) {
+        e.diag = diag_new(e.arena);
+        example_write(&e, conv1_path, bytes, cut);
+        ck_assert_ptr_null(example_load(&e, example_json));
+        ck_assert_msg(diag_count(e.diag) == 1, "cut at %zu: %s", cut,
+                      example_messages(&e));
+        ck_assert_uint_eq(diag_at(e.diag, 0)->code, DIAG_WEIGHTS);
+    }
+    example_free(&e);
+}
+END_TEST
+
+/* From a program in Python that follows docs/model-config.md. */
+static const struct {
+    const char *name;
+    uint32_t inputs, units;
+    const char *weight, *bias;
+    uint32_t count;
+    int32_t weights[20], biases[2];
+} seeded[] = {
+    { "a",
+      3,
+      2,
+      "fixed<8,1>",
+      "fixed<8,1>",
+      6,
+      { -125, 23, 104, 38, 107, 123 },
+      { -65, -11 } },
+    { "b",
+      3,
+      2,
+      "fixed<8,1>",
+      "fixed<8,1>",
+      6,
+      { -16, 41, -29, -28, 16, 88 },
+      { 45, 50 } },
+    { "a",
+      20,
+      1,
+      "fixed<32,1>",
+      "fixed<4,1>",
+      20,
+      { -1879008731, 344051869,   1568969272,  574823540,  1610110276,
+        1856953350,  -984793486,  -162590698,  402864194,  -29695629,
+        1495812324,  -1199298975, -1809771660, 290671607,  -1641633472,
+        1023726333,  875691465,   1623501215,  1592506881, -1693920275 },
+      { -6 } },
+    { "a",
+      17,
+      1,
+      "ufixed<1,1>",
+      "ufixed<31,0>",
+      17,
+      { 0, 1, 1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1 },
+      { 1922149732 } },
+    { "a", 5, 1, "fixed<1,1>", "fixed<1,0>", 5, { -1, 0, 0, 0, 0 }, { 0 } },
+    { "a", 4, 2, "binary", NULL, 8, { -1, 1, 1, 1, 1, 1, -1, -1 }, { 0, 0 } },
+    { "a", 4, 2, "ternary", NULL, 8, { -1, 0, 1, 0, 1, 1, -1, 0 }, { 0, 0 } },
+};
+
+START_TEST(test_seeded)
+{
+    struct example e = example_new();
+    const char *bias = seeded[_i].bias;
+    char *keys =
+        arena_printf(e.arena,
+                     "\"units\": %u, \"weight_format\": \"%s\",\n"
+                     "\"accumulator_format\": \"fixed<62,31>\",\n%s%s%s"
+                     "\"weights\": { \"seed\": 9 }",
+                     seeded[_i].units, seeded[_i].weight,
+                     bias != NULL ? "\"bias_format\": \"" : "",
+                     bias != NULL ? bias : "", bias != NULL ? "\",\n" : "");
+    struct model *m = example_load_good(
+        &e, dense_model(&e, seeded[_i].name, seeded[_i].inputs, keys));
+    const struct layer *l = layer_of(m, seeded[_i].name);
+    for (uint32_t i = 0; i < seeded[_i].count; i++)
+        ck_assert_int_eq(l->weights[i], seeded[_i].weights[i]);
+    for (uint32_t i = 0; i < seeded[_i].units; i++)
+        ck_assert_int_eq(l->biases[i], seeded[_i].biases[i]);
+    ck_assert_ptr_null(l->weight_floats);
+    ck_assert_ptr_null(l->bias_floats);
+    example_free(&e);
+}
+END_TEST
+
+/* Also by that program: the layer of the example, beginning, end, bounds. */
+START_TEST(test_seeded_example)
+{
+    struct example e = example_new();
+    const struct layer *fc =
+        layer_of(example_load_good(&e, example_json), "fc");
+    static const int32_t first[] = { 4, -4, 12, 13, -3, -14, -15, -1 };
+    static const int32_t last[] = { -17, -5, -16, -12 };
+    static const int32_t biases[] = {
+        11, -15, -3, 13, -6, 3, 2, -13, -14, -15
+    };
+    enum { COUNT = 864 * 10 };
+    ck_assert_mem_eq(fc->weights, first, sizeof first);
+    ck_assert_mem_eq(fc->weights + COUNT - 4, last, sizeof last);
+    ck_assert_mem_eq(fc->biases, biases, sizeof biases);
+    uint32_t at_limit = 0;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        ck_assert_int_ge(fc->weights[i], -17);
+        ck_assert_int_le(fc->weights[i], 17);
+        at_limit += fc->weights[i] == 17 || fc->weights[i] == -17;
+    }
+    /* 2 of 35 values, so about 494 times. */
+    ck_assert_uint_gt(at_limit, 400);
+    ck_assert_uint_lt(at_limit, 600);
+    example_free(&e);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("model_weights");
+    TCase *c = tcase_create("weights");
+    tcase_add_test(c, test_raw_values_are_kept);
+    tcase_add_test(c, test_floats_are_converted);
+    tcase_add_test(c, test_missing_bias_is_zero);
+    tcase_add_loop_test(c, test_integer_types, 0,
+                        sizeof integer_types / sizeof *integer_types);
+    tcase_add_loop_test(c, test_conversions, 0,
+                        sizeof conversions / sizeof *conversions);
+    tcase_add_loop_test(c, test_bad_files, 0,
+                        sizeof bad_files / sizeof *bad_files);
+    tcase_add_test(c, test_infinity_is_an_error);
+    tcase_add_test(c, test_binary_has_no_zero);
+    tcase_add_test(c, test_every_truncation);
+    tcase_add_loop_test(c, test_seeded, 0, sizeof seeded / sizeof *seeded);
+    tcase_add_test(c, test_seeded_example);
+    suite_add_tcase(s, c);
+    return s;
+}
+
+int main(void)
+{
+    return example_run(suite());
+}
