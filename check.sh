@@ -88,7 +88,6 @@ step "build, release" build release || finish
 step "format" check_format
 step "clang-tidy" check_tidy
 step "build, sanitize" build sanitize &&
-    ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 \
-        UBSAN_OPTIONS=print_stacktrace=1 run_tests sanitize
+    UBSAN_OPTIONS=print_stacktrace=1 run_tests sanitize
 run_tests release
 finish

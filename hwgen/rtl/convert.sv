@@ -156,9 +156,8 @@ module convert #(
             wire [OUT_WIDTH-1:0] least = (OUT_SIGNED != 0) ? ~upper : '0;
             if (OUT_OVERFLOW == SAT_SYM && OUT_SIGNED != 0) begin : gen_sym
                 // The least number has no counterpart: it becomes the one above
-                // it. One bit has no number above it and stays -1, as in
-                // ap_fixed.
-                wire [OUT_WIDTH-1:0] lower = least | OUT_WIDTH'(1);
+                // it, which for one bit is 0.
+                wire [OUT_WIDTH-1:0] lower = least + OUT_WIDTH'(1);
                 assign out = !fits          ? (below ? lower : upper)
                            : plain == least ? lower
                            :                  plain;

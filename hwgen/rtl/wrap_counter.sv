@@ -21,17 +21,26 @@ module wrap_counter #(
     output logic                   last
 );
 
-    localparam logic [VALUE_WIDTH-1:0] LAST = VALUE_WIDTH'(COUNT - 1);
+    generate
+        if (COUNT == 1) begin : gen_constant
+            assign value = '0;
+            assign last  = 1'b1;
+            // There is nothing to count.
+            wire unused = &{1'b0, clk, rst, step};
+        end else begin : gen_counter
+            localparam logic [VALUE_WIDTH-1:0] LAST = VALUE_WIDTH'(COUNT - 1);
 
-    assign last = value == LAST;
+            assign last = value == LAST;
 
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            value <= '0;
-        end else if (step) begin
-            value <= last ? '0 : value + 1'b1;
+            always_ff @(posedge clk) begin
+                if (rst) begin
+                    value <= '0;
+                end else if (step) begin
+                    value <= last ? '0 : value + 1'b1;
+                end
+            end
         end
-    end
+    endgenerate
 
 endmodule
 

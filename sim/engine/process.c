@@ -288,7 +288,8 @@ static bool advance_bubbles(struct process_state *p)
                 return moved;
             }
         }
-        if (tick > earliest_step(p, step))
+        /* After a freeze on the way, that is what it waited for last. */
+        if (tick > earliest_step(p, step) && tick + p->front_frozen == ready)
             note_wait(p, tick + p->front_frozen, p->inputs[last],
                       p->inputs[last]->read, WAIT_TOKEN);
         take_step(p, step, tick, tick + p->front_frozen);

@@ -29,9 +29,9 @@ struct module {
     uint32_t left; /* of the present run */
     uint32_t frames;
     uint32_t frozen;
-    uint32_t next; /* step: not before this tick */
-    uint32_t free; /* the datapath is, from this tick on */
-    uint32_t due;  /* of the first token in the pipeline, or NEVER */
+    uint32_t next;         /* step: not before this tick */
+    uint32_t free;         /* the datapath is, from this tick on */
+    uint32_t due;          /* of the first token in the pipeline, or NEVER */
     uint32_t first, count; /* of the ring */
     uint32_t mask;
     uint32_t *ring; /* due ticks */

@@ -60,7 +60,7 @@ static struct format random_format(struct builder *b, uint32_t width_max)
 {
     struct format f = { 0 };
     f.is_signed = chance(b, 60);
-    f.width = (uint8_t)between(b, f.is_signed ? 2 : 1, width_max);
+    f.width = (uint8_t)between(b, 1, width_max);
     f.integer = (int16_t)((int)between(b, 0, f.width + 3u) - 1);
     f.quant = (uint8_t)between(b, FIXED_TRN, FIXED_RND_CONV);
     f.overflow = (uint8_t)between(b, FIXED_WRAP,

@@ -85,8 +85,7 @@ inline wide limit(wide v, const format &f)
     case SAT_ZERO:
         return v > most || v < least ? 0 : v;
     case SAT_SYM:
-        // A signed number of one bit has no symmetric range; it stays -1.
-        if (f.is_signed && f.width > 1)
+        if (f.is_signed)
             least = -most;
         return v > most ? most : v < least ? least : v;
     default: // WRAP_SM: a triangle wave with a period of twice the range
