@@ -6,11 +6,13 @@
 #include "cli/terminal.h"
 #include "engine/analysis.h"
 #include "report/simulation.h"
+#include "traces/events.h"
 
 struct simulate_options {
     struct design_switches design;
     struct option_u32 frames;
     bool json;
+    const char *trace;
     const char *output;
 };
 
@@ -26,6 +28,12 @@ static const struct option_row rows[] = {
       .kind = OPTION_FLAG,
       .offset = offsetof(struct simulate_options, json),
       .help = "print the result as JSON (schema: simulation.schema.json)" },
+    { .name = "trace",
+      .kind = OPTION_STRING,
+      .argument = "FILE",
+      .offset = offsetof(struct simulate_options, trace),
+      .help = "write the cycle of every handshake to FILE, as CSV "
+              "(compressed if it ends in .gz)" },
     { .name = "output",
       .letter = 'o',
       .kind = OPTION_STRING,
@@ -54,6 +62,26 @@ const struct usage simulate_usage = {
     .groups = groups,
 };
 
+static bool write_trace(const struct analysis *x, const char *path,
+                        struct arena *a, struct diag *d)
+{
+    const struct run *r = run_timing(
+        a, x->timing,
+        &(struct run_options){ .frames = x->run->outcome == RUN_DEADLOCK
+                                             ? x->run->frames + 1
+                                             : x->run->frames,
+                               .log = true });
+    struct token_times *streams =
+        arena_new_array(a, struct token_times, r->stream_count);
+    for (uint32_t i = 0; i < r->stream_count; i++) {
+        const struct run_stream *s = &r->streams[i];
+        streams[i] =
+            (struct token_times){ x->timing->streams[i].name, s->written,
+                                  s->tokens, s->write_times, s->read_times };
+    }
+    return events_write(path, streams, r->stream_count, d);
+}
+
 int cmd_simulate(struct invocation *in, const void *options)
 {
     const struct simulate_options *o = options;
@@ -68,6 +96,8 @@ int cmd_simulate(struct invocation *in, const void *options)
         simulation_print_json(x, in->arena, out);
     else
         simulation_print(x, in->arena, out);
+    if (o->trace != NULL && !write_trace(x, o->trace, in->arena, in->diag))
+        return COMMAND_FAILED;
     if (!terminal_write(o->output, out, in->diag))
         return COMMAND_FAILED;
     return x->run->outcome == RUN_DEADLOCK ? COMMAND_FOUND : COMMAND_DONE;
