@@ -10,6 +10,7 @@
 #include "hwgen/farm.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -249,13 +250,18 @@ void cosim_output_values(const struct design *d, const struct cosim_result *r,
 
 /* The run */
 
+static const char run_prefix[] = "run-";
+static const char stimulus_name[] = "stimulus.bin";
+static const char result_name[] = "result.bin";
+static const char log_name[] = "cosim.log";
+
 /* A new folder in `folder` for the files of one run; NULL: said why. */
 static char *make_run_folder(struct arena *a, const char *folder,
                              struct diag *diag)
 {
     enum { ATTEMPTS = 1000 };
     for (int i = 0; i < ATTEMPTS; i++) {
-        char *name = arena_printf(a, "run-%ld-%d", (long)getpid(), i);
+        char *name = arena_printf(a, "%s%ld-%d", run_prefix, (long)getpid(), i);
         if (mkdir(file_join(a, folder, name), S_IRWXU | S_IRWXG | S_IRWXO) == 0)
             return name;
         if (errno != EEXIST)
@@ -274,19 +280,19 @@ struct cosim_run *cosim_run(struct arena *a, const char *folder,
     if (name == NULL)
         return NULL;
     const char *run_folder = file_join(a, folder, name);
-    const char *stimulus = file_join(a, run_folder, "stimulus.bin");
-    const char *result = file_join(a, run_folder, "result.bin");
+    const char *stimulus = file_join(a, run_folder, stimulus_name);
+    const char *result = file_join(a, run_folder, result_name);
     /* The program runs in rtl/, where its memory files are. */
     const char *const arguments[] = {
         "../" COSIM_PROGRAM,
-        arena_printf(a, "../%s/stimulus.bin", name),
-        arena_printf(a, "../%s/result.bin", name),
+        arena_printf(a, "../%s/%s", name, stimulus_name),
+        arena_printf(a, "../%s/%s", name, result_name),
         NULL,
     };
     const struct tool program = {
         .arguments = arguments,
         .folder = file_join(a, folder, FARM_RTL_FOLDER),
-        .log = file_join(a, run_folder, "cosim.log"),
+        .log = file_join(a, run_folder, log_name),
     };
     struct cosim_run *run = NULL;
     bool ok = cosim_write_stimulus(stimulus, jobs, count, diag) &&
@@ -300,4 +306,21 @@ struct cosim_run *cosim_run(struct arena *a, const char *folder,
         unlink(program.log);
     rmdir(run_folder);
     return run;
+}
+
+void cosim_clean(struct arena *a, const char *folder)
+{
+    DIR *entries = opendir(folder);
+    if (entries == NULL)
+        return;
+    for (struct dirent *e; (e = readdir(entries)) != NULL;) {
+        if (strncmp(e->d_name, run_prefix, strlen(run_prefix)) != 0)
+            continue;
+        const char *run = file_join(a, folder, e->d_name);
+        unlink(file_join(a, run, stimulus_name));
+        unlink(file_join(a, run, result_name));
+        unlink(file_join(a, run, log_name));
+        rmdir(run); /* only if nothing else is in it */
+    }
+    closedir(entries);
 }

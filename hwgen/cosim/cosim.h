@@ -60,6 +60,10 @@ struct cosim_run *cosim_run(struct arena *a, const char *folder,
                             const struct cosim_job *jobs, uint32_t count,
                             struct diag *diag);
 
+/* Removes what runs in this folder left that failed or were interrupted.  Only
+ * while none can be going on there. */
+void cosim_clean(struct arena *a, const char *folder);
+
 /* The output tokens as raw values of the output format; room for
  * output_tokens * lanes of them. */
 void cosim_output_values(const struct design *d, const struct cosim_result *r,

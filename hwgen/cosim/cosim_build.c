@@ -26,7 +26,9 @@ static void add(struct arguments *l, const char *argument)
 }
 
 /* Verilator runs in build/, so that no path of the user's is on its command
- * line. */
+ * line, and all paths are relative to that.  Its makefile refuses a current
+ * folder with spaces in its name, although it needs no name for it: hence
+ * CURDIR. */
 static const char file_list[] = "../" FARM_RTL_FOLDER "/" FARM_FILE_LIST;
 static const char harness[] = "../" FARM_RTL_FOLDER "/harness.cpp";
 
@@ -43,6 +45,8 @@ static void add_verilator(struct arena *a, struct arguments *l,
     };
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         add(l, always[i]);
+    add(l, "-MAKEFLAGS");
+    add(l, "CURDIR=.");
     if (o->fast_run) {
         add(l, "-MAKEFLAGS");
         add(l, "OPT_FAST=-O3 OPT_SLOW=-O1 OPT_GLOBAL=-O2");

@@ -6,14 +6,65 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* A process that ends the program, and all that this has started, when we
+ * end without having waited for it, by whatever signal.  It leads their
+ * process group and holds one end of the leash; the other end is ours alone,
+ * and the kernel lets go of it for us. */
+struct guard {
+    pid_t process;
+    int leash;
+};
+
+_Noreturn static void keep_watch(const int *leash)
+{
+    setpgid(0, 0);
+    signal(SIGTERM, SIG_DFL); /* no handler of the caller's */
+    close(leash[1]);
+    char byte;
+    while (read(leash[0], &byte, 1) < 0 && errno == EINTR)
+        continue;
+    kill(0, SIGTERM);
+    _exit(0);
+}
+
+/* 0, else errno. */
+static int guard_start(struct guard *g)
+{
+    int leash[2];
+    if (pipe(leash) != 0)
+        return errno;
+    fcntl(leash[1], F_SETFD, FD_CLOEXEC);
+    g->process = fork();
+    if (g->process == 0)
+        keep_watch(leash);
+    int error = g->process < 0 ? errno : 0;
+    close(leash[0]);
+    g->leash = leash[1];
+    if (error != 0)
+        close(g->leash);
+    else
+        setpgid(g->process, g->process); /* whoever of us comes first */
+    return error;
+}
+
+static void guard_end(const struct guard *g)
+{
+    kill(g->process, SIGKILL);
+    while (waitpid(g->process, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    close(g->leash);
+}
+
 /* Between fork and exec: only calls that are safe there.  Sends errno
  * through the pipe if the program cannot be started; if it can, the pipe is
  * closed by exec. */
-_Noreturn static void become(const struct tool *t, int pipe_end)
+_Noreturn static void become(const struct tool *t, const struct guard *g,
+                             int pipe_end)
 {
     const mode_t mode =
         S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
@@ -21,7 +72,7 @@ _Noreturn static void become(const struct tool *t, int pipe_end)
     int out = open(t->log, O_WRONLY | O_CREAT | O_TRUNC, mode);
     if (in >= 0 && out >= 0 && dup2(in, STDIN_FILENO) >= 0 &&
         dup2(out, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0 &&
-        chdir(t->folder) == 0)
+        setpgid(0, g->process) == 0 && chdir(t->folder) == 0)
         execvp(t->arguments[0], (char *const *)t->arguments);
     int error = errno;
     ssize_t sent = write(pipe_end, &error, sizeof error);
@@ -29,7 +80,8 @@ _Noreturn static void become(const struct tool *t, int pipe_end)
 }
 
 /* 0: it ran, and how it ended is in *status.  Else errno. */
-static int start_and_wait(const struct tool *t, int *status)
+static int start_guarded(const struct tool *t, const struct guard *g,
+                         int *status)
 {
     int ends[2];
     if (pipe(ends) != 0)
@@ -38,7 +90,7 @@ static int start_and_wait(const struct tool *t, int *status)
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     pid_t child = fork();
     if (child == 0)
-        become(t, ends[1]);
+        become(t, g, ends[1]);
     int error = child < 0 ? errno : 0;
     close(ends[1]);
     int reported = 0;
@@ -52,9 +104,22 @@ static int start_and_wait(const struct tool *t, int *status)
     return error;
 }
 
+static int start_and_wait(const struct tool *t, int *status)
+{
+    struct guard guard;
+    int error = guard_start(&guard);
+    if (error != 0)
+        return error;
+    error = start_guarded(t, &guard, status);
+    guard_end(&guard);
+    return error;
+}
+
 static bool has_error(const char *line)
 {
-    static const char *const words[] = { "%Error", "error:", "Error " };
+    static const char *const words[] = {
+        "%Error", "error:", "Error ", "***", "not found", "No such file"
+    };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strstr(line, words[i]) != NULL)
             return true;

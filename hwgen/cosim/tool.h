@@ -1,7 +1,9 @@
 /* tool -- runs another program and waits for it.
  *
  * No shell is involved, so no name or path is ever taken for a command.
- * What the program prints goes to a log file. */
+ * What the program prints goes to a log file.  It runs in a process group
+ * of its own, which is ended if we are: nobody builds on in a folder that the
+ * next run takes for its own. */
 #ifndef HEADRACE_HWGEN_COSIM_TOOL_H
 #define HEADRACE_HWGEN_COSIM_TOOL_H
 

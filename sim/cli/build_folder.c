@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,17 +45,34 @@ static const char *default_folder(struct arena *a, const char *model_file,
                         hash);
 }
 
+/* False and errno if it cannot be had.  Says so if it has to wait. */
+static bool take_lock(int fd, const char *folder)
+{
+    struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+    if (fcntl(fd, F_SETLK, &whole) == 0)
+        return true;
+    if (errno != EACCES && errno != EAGAIN)
+        return false;
+    fprintf(stderr, "headrace: waiting for another run in '%s'\n", folder);
+    int status = -1;
+    while ((status = fcntl(fd, F_SETLKW, &whole)) != 0 && errno == EINTR)
+        continue;
+    return status == 0;
+}
+
 bool build_folder_open(struct build_folder *f, struct arena *a,
                        const char *chosen, const char *model_file,
                        const char *design, struct diag *d)
 {
     f->path = chosen != NULL ? chosen : default_folder(a, model_file, design);
-    if (!file_make_folder(f->path, d))
+    if (!file_make_folder(f->path, d)) {
+        if (chosen == NULL)
+            diag_hint(d, "--build-dir FOLDER chooses another place");
         return false;
+    }
     const char *lock = file_join(a, f->path, "lock");
     f->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-    if (f->lock < 0 || fcntl(f->lock, F_SETLKW, &whole) != 0) {
+    if (f->lock < 0 || !take_lock(f->lock, f->path)) {
         diag_error(d, (struct place){ lock, 0, 0 }, DIAG_FILE_WRITE,
                    "cannot be locked: %s", strerror(errno));
         if (f->lock >= 0)

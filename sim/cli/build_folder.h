@@ -11,7 +11,8 @@ struct diag;
 struct build_folder {
     const char *path;
     int lock; /* file descriptor; held while the folder is in use, so that
-                 two runs on one model wait for each other */
+                 two runs on one model wait for each other (and say
+                 so on standard error) */
 };
 
 /* `chosen` may be NULL.  False: said why in d. */

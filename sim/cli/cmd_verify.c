@@ -11,6 +11,7 @@
 #include "cli/terminal.h"
 #include "cli/verification.h"
 #include "design/design.h"
+#include "hwgen/cosim/cosim.h"
 #include "import/model.h"
 #include "report/table.h"
 
@@ -118,6 +119,10 @@ static void print_result(const struct verification *v, uint32_t frames,
     text_printf(out, "\nhandshakes     %s compared, %s different\n",
                 number_text(a, v->handshakes),
                 number_text(a, v->handshakes_different));
+    if (v->handshakes_beyond != 0)
+        text_printf(
+            out, "               %s more in the RTL, behind the last frame\n",
+            number_text(a, v->handshakes_beyond));
     text_printf(out, "output values  %s compared, %s different\n",
                 number_text(a, v->values), number_text(a, v->values_different));
     if (v->values_different != 0) {
@@ -144,6 +149,26 @@ static void print_result(const struct verification *v, uint32_t frames,
                       : "DIFFERENT\n");
 }
 
+/* Model and RTL log every token, 48 bytes each in all. */
+static bool logs_fit(const struct design *design, uint32_t frames,
+                     struct diag *d)
+{
+    const uint64_t tokens_max = UINT64_C(1) << 26;
+    uint64_t tokens = 0;
+    for (uint32_t i = 0; i < design->stream_count; i++)
+        tokens += design->streams[i].tokens_per_frame;
+    if (frames <= tokens_max / tokens)
+        return true;
+    diag_error(d, (struct place){ 0 }, DIAG_DATA,
+               "%" PRIu32 " frames of %" PRIu64
+               " tokens each are more than the 2^26 tokens that can be "
+               "compared at once",
+               frames, tokens);
+    if (tokens <= tokens_max)
+        diag_hint(d, "at most %" PRIu64 " frames fit", tokens_max / tokens);
+    return false;
+}
+
 struct steps {
     struct progress bar;
     uint64_t done;
@@ -153,7 +178,7 @@ static void show_step(void *context, const char *step)
 {
     struct steps *s = context;
     s->bar.label = step;
-    progress_show(&s->bar, s->done++);
+    progress_announce(&s->bar, s->done++);
 }
 
 int cmd_verify(struct invocation *in, const void *options)
@@ -175,12 +200,14 @@ int cmd_verify(struct invocation *in, const void *options)
     if (model->data_inputs == NULL && !seed.given)
         seed = (struct option_u64){ .given = true, .value = 1 };
     struct dataset data = { 0 };
-    if (!load_data(a, model, frames, &seed, &data, in->diag))
+    if (!load_data(a, model, frames, &seed, &data, in->diag) ||
+        !logs_fit(design, data.count, in->diag))
         return COMMAND_FAILED;
     struct build_folder folder;
     if (!build_folder_open(&folder, a, o->build_dir, file, design->name,
                            in->diag))
         return COMMAND_FAILED;
+    cosim_clean(a, folder.path);
 
     struct verification_job job = {
         .design = design,

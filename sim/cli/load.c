@@ -1,5 +1,6 @@
 #include "cli/load.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -77,13 +78,33 @@ struct design *load_design(struct arena *a, const char *path,
     return design;
 }
 
+bool load_fits(const struct model *m, uint32_t frames, struct diag *d)
+{
+    /* 3 GiB of integers and floating point together. */
+    const uint64_t values_max = UINT64_C(1) << 28;
+    uint64_t in = shape_count(m->network.input.shape);
+    uint64_t out = shape_count(m->network.output->shape);
+    uint64_t values = in > out ? in : out;
+    if (frames <= values_max / values)
+        return true;
+    diag_error(d, command_line, DIAG_DATA,
+               "%" PRIu32 " frames of %" PRIu64
+               " values each are more than 2^28 values in all",
+               frames, values);
+    if (values <= values_max)
+        diag_hint(d, "at most %" PRIu64 " frames fit", values_max / values);
+    return false;
+}
+
 bool load_data(struct arena *a, const struct model *m, uint32_t frames,
                const struct option_u64 *seed, struct dataset *out,
                struct diag *d)
 {
     if (seed->given) {
-        model_random_data(a, &m->network, frames == 0 ? 1 : frames, seed->value,
-                          out);
+        uint32_t count = frames == 0 ? 1 : frames;
+        if (!load_fits(m, count, d))
+            return false;
+        model_random_data(a, &m->network, count, seed->value, out);
         return true;
     }
     if (m->data_inputs == NULL) {

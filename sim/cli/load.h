@@ -21,6 +21,10 @@ struct design *load_design(struct arena *a, const char *path,
                            const struct design_switches *s,
                            struct model **model, struct diag *d);
 
+/* False, and said so, if the inputs or outputs of so many frames are more
+ * values than a command holds in memory. */
+bool load_fits(const struct model *m, uint32_t frames, struct diag *d);
+
 struct dataset;
 /* The frames that a command works on: the first `frames` (0: all) of the
  * model's data, or with a seed random ones (0: one frame). */

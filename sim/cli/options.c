@@ -229,8 +229,12 @@ static void read_operands(struct parse *p, const struct usage *usage, int argc,
 {
     uint32_t count = (uint32_t)(argc - optind);
     operands->items = arena_new_array(p->arena, const char *, count + 1);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         operands->items[i] = argv[optind + (int)i];
+        if (*operands->items[i] == '\0')
+            diag_error(p->diag, command_line, DIAG_OPTION,
+                       "'%s': an operand is empty", argv[0]);
+    }
     operands->count = count;
     if (count < usage->operand_min)
         diag_error(p->diag, command_line, DIAG_OPTION,

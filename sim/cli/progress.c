@@ -54,6 +54,12 @@ void progress_show(struct progress *p, uint64_t done)
     p->next_ms = now + REDRAW_MS;
 }
 
+void progress_announce(struct progress *p, uint64_t done)
+{
+    p->next_ms = 0;
+    progress_show(p, done);
+}
+
 void progress_end(struct progress *p)
 {
     if (!p->shown)

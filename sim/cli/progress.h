@@ -1,7 +1,7 @@
 /* progress -- a bar on standard error for what takes over a second.
  *
  * Nothing is shown unless standard error is a terminal, nor in the first
- * second; progress_end wipes the bar away.
+ * second unless announced; progress_end wipes the bar away.
  *
  *     struct progress p;
  *     progress_start(&p, "simulate", frames);
@@ -26,6 +26,8 @@ struct progress {
 void progress_start(struct progress *p, const char *label, uint64_t total);
 /* Cheap enough for an inner loop of some microseconds. */
 void progress_show(struct progress *p, uint64_t done);
+/* Shown at once, before a step that may take long and shows nothing itself. */
+void progress_announce(struct progress *p, uint64_t done);
 /* Before anything else is printed. */
 void progress_end(struct progress *p);
 

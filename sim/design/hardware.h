@@ -36,6 +36,7 @@ struct hardware {
     struct place input_lanes_place;
     uint32_t fifo_depth; /* default of all streams; 0: 16 */
     enum fifo_kind fifo_kind;
+    struct place fifo_place; /* of the object with these two */
     uint32_t layer_count;
     const struct layer_options *layers;
     uint32_t fifo_count;

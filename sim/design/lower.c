@@ -108,7 +108,7 @@ static void choose_fifo(const struct lowering *w, struct stream *s)
     const struct hardware *h = w->hardware;
     uint32_t depth = h->fifo_depth != 0 ? h->fifo_depth : DEFAULT_FIFO_DEPTH;
     enum fifo_kind kind = h->fifo_kind;
-    struct place where = nowhere;
+    struct place where = h->fifo_place;
     const struct fifo_options *o = fifo_options_of(w, s->name);
     if (o != NULL) {
         if (o->depth != 0)

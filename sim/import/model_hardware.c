@@ -163,8 +163,10 @@ void model_read_hardware(struct model_reader *r, struct json j)
     read_optional(j, "input_lanes", UINT32_MAX, &h->input_lanes,
                   &h->input_lanes_place);
     struct json fifo = json_get(j, "fifo");
-    if (json_exists(fifo) && json_is_object(fifo))
+    if (json_exists(fifo) && json_is_object(fifo)) {
+        h->fifo_place = json_key_place(fifo);
         read_fifo(r, fifo, &h->fifo_depth, &h->fifo_kind);
+    }
     struct json layers = json_get(j, "layers");
     if (json_exists(layers) && json_is_object(layers))
         read_layer_options(r, layers, h);

@@ -150,6 +150,8 @@ def check_operands(command):
     expect_run([command], 2, "", said(f"'{command}' needs FILE: 0 given"))
     expect_run([command, DIGITS, "more"], 2, "",
                said(f"'{command}' takes FILE, but 'more' follows"))
+    expect_run([command, ""], 2, "",
+               said(f"'{command}': an operand is empty"))
     expect_run([command, "/nowhere/at/all"], 2, "",
                re.compile(r"\A/nowhere/at/all\S*: error\[file-open\]: "))
 
@@ -243,6 +245,33 @@ def check_output_file():
                f"left behind: {os.listdir(folder)}")
 
 
+def check_build_folder():
+    """A cache that cannot be written is no dead end."""
+    status, out, err = run("verify", DIGITS,
+                           env={**os.environ, "XDG_CACHE_HOME": "/dev/null"})
+    expect(status == 2 and out == "" and re.search(
+        r"error\[file-write\]: cannot create folder .+\n"
+        r"    hint: --build-dir FOLDER chooses another place\n\Z", err),
+           f"no cache: {status}, {err!r}")
+
+
+def check_too_much():
+    """What no memory holds is refused, not tried."""
+    lenet = os.path.join(SOURCE, "models/lenet5")
+    rows = [
+        (["infer", lenet, "--random-data", "1", "--frames", "10000000"],
+         r"10000000 frames of 784 values each are more than 2\^28 values in "
+         "all",
+         "at most 342392 frames fit"),
+        (["verify", lenet, "--frames", "100000"],
+         r"100000 frames of \d+ tokens each are more than the 2\^26 tokens "
+         "that can be compared at once", r"at most \d+ frames fit"),
+    ]
+    for arguments, text, hint in rows:
+        expect_run(arguments, 2, "", re.compile(
+            rf"\Aheadrace: error\[data\]: {text}\n    hint: {hint}\n\Z"))
+
+
 def check_colour():
     """Colour only on a terminal, and not against NO_COLOR."""
     def on_terminal(**environment):
@@ -276,6 +305,8 @@ def main():
     check_man_page(options)
     check_streams()
     check_output_file()
+    check_too_much()
+    check_build_folder()
     check_colour()
     print("\n".join(failures))
     print(f"{checks} checks, {len(failures)} failed")

@@ -93,6 +93,19 @@ START_TEST(test_unknown_total)
 }
 END_TEST
 
+/* Verilator runs for half a minute and shows nothing. */
+START_TEST(test_announce)
+{
+    use_terminal();
+    struct progress p;
+    progress_start(&p, "build", 0);
+    progress_announce(&p, 1);
+    ck_assert_str_eq(shown(), "\r\033[Kbuild 1");
+    progress_announce(&p, 2);
+    ck_assert_str_eq(shown(), "\r\033[Kbuild 2");
+}
+END_TEST
+
 START_TEST(test_no_terminal)
 {
     int ends[2];
@@ -104,6 +117,7 @@ START_TEST(test_no_terminal)
     progress_start(&p, "run", 10);
     be_impatient(&p);
     progress_show(&p, 5);
+    progress_announce(&p, 6);
     progress_end(&p);
     ck_assert_str_eq(shown(), "");
 }
@@ -116,6 +130,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_patience);
     tcase_add_test(c, test_bar);
     tcase_add_test(c, test_unknown_total);
+    tcase_add_test(c, test_announce);
     tcase_add_test(c, test_no_terminal);
     suite_add_tcase(s, c);
     return s;

@@ -437,11 +437,17 @@ START_TEST(test_several)
     const struct hardware h = {
         .fifo_kind = FIFO_BRAM,
         .fifo_depth = 1,
+        .fifo_place = { "f", LINE_FIFO, 1 },
         .layer_count = 3,
         .layers = layers,
     };
     ck_assert_ptr_null(lower(a, EXAMPLE_COUNT, example, &h, d));
     ck_assert_uint_eq(diag_count(d), 3 + 9);
+    uint32_t placed = 0;
+    for (size_t i = 0; i < diag_count(d); i++)
+        placed += diag_at(d, i)->code == DIAG_FIFO &&
+                  diag_at(d, i)->place.line == LINE_FIFO;
+    ck_assert_uint_eq(placed, 9);
     arena_free(a);
 }
 END_TEST

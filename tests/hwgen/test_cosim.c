@@ -291,6 +291,28 @@ START_TEST(test_huge_count)
 }
 END_TEST
 
+/* What a killed run leaves, and what is nobody's business. */
+START_TEST(test_clean)
+{
+    static const char *const names[] = { "run-1-0", "run-2-0", "running" };
+    char *folder = temp_folder_new(a);
+    for (int i = 0; i < 3; i++) {
+        char *run = file_join(a, folder, names[i]);
+        ck_assert(file_make_folder(run, d));
+        ck_assert(file_write(file_join(a, run, "stimulus.bin"), "x", 1, d));
+        ck_assert(file_write(file_join(a, run, "cosim.log"), "x", 1, d));
+    }
+    ck_assert(file_write(file_join(a, folder, "run-2-0/mine"), "x", 1, d));
+    cosim_clean(a, folder);
+    ck_assert(!temp_folder_has(folder, "run-1-0"));
+    ck_assert(!temp_folder_has(folder, "run-2-0/cosim.log"));
+    ck_assert(temp_folder_has(folder, "run-2-0/mine"));
+    ck_assert(temp_folder_has(folder, "running/cosim.log"));
+    cosim_clean(a, file_join(a, folder, "not-there"));
+    temp_folder_remove(folder);
+}
+END_TEST
+
 START_TEST(test_no_file)
 {
     ck_assert_ptr_null(cosim_read_result(a, path, &job, 1, d));
@@ -310,6 +332,7 @@ static Suite *cosim_suite(void)
     tcase_add_test(t, test_truncated);
     tcase_add_test(t, test_wrong_result);
     tcase_add_test(t, test_huge_count);
+    tcase_add_test(t, test_clean);
     tcase_add_test(t, test_no_file);
     suite_add_tcase(s, t);
     return s;

@@ -6,8 +6,12 @@
 #include "temp_folder.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 static struct arena *a;
 static struct diag *d;
@@ -109,6 +113,57 @@ START_TEST(test_killed)
 }
 END_TEST
 
+/* What make says last is of no use to someone who has no compiler. */
+START_TEST(test_first_cause)
+{
+    ck_assert(!run("sh",
+                   "echo sh: 1: g++: not found; echo 'make: *** Error 127'; "
+                   "echo '%Error: make'; exit 2",
+                   "x"));
+    expect_error("'sh' ended with status 2: sh: 1: g++: not found", "/log'");
+}
+END_TEST
+
+static void wait_a_bit(void)
+{
+    nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+}
+
+/* A program and what it has started end with us, however we end. */
+START_TEST(test_orphans)
+{
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGKILL };
+    enum { PATIENCE = 500 };
+    pid_t child = fork();
+    if (child == 0) {
+        signal(signals[_i], SIG_DFL); /* Check has handlers of its own */
+        run("sh", "sleep 100 & echo $$ $! > ids.new; mv ids.new ids; wait",
+            "x");
+        _exit(0);
+    }
+    for (int i = 0; i < PATIENCE && !temp_folder_has(base, "ids"); i++)
+        wait_a_bit();
+    char *rest;
+    long ids[2];
+    ids[0] = strtol(temp_folder_text(a, base, "ids"), &rest, 10);
+    ids[1] = strtol(rest, NULL, 10);
+    ck_assert_int_eq(kill((pid_t)ids[1], 0), 0);
+    ck_assert_int_eq(kill(child, signals[_i]), 0);
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+    for (int i = 0; i < 2; i++) {
+        /* Who adopts them may not wait for them: dead is dead. */
+        const char *about =
+            arena_printf(a, "test -z \"$(ps -o stat= -p %ld | grep -v Z)\"",
+                         ids[i]);
+        int tries = PATIENCE;
+        while (system(about) != 0 && tries-- > 0)
+            wait_a_bit();
+        ck_assert_msg(tries > 0, "process %ld goes on after signal %d", ids[i],
+                      signals[_i]);
+    }
+}
+END_TEST
+
 START_TEST(test_exists)
 {
     ck_assert(tool_exists("verilator"));
@@ -128,6 +183,8 @@ static Suite *tool_suite(void)
     tcase_add_test(t, test_fails_without_words);
     tcase_add_test(t, test_fails_silently);
     tcase_add_test(t, test_killed);
+    tcase_add_test(t, test_first_cause);
+    tcase_add_loop_test(t, test_orphans, 0, 4);
     tcase_add_test(t, test_exists);
     suite_add_tcase(s, t);
     return s;

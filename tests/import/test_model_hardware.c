@@ -14,6 +14,7 @@ START_TEST(test_example_hardware)
     ck_assert_uint_eq(h->input_lanes_place.line, 32);
     ck_assert_uint_eq(h->fifo_depth, 16);
     ck_assert_uint_eq(h->fifo_kind, FIFO_AUTO);
+    ck_assert_uint_eq(h->fifo_place.line, 33);
     ck_assert_uint_eq(h->layer_count, 2);
     ck_assert_str_eq(h->layers[0].layer, "conv1");
     ck_assert_uint_eq(h->layers[0].reuse_factor, 25);
