@@ -3,53 +3,119 @@
 #include "base/arena.h"
 #include "design/design.h"
 
+#include <string.h>
+
 /* A run is logged for its chain if that takes no more than this. */
-enum { CHAIN_BYTES_MAX = 400 << 20 };
+enum { CHAIN_BYTES_MAX = 512 << 20 };
 
 static bool worth_a_chain(const struct timing *t, uint64_t frames)
 {
     uint64_t tokens = 0;
     for (uint32_t i = 0; i < t->stream_count; i++)
         tokens += t->streams[i].tokens_per_frame;
-    /* Three logs of 8 bytes, and at most two waits of 32 bytes a token. */
-    return tokens * frames <= CHAIN_BYTES_MAX / (3 * 8 + 2 * 32);
+    /* Three logs of 8 bytes a token; and two waits of 32 bytes, one each of
+     * who writes it and who reads it, in traces with up to twice the room. */
+    return tokens <= CHAIN_BYTES_MAX / (3 * 8 + 2 * 2 * 32) / frames;
 }
 
-static void find_limit(struct analysis *x)
+static uint64_t held_up(const struct run *r, uint32_t process)
+{
+    const struct process_time *t = &r->processes[process].steady;
+    return t->starved + t->blocked;
+}
+
+/* The process that takes longest for a frame; of several, the one that waits
+ * least. */
+static uint32_t find_slowest(const struct analysis *x)
+{
+    uint32_t slowest = 0;
+    for (uint32_t i = 1; i < x->run->process_count; i++) {
+        uint64_t ticks = x->ticks_per_frame[i];
+        uint64_t most = x->ticks_per_frame[slowest];
+        if (ticks > most ||
+            (ticks == most && held_up(x->run, i) < held_up(x->run, slowest)))
+            slowest = i;
+    }
+    return slowest;
+}
+
+/* Index of the largest of `count` values; the first of equals. */
+static uint32_t largest(const uint64_t *values, uint32_t count)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < count; i++) {
+        if (values[i] > values[best])
+            best = i;
+    }
+    return best;
+}
+
+/* True if frames of a come faster than those of b. */
+static bool is_faster(const struct run *a, const struct run *b)
+{
+    return a->outcome == RUN_DONE &&
+           a->period_cycles * b->period < b->period_cycles * a->period;
+}
+
+/* The FIFO that helps most if it has twice the places.  Only one can help
+ * that somebody on the chain waits for room in; how often says little about
+ * how much, so each of them is tried. */
+static uint32_t find_shallow(const struct analysis *x, uint32_t frames)
+{
+    const uint64_t *hops = x->chain->room_hops;
+    uint32_t count = x->timing->stream_count;
+    uint32_t best = largest(hops, count);
+    struct arena *scratch = arena_new();
+    struct timing t = *x->timing;
+    t.streams = arena_new_array(scratch, struct timing_stream, count);
+    memcpy(t.streams, x->timing->streams, count * sizeof *t.streams);
+    const struct run *fastest = x->run;
+    for (uint32_t i = 0; i < count; i++) {
+        if (hops[i] == 0)
+            continue;
+        uint32_t capacity = t.streams[i].capacity;
+        t.streams[i].capacity =
+            capacity > UINT32_MAX / 2 ? UINT32_MAX : 2 * capacity;
+        struct run_options o = { .frames = frames, .no_stats = true };
+        const struct run *r = run_timing(scratch, &t, &o);
+        t.streams[i].capacity = capacity;
+        if (is_faster(r, fastest)) {
+            fastest = r;
+            best = i;
+        }
+    }
+    arena_free(scratch);
+    return best;
+}
+
+static void find_limit(struct analysis *x, uint32_t frames)
 {
     const struct run *r = x->run;
     if (r->outcome == RUN_DEADLOCK || r->frames < 2)
         return;
-    uint64_t period = r->period, cycles = r->period_cycles;
-    uint32_t slowest = 0;
-    for (uint32_t i = 1; i < r->process_count; i++) {
-        if (x->ticks_per_frame[i] > x->ticks_per_frame[slowest])
-            slowest = i;
-    }
-    x->limiting_process = slowest;
+    uint32_t slowest = find_slowest(x);
     if (r->process_count > 0 &&
-        x->ticks_per_frame[slowest] * period == cycles) {
+        x->ticks_per_frame[slowest] * r->period == r->period_cycles) {
         x->limit = LIMIT_PROCESS;
+        x->limiting_process = slowest;
         return;
     }
     if (x->chain == NULL)
         return;
     const struct chain *c = x->chain;
-    if (2 * c->source_cycles > c->cycles) {
+    x->limiting_process = largest(c->process_cycles, r->process_count);
+    bool waits_for_room =
+        c->room_hops[largest(c->room_hops, r->stream_count)] != 0;
+    if (2 * c->source_cycles > c->cycles)
         x->limit = LIMIT_SOURCE;
-    } else if (2 * c->sink_cycles > c->cycles) {
+    else if (2 * c->sink_cycles > c->cycles)
         x->limit = LIMIT_SINK;
-    } else {
+    else if (waits_for_room)
         x->limit = LIMIT_FIFO;
-        for (uint32_t i = 0; i < r->process_count; i++) {
-            if (c->process_cycles[i] > c->process_cycles[x->limiting_process])
-                x->limiting_process = i;
-        }
-        for (uint32_t i = 0; i < r->stream_count; i++) {
-            if (c->room_hops[i] > c->room_hops[x->limiting_stream])
-                x->limiting_stream = i;
-        }
-    }
+    else if (r->process_count > 0) /* held up by nobody: credits */
+        x->limit = LIMIT_PROCESS;
+    if (x->limit == LIMIT_FIFO)
+        x->limiting_stream = find_shallow(x, frames);
 }
 
 /* The chain of a run so much longer that the walk back gets past the last
@@ -94,7 +160,7 @@ struct analysis *analyse_design(struct arena *a, const struct design *d,
                    &(struct run_options){ .frames = 1, .no_stats = true });
     x->isolated_latency = run_latency(alone, 0);
     x->chain = find_chain(x, a);
-    find_limit(x);
+    find_limit(x, frames);
     return x;
 }
 

@@ -13,11 +13,11 @@ struct arena;
 struct design;
 
 enum limit_kind {
-    LIMIT_NONE,    /* fewer than two frames, or deadlock */
-    LIMIT_PROCESS, /* a process that is never held up: its own pace */
-    LIMIT_FIFO,    /* no process is busy all the time: FIFOs too shallow */
-    LIMIT_SOURCE,  /* tokens do not come faster */
-    LIMIT_SINK     /* tokens are not taken faster */
+    LIMIT_NONE,    /* not known: fewer than two frames, deadlock, or no chain */
+    LIMIT_PROCESS, /* a process that cannot go faster: its own pace */
+    LIMIT_FIFO,    /* every process could: FIFOs are too shallow */
+    LIMIT_SOURCE,  /* most of the chain: tokens do not come faster */
+    LIMIT_SINK     /* most of the chain: tokens are not taken faster */
 };
 
 struct analysis {
@@ -30,7 +30,7 @@ struct analysis {
     enum limit_kind limit;
     uint32_t limiting_process; /* LIMIT_PROCESS, LIMIT_FIFO: the process with
                                   the largest share of the chain */
-    uint32_t limiting_stream;  /* LIMIT_FIFO: whose room is waited for most */
+    uint32_t limiting_stream; /* LIMIT_FIFO: where twice the depth helps most */
     const struct chain *chain; /* NULL: deadlock, or a run too long to log */
 };
 

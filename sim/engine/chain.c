@@ -1,17 +1,24 @@
 #include "engine/chain.h"
 
 #include <assert.h>
+#include <stdbool.h>
 
 #include "base/arena.h"
 #include "engine/evaluation.h"
 
-/* The walk stands at an event in `cycle` of a process or edge. */
+/* The walk stands at an event in `cycle` of a process or edge: a step or a
+ * handshake of an edge, or what a step caused some time later: the write of a
+ * token, or a step that had to wait for the end of it. */
 struct walk {
     const struct evaluation *e;
     struct chain *chain;
     uint32_t entity; /* process, or process_count + edge */
     int64_t cycle;
-    int64_t begin, end; /* only what lies between them counts */
+    bool was_caused;
+    int64_t cause;                 /* cycle of that step; if was_caused */
+    const struct channel *written; /* NULL: not at a write */
+    uint64_t token;                /* the one written */
+    int64_t begin, end;            /* only what lies between them counts */
 };
 
 static uint64_t *share_of(struct walk *w)
@@ -48,30 +55,65 @@ static uint32_t entity_at(const struct evaluation *e, uint32_t stream,
     return 0;
 }
 
-static const struct trace *trace_of(const struct evaluation *e, uint32_t entity)
+/* The wait that decided when the step or handshake took place at which the
+ * walk stands: the last one up to it; NULL: none. */
+static const struct wait_event *wait_of_step(const struct walk *w)
 {
-    return entity < e->process_count
-               ? e->processes[entity].trace
-               : e->edges[entity - e->process_count].trace;
+    bool is_process = w->entity < w->e->process_count;
+    const struct process_state *p =
+        is_process ? &w->e->processes[w->entity] : NULL;
+    const struct trace *t =
+        is_process ? p->trace
+                   : w->e->edges[w->entity - w->e->process_count].trace;
+    for (size_t i = trace_until(t, w->cycle); i > 0; i--) {
+        const struct wait_event *wait = trace_at(t, i - 1);
+        /* What an elastic write waits for holds up no step. */
+        if (p == NULL || p->elastic == NULL || wait->kind == WAIT_TOKEN ||
+            wait->kind == WAIT_WRITTEN || wait->kind == WAIT_OWN)
+            return wait;
+    }
+    return NULL;
 }
 
-static void follow(struct walk *w, const struct wait_event *wait);
-
-/* At the write of `token` by a process: back to the room it waited for, to a
- * freeze on the way, or to the step that caused it. */
-static void at_write(struct walk *w, const struct channel *c, uint64_t token)
+/* The same for an event that was caused; NULL: it came as long after its cause
+ * as it had to. */
+static const struct wait_event *wait_since_cause(const struct walk *w)
 {
-    if (w->entity >= w->e->process_count)
-        return; /* a source: its waits are all in its trace */
-    int64_t caused = c->cause_log[token];
-    const struct wait_event *wait =
-        trace_last(trace_of(w->e, w->entity), w->cycle);
-    if (wait != NULL && wait->kind == WAIT_ROOM && wait->cycle > caused) {
-        go_back(w, wait->cycle, share_of(w));
-        follow(w, wait);
-    } else {
-        go_back(w, caused, share_of(w));
+    const struct process_state *p = &w->e->processes[w->entity];
+    for (size_t i = trace_until(p->trace, w->cycle); i > 0; i--) {
+        const struct wait_event *wait = trace_at(p->trace, i - 1);
+        if (wait->cycle <= w->cause)
+            return NULL;
+        switch (p->schedule->style) {
+        case STALL_BUBBLES: /* steps that wait let the writes go on */
+            if (wait->kind == WAIT_ROOM)
+                return wait;
+            break;
+        case STALL_RIGID:
+            return wait;
+        case STALL_ELASTIC: /* each write waits for itself */
+            if (wait->cycle < w->cycle)
+                return NULL;
+            if ((wait->kind == WAIT_ROOM || wait->kind == WAIT_TURN) &&
+                wait->channel == w->written && wait->token == w->token)
+                return wait;
+            break;
+        }
     }
+    return NULL;
+}
+
+/* The walk goes on at the write of `token` to c.  All waits of a source are
+ * in its trace: it needs no such care. */
+static void stand_at_write(struct walk *w, const struct channel *c,
+                           uint64_t token)
+{
+    w->was_caused = w->entity < w->e->process_count;
+    if (!w->was_caused)
+        return;
+    w->cause = c->cause_log[token];
+    w->written = c;
+    w->token = token;
 }
 
 /* Crosses to the event that the wait was for. */
@@ -79,28 +121,56 @@ static void follow(struct walk *w, const struct wait_event *wait)
 {
     const struct evaluation *e = w->e;
     const struct channel *c = wait->channel;
-    uint32_t stream = (uint32_t)(c - e->channels);
+    uint32_t stream = c == NULL ? 0 : (uint32_t)(c - e->channels);
     if (w->cycle <= w->begin)
         return;
     bool counts = w->cycle <= w->end;
     switch (wait->kind) {
-    case WAIT_TOKEN:
+    case WAIT_TOKEN: {
+        int64_t write = (int64_t)c->write_log[wait->token];
         w->chain->token_hops[stream] += counts;
-        go_back(w, (int64_t)c->write_log[wait->token],
-                &w->chain->stream_cycles[stream]);
+        go_back(w, write + c->write_latency, share_of(w)); /* a sink's grid */
+        go_back(w, write, &w->chain->stream_cycles[stream]);
         w->entity = entity_at(e, stream, true);
-        at_write(w, c, wait->token);
+        stand_at_write(w, c, wait->token);
         break;
+    }
     case WAIT_ROOM:
         w->chain->room_hops[stream] += counts;
         go_back(w, (int64_t)c->read_log[wait->token - c->capacity],
                 &w->chain->stream_cycles[stream]);
         w->entity = entity_at(e, stream, false);
+        w->was_caused = false;
         break;
-    case WAIT_CREDIT:
+    case WAIT_TURN:
+        go_back(w, (int64_t)c->write_log[wait->token - 1], share_of(w));
+        stand_at_write(w, c, wait->token - 1);
+        break;
+    case WAIT_WRITTEN:
         go_back(w, (int64_t)c->write_log[wait->token], share_of(w));
-        at_write(w, c, wait->token);
+        stand_at_write(w, c, wait->token);
         break;
+    case WAIT_OWN:
+        w->was_caused = true;
+        w->cause = (int64_t)wait->token;
+        w->written = NULL;
+        break;
+    }
+}
+
+/* One event back. */
+static void step_back(struct walk *w)
+{
+    const struct wait_event *wait =
+        w->was_caused ? wait_since_cause(w) : wait_of_step(w);
+    if (wait != NULL) {
+        go_back(w, wait->cycle, share_of(w));
+        follow(w, wait);
+    } else if (w->was_caused) {
+        go_back(w, w->cause, share_of(w));
+        w->was_caused = false;
+    } else { /* never waited: its own pace since reset */
+        go_back(w, w->begin, share_of(w));
     }
 }
 
@@ -126,15 +196,7 @@ struct chain *chain_find(const struct evaluation *e, const struct run *r,
         if (!edge->is_source && edge->frame_times[last] == r->frame_end[last])
             w.entity = e->process_count + i;
     }
-    while (w.cycle > w.begin) {
-        const struct wait_event *wait =
-            trace_last(trace_of(e, w.entity), w.cycle);
-        if (wait == NULL) { /* never waited: its own pace since reset */
-            go_back(&w, w.begin, share_of(&w));
-            break;
-        }
-        go_back(&w, wait->cycle, share_of(&w));
-        follow(&w, wait);
-    }
+    while (w.cycle > w.begin)
+        step_back(&w);
     return chain;
 }

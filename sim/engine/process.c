@@ -156,8 +156,10 @@ static void take_step(struct process_state *p, const struct step *step,
 {
     for (uint32_t mask = step->reads; mask != 0; mask &= mask - 1)
         channel_read(p->inputs[bits_lowest(mask)], cycle);
-    if (step->hold != 0)
+    if (step->hold != 0) {
         p->free = tick + (int64_t)step->hold;
+        p->free_since = cycle;
+    }
     if (step->writes != 0) {
         struct pending item = {
             .due = tick + (int64_t)step->delay,
@@ -167,6 +169,7 @@ static void take_step(struct process_state *p, const struct step *step,
             .caused = cycle,
         };
         p->last_due = item.due + (int64_t)(item.left - 1) * item.spacing;
+        p->due_since = cycle;
         if (p->elastic == NULL) {
             pending_push(p->arena, &p->pending, item);
         } else {
@@ -198,16 +201,40 @@ static void note_wait(struct process_state *p, int64_t cycle,
     trace_wait(p->trace, (struct wait_event){ cycle, c, token, kind });
 }
 
-/* Places the tokens at the head of p->pending, which are due next, not
- * before `cycle` (rigid: the step of the same tick).  False: room for one
- * of them is not known. */
-static bool place_write(struct process_state *p, int64_t cycle)
+static void note_step_wait(struct process_state *p, int64_t cycle,
+                           const struct channel *c, uint64_t token,
+                           enum wait_kind kind)
+{
+    note_wait(p, cycle, c, token, kind);
+    p->last_wait = cycle;
+}
+
+/* A step came as early as it could.  If that is because of a step further
+ * back than the one before it, the waits in between decided nothing. */
+static void note_own(struct process_state *p, const struct step *step,
+                     int64_t tick, int64_t cycle)
+{
+    int64_t since;
+    if (tick == p->previous + step->gap)
+        return;
+    if (step->needs_datapath && tick == p->free)
+        since = p->free_since;
+    else if (p->last_due > p->previous)
+        since = p->due_since;
+    else
+        return;
+    if (p->last_wait > since)
+        note_wait(p, cycle, NULL, (uint64_t)since, WAIT_OWN);
+}
+
+/* Places the tokens at the head of p->pending, which are due next.  False:
+ * room for one of them is not known. */
+static bool place_write(struct process_state *p)
 {
     const struct pending *head = pending_head(&p->pending);
     int64_t due = head->due + p->write_frozen;
-    int64_t time = later(due, cycle);
+    int64_t time = due;
     uint32_t last = 0;
-    bool blocked = false;
     for (uint32_t mask = head->outputs; mask != 0; mask &= mask - 1) {
         uint32_t o = bits_lowest(mask);
         if (!channel_room_known(p->outputs[o])) {
@@ -218,17 +245,14 @@ static bool place_write(struct process_state *p, int64_t cycle)
         if (room > time) {
             time = room;
             last = o;
-            blocked = true;
         }
     }
     for (uint32_t mask = head->outputs; mask != 0; mask &= mask - 1)
         write_token(p->outputs[bits_lowest(mask)], time, head->caused);
     if (time > due) {
-        if (blocked) {
-            p->times.blocked_by[last] += (uint64_t)(time - due);
-            note_wait(p, time, p->outputs[last], p->outputs[last]->written - 1,
-                      WAIT_ROOM);
-        }
+        p->times.blocked_by[last] += (uint64_t)(time - due);
+        note_wait(p, time, p->outputs[last], p->outputs[last]->written - 1,
+                  WAIT_ROOM);
         p->write_frozen += time - due;
         process_freeze_ahead(p, head->due, time - due);
     }
@@ -241,7 +265,7 @@ static bool place_writes_until(struct process_state *p, int64_t tick,
                                bool *moved)
 {
     while (p->pending.count != 0 && pending_head(&p->pending)->due <= tick) {
-        if (!place_write(p, INT64_MIN))
+        if (!place_write(p))
             return false;
         *moved = true;
     }
@@ -289,16 +313,32 @@ static bool advance_bubbles(struct process_state *p)
             }
         }
         /* After a freeze on the way, that is what it waited for last. */
-        if (tick > earliest_step(p, step) && tick + p->front_frozen == ready)
-            note_wait(p, tick + p->front_frozen, p->inputs[last],
-                      p->inputs[last]->read, WAIT_TOKEN);
+        if (tick == earliest_step(p, step))
+            note_own(p, step, tick, tick + p->front_frozen);
+        else if (tick + p->front_frozen == ready)
+            note_step_wait(p, ready, p->inputs[last], p->inputs[last]->read,
+                           WAIT_TOKEN);
         take_step(p, step, tick, tick + p->front_frozen);
         moved = true;
     }
     /* The front waits or is done; the pipeline drains meanwhile. */
-    while (p->pending.count != 0 && place_write(p, INT64_MIN))
+    while (p->pending.count != 0 && place_write(p))
         moved = true;
     return moved;
+}
+
+/* A step that was held up from cycle `unheld` on: until `room` for lack of
+ * room (or credit) on output o, whatever else was missing, and from then until
+ * `cycle` for lack of a token on input i. */
+static void count_wait(struct process_state *p, int64_t unheld, uint32_t o,
+                       int64_t room, uint32_t i, int64_t cycle)
+{
+    if (room > unheld) {
+        p->times.blocked_by[o] += (uint64_t)(room - unheld);
+        unheld = room;
+    }
+    if (cycle > unheld)
+        p->times.starved_by[i] += (uint64_t)(cycle - unheld);
 }
 
 /* Rigid: steps and writes form one chain in the order of their ticks.  The
@@ -321,10 +361,13 @@ static bool advance_rigid(struct process_state *p)
         int64_t cycle = later(tick + p->write_frozen, ready);
         int64_t room = INT64_MIN;
         uint32_t outputs = 0, blocked_at = 0;
-        if (p->pending.count != 0 && pending_head(&p->pending)->due == tick)
+        bool is_own = false;
+        if (p->pending.count != 0 && pending_head(&p->pending)->due == tick) {
             outputs = pending_head(&p->pending)->outputs;
-        else if (step->writes != 0 && step->delay == 0)
+        } else if (step->writes != 0 && step->delay == 0) {
             outputs = step->writes;
+            is_own = true;
+        }
         for (uint32_t mask = outputs; mask != 0; mask &= mask - 1) {
             uint32_t o = bits_lowest(mask);
             if (!channel_room_known(p->outputs[o])) {
@@ -337,24 +380,25 @@ static bool advance_rigid(struct process_state *p)
             }
         }
         int64_t unheld = tick + p->write_frozen;
-        if (cycle > unheld)
-            p->times.starved_by[last] += (uint64_t)(cycle - unheld);
-        if (room > cycle) {
-            p->times.blocked_by[blocked_at] += (uint64_t)(room - cycle);
+        if (room > cycle)
             note_wait(p, room, p->outputs[blocked_at],
                       p->outputs[blocked_at]->written, WAIT_ROOM);
-        } else if (cycle > unheld) {
+        else if (cycle > unheld)
             note_wait(p, cycle, p->inputs[last], p->inputs[last]->read,
                       WAIT_TOKEN);
-        }
+        /* What the step itself writes is due once its tokens are there. */
+        int64_t due = is_own ? cycle : unheld;
+        count_wait(p, unheld, blocked_at, unheld, last, due);
         cycle = later(cycle, room);
+        count_wait(p, due, blocked_at, room, last, cycle);
         p->write_frozen += cycle - unheld;
         take_step(p, step, tick, cycle);
         moved = true;
-        if (outputs != 0 && !place_write(p, INT64_MIN))
+        if (outputs != 0 && !place_write(p))
             assert(!"room was known");
     }
-    while (p->drains && p->pending.count != 0 && place_write(p, INT64_MIN))
+    /* No frame follows: the tail leaves by itself. */
+    while (p->pending.count != 0 && place_write(p))
         moved = true;
     p->ahead.count = 0;
     return moved;
@@ -370,11 +414,11 @@ static bool drain_elastic(struct process_state *p, uint32_t o)
         if (!channel_room_known(c))
             break;
         int64_t due = pending_head(&e->queue)->due;
-        if (e->written != 0)
-            due = later(due, c->last_write + 1);
-        int64_t time = later(due, channel_room_time(c));
+        int64_t turn = e->written != 0 ? later(due, c->last_write + 1) : due;
+        int64_t time = later(turn, channel_room_time(c));
         if (time > due)
-            note_wait(p, time, c, c->written, WAIT_ROOM);
+            note_wait(p, time, c, c->written,
+                      time > turn ? WAIT_ROOM : WAIT_TURN);
         write_token(c, time, pending_head(&e->queue)->caused);
         e->written_at[e->at] = time;
         e->at = e->at + 1 == p->schedule->credits ? 0 : e->at + 1;
@@ -409,12 +453,15 @@ static bool credits_ready(struct process_state *p, uint32_t o, uint32_t count,
     return true;
 }
 
-static int64_t last_elastic_write(const struct process_state *p)
+/* The output that was written to last; NULL: none was. */
+static const struct channel *last_written(const struct process_state *p)
 {
-    int64_t last = -1;
+    const struct channel *last = NULL;
     for (uint32_t o = 0; o < p->output_count; o++) {
-        if (p->elastic[o].written != 0)
-            last = later(last, p->outputs[o]->last_write);
+        const struct channel *c = p->outputs[o];
+        if (p->elastic[o].written != 0 &&
+            (last == NULL || c->last_write > last->last_write))
+            last = c;
     }
     return last;
 }
@@ -438,8 +485,9 @@ static bool advance_elastic(struct process_state *p)
             return moved;
         }
         const struct step *step = schedule_peek(&p->cursor);
-        if (ends)
-            p->last_due = last_elastic_write(p);
+        const struct channel *end = ends ? last_written(p) : NULL;
+        if (end != NULL)
+            p->last_due = end->last_write;
         int64_t unheld = earliest_step(p, step);
         int64_t ready;
         uint32_t last = 0;
@@ -457,24 +505,45 @@ static bool advance_elastic(struct process_state *p)
                 blocked_at = o;
             }
         }
-        int64_t cycle = later(unheld, ready);
-        if (cycle > unheld)
-            p->times.starved_by[last] += (uint64_t)(cycle - unheld);
-        if (credit > cycle) {
-            const struct channel *c = p->outputs[blocked_at];
-            p->times.blocked_by[blocked_at] += (uint64_t)(credit - cycle);
-            note_wait(p, credit, c,
-                      p->elastic[blocked_at].caused + step->count -
-                          p->schedule->credits - 1,
-                      WAIT_CREDIT);
-            cycle = credit;
-        } else if (cycle > unheld) {
-            note_wait(p, cycle, p->inputs[last], p->inputs[last]->read,
-                      WAIT_TOKEN);
-        }
+        int64_t cycle = later(later(unheld, ready), credit);
+        count_wait(p, unheld, blocked_at, credit, last, cycle);
+        if (cycle > unheld && cycle == credit)
+            note_step_wait(p, cycle, p->outputs[blocked_at],
+                           p->elastic[blocked_at].caused + step->count -
+                               p->schedule->credits - 1,
+                           WAIT_WRITTEN);
+        else if (cycle > unheld)
+            note_step_wait(p, cycle, p->inputs[last], p->inputs[last]->read,
+                           WAIT_TOKEN);
+        else if (end != NULL && cycle == end->last_write + p->schedule->restart)
+            note_step_wait(p, cycle, end, end->written - 1, WAIT_WRITTEN);
+        else
+            note_own(p, step, cycle, cycle);
         take_step(p, step, cycle, cycle);
         moved = true;
     }
+}
+
+void process_count_last_wait(struct process_state *p)
+{
+    /* Rigid: nothing moves while it waits.  Elastic: credits may be missing
+     * as well. */
+    if (p->schedule->style != STALL_BUBBLES || front_done(p))
+        return;
+    const struct step *step = schedule_peek(&p->cursor);
+    int64_t first = earliest_step(p, step);
+    int64_t tick = p->end + 1 - p->write_frozen; /* the one not taken */
+    if (step->reads == 0 || tick <= first)
+        return;
+    const struct waiting waiting = p->waiting;
+    int64_t ready;
+    uint32_t last = 0;
+    if (!tokens_ready(p, step, &ready, &last)) {
+        while (p->inputs[last] != p->waiting.token)
+            last++;
+    }
+    p->waiting = waiting;
+    p->times.starved_by[last] += (uint64_t)(tick - first);
 }
 
 bool process_advance(struct process_state *p)

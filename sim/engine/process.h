@@ -77,6 +77,9 @@ struct process_state {
     int64_t front_frozen; /* cycles frozen, as the front sees them */
     int64_t write_frozen; /* the same at the next write to be placed */
     int64_t end;          /* cycle of its last event so far */
+    /* Only for the trace: the cycles of the steps that set `free` and
+     * `last_due`, and of the last one that waited. */
+    int64_t free_since, due_since, last_wait;
     struct pending_queue pending;
     struct freeze_queue ahead;
     struct elastic_output *elastic; /* per output; NULL: not elastic */
@@ -84,7 +87,6 @@ struct process_state {
     struct process_times times; /* so far */
     struct trace *trace;        /* NULL: none */
     bool is_pipeline;           /* for process_advance_pipeline */
-    bool drains; /* rigid: no frame follows, the tail leaves by itself */
 };
 
 void process_init(struct process_state *p, struct arena *a,
@@ -94,6 +96,10 @@ void process_init(struct process_state *p, struct arena *a,
 /* Goes on as far as possible; true if it got anywhere.  Sets p->waiting;
  * both NULL there means that its frames are complete. */
 bool process_advance(struct process_state *p);
+
+/* A process that is stuck for ever: counts the wait for a token that began
+ * before its last event, while the pipeline still drained. */
+void process_count_last_wait(struct process_state *p);
 
 /* Inside the engine: process_advance for the common kind of process
  * (pipeline.c), and what it shares with the others (process.c). */

@@ -164,20 +164,10 @@ static void shuffle(uint32_t *order, uint32_t count, struct rng *rng)
     }
 }
 
-/* Lets everything run until `frames` frames are done; `last`: none follow.
- * False if it got stuck before. */
-static bool evaluate(struct evaluation *e, uint32_t frames, bool last,
-                     struct rng *rng)
+/* Lets everything run up to its limits, or until it is stuck. */
+static void run_to_limits(struct evaluation *e, struct rng *rng)
 {
     uint32_t visits = e->process_count + e->edge_count;
-    for (uint32_t i = 0; i < e->process_count; i++) {
-        struct process_state *p = &e->processes[i];
-        p->frame_limit = frames;
-        p->drains = last || !is_rewound(p->schedule);
-        p->waiting = (struct waiting){ NULL, NULL };
-    }
-    for (uint32_t i = 0; i < e->edge_count; i++)
-        e->edges[i].token_limit = frames * e->edges[i].tokens_per_frame;
     bool moved;
     do {
         moved = false;
@@ -186,6 +176,25 @@ static bool evaluate(struct evaluation *e, uint32_t frames, bool last,
         for (uint32_t i = 0; i < visits; i++)
             moved |= visit(e, e->order[i]);
     } while (moved);
+}
+
+static void set_process_limits(struct evaluation *e, uint32_t frames)
+{
+    for (uint32_t i = 0; i < e->process_count; i++) {
+        struct process_state *p = &e->processes[i];
+        p->frame_limit = frames;
+        p->waiting = (struct waiting){ NULL, NULL };
+    }
+}
+
+/* Lets everything run until `frames` frames are done.  False if it got stuck
+ * before. */
+static bool evaluate(struct evaluation *e, uint32_t frames, struct rng *rng)
+{
+    set_process_limits(e, frames);
+    for (uint32_t i = 0; i < e->edge_count; i++)
+        e->edges[i].token_limit = frames * e->edges[i].tokens_per_frame;
+    run_to_limits(e, rng);
     for (uint32_t i = 0; i < e->edge_count; i++) {
         if (e->edges[i].tokens < e->edges[i].token_limit)
             return false;
@@ -269,32 +278,33 @@ static uint64_t sum(const uint64_t *values, uint32_t count)
     return total;
 }
 
-/* Waiting times of all processes at the last frame boundaries: one set for
- * each of the last RUN_FRAMES_MAX + 1 of them. */
+/* How far all processes have come at the last frame boundaries: one set for
+ * each of the last RUN_FRAMES_MAX + 1 of them.  A set has for each process
+ * the cycle in which it stands, with all freezes that are known, and the
+ * cycles that it has waited so far at each port. */
 struct history {
-    uint64_t **waits; /* [boundary][port after port] */
-    uint32_t ports;
+    uint64_t **sets; /* [boundary] */
+    uint32_t count;  /* of values in a set */
 };
 
 static void history_new(struct history *h, const struct evaluation *e)
 {
-    h->ports = 0;
+    h->count = e->process_count;
     for (uint32_t i = 0; i < e->process_count; i++)
-        h->ports += e->processes[i].input_count + e->processes[i].output_count;
-    h->waits = arena_new_array(e->arena, uint64_t *, RUN_FRAMES_MAX + 1);
-    for (uint32_t i = 0; i <= RUN_FRAMES_MAX; i++)
-        h->waits[i] = NULL;
+        h->count += e->processes[i].input_count + e->processes[i].output_count;
+    h->sets = arena_new_array(e->arena, uint64_t *, RUN_FRAMES_MAX + 1);
 }
 
 static void history_add(struct history *h, const struct evaluation *e,
                         uint32_t frame)
 {
-    uint64_t **slot = &h->waits[frame % (RUN_FRAMES_MAX + 1)];
+    uint64_t **slot = &h->sets[frame % (RUN_FRAMES_MAX + 1)];
     if (*slot == NULL)
-        *slot = arena_new_array(e->arena, uint64_t, h->ports);
+        *slot = arena_new_array(e->arena, uint64_t, h->count);
     uint64_t *to = *slot;
     for (uint32_t i = 0; i < e->process_count; i++) {
         const struct process_state *p = &e->processes[i];
+        *to++ = (uint64_t)(p->previous + p->write_frozen);
         for (uint32_t k = 0; k < p->input_count; k++)
             *to++ = p->times.starved_by[k];
         for (uint32_t k = 0; k < p->output_count; k++)
@@ -302,29 +312,44 @@ static void history_add(struct history *h, const struct evaluation *e,
     }
 }
 
-static void set_total(struct process_time *t, uint64_t span,
-                      const struct process_state *p)
+static void add_up(struct process_time *t, uint64_t span,
+                   const struct process_state *p)
 {
     t->starved = sum(t->starved_by, p->input_count);
     t->blocked = sum(t->blocked_by, p->output_count);
     t->busy = span - t->starved - t->blocked;
 }
 
-/* What the processes did in the `period` frames before `frame`. */
+/* What the processes did in the `period` frames before `frame`, each in the
+ * time that these took there. */
 static void set_steady(struct run *r, const struct evaluation *e,
-                       const struct history *h, uint32_t frame, uint32_t period,
-                       uint64_t cycles)
+                       const struct history *h, uint32_t frame, uint32_t period)
 {
-    const uint64_t *now = h->waits[frame % (RUN_FRAMES_MAX + 1)];
-    const uint64_t *then = h->waits[(frame - period) % (RUN_FRAMES_MAX + 1)];
+    const uint64_t *now = h->sets[frame % (RUN_FRAMES_MAX + 1)];
+    const uint64_t *then = h->sets[(frame - period) % (RUN_FRAMES_MAX + 1)];
     for (uint32_t i = 0; i < e->process_count; i++) {
         const struct process_state *p = &e->processes[i];
         struct process_time *t = &r->processes[i].steady;
+        uint64_t span = *now++ - *then++;
         for (uint32_t k = 0; k < p->input_count; k++)
             t->starved_by[k] = *now++ - *then++;
         for (uint32_t k = 0; k < p->output_count; k++)
             t->blocked_by[k] = *now++ - *then++;
-        set_total(t, cycles, p);
+        add_up(t, span, p);
+    }
+}
+
+/* Where frames cannot be cut apart, there is only the whole run. */
+static void set_steady_as_total(struct run *r, const struct evaluation *e)
+{
+    for (uint32_t i = 0; i < e->process_count; i++) {
+        const struct process_state *p = &e->processes[i];
+        struct process_time *t = &r->processes[i].steady;
+        for (uint32_t k = 0; k < p->input_count; k++)
+            t->starved_by[k] = p->times.starved_by[k];
+        for (uint32_t k = 0; k < p->output_count; k++)
+            t->blocked_by[k] = p->times.blocked_by[k];
+        add_up(t, (uint64_t)(p->end + 1), p);
     }
 }
 
@@ -402,7 +427,7 @@ static void set_results(struct run *r, const struct evaluation *e)
             to->total.starved_by[k] = p->times.starved_by[k];
         for (uint32_t k = 0; k < p->output_count; k++)
             to->total.blocked_by[k] = p->times.blocked_by[k];
-        set_total(&to->total, (uint64_t)(p->end + 1), p);
+        add_up(&to->total, (uint64_t)(p->end + 1), p);
     }
     r->cycles = (uint64_t)(last + 1);
     set_frames(r, e);
@@ -416,21 +441,39 @@ static bool evaluate_by_frames(struct run *r, struct evaluation *e,
     bool periodic = all_periodic(e->timing);
     struct snapshots *snapshots = snapshots_new(e);
     for (uint32_t f = 1; f <= frames; f++) {
-        if (!evaluate(e, f, true, rng)) {
+        if (!evaluate(e, f, rng)) {
             /* Upstream goes on until it is stuck too. */
-            evaluate(e, frames, true, rng);
+            evaluate(e, frames, rng);
             return false;
         }
         history_add(h, e, f);
         if (periodic && !r->certified && f <= RUN_FRAMES_MAX &&
             snapshots_add(snapshots, &r->period, &r->period_cycles)) {
             r->certified = true;
-            set_steady(r, e, h, f, r->period, r->period_cycles);
+            set_steady(r, e, h, f, r->period);
             if (o->frames == 0)
                 break;
         }
     }
     return true;
+}
+
+/* The sources have sent everything.  Processes go on with the next frame as
+ * far as they need nothing of it; none can finish it. */
+static void go_beyond(struct run *r, struct evaluation *e, uint32_t frames,
+                      struct rng *rng)
+{
+    set_process_limits(e, frames + 1);
+    for (uint32_t i = 0; i < e->edge_count; i++) {
+        struct edge *edge = &e->edges[i];
+        if (!edge->is_source)
+            edge->token_limit += edge->tokens_per_frame;
+    }
+    run_to_limits(e, rng);
+    for (uint32_t i = 0; i < e->channel_count; i++) {
+        r->streams[i].tokens_ever = e->channels[i].read;
+        r->streams[i].written_ever = e->channels[i].written;
+    }
 }
 
 /* Without a certificate: the average over the second half of the run. */
@@ -451,17 +494,20 @@ struct run *run_timing(struct arena *a, const struct timing *t,
     if (frames == 0)
         frames =
             by_frames && all_periodic(t) ? RUN_FRAMES_MAX : FRAMES_UNCERTIFIED;
+    assert(options->frames != 0 || !options->beyond);
     struct rng rng = { options->shuffle };
     struct rng *order = options->shuffle != 0 ? &rng : NULL;
     struct evaluation e;
-    init_evaluation(&e, a, t, frames, options);
+    init_evaluation(&e, a, t, frames + options->beyond, options);
     struct run *r = new_run(a, &e, frames);
     struct history history;
     history_new(&history, &e);
 
     bool done =
         by_frames ? evaluate_by_frames(r, &e, &history, frames, options, order)
-                  : evaluate(&e, frames, true, order);
+                  : evaluate(&e, frames, order);
+    for (uint32_t i = 0; !done && i < e.process_count; i++)
+        process_count_last_wait(&e.processes[i]);
     set_results(r, &e);
     if (!done) {
         r->outcome = RUN_DEADLOCK;
@@ -470,9 +516,13 @@ struct run *run_timing(struct arena *a, const struct timing *t,
     } else if (!r->certified && r->frames >= 2) {
         measure_interval(r);
         if (by_frames)
-            set_steady(r, &e, &history, r->frames, r->period, r->period_cycles);
+            set_steady(r, &e, &history, r->frames, r->period);
+        else
+            set_steady_as_total(r, &e);
     }
     if (options->chain && r->period != 0)
         r->chain = chain_find(&e, r, options->chain_skip);
+    if (options->beyond)
+        go_beyond(r, &e, frames, order);
     return r;
 }

@@ -24,13 +24,18 @@ struct run_options {
     bool chain; /* find the critical chain; keeps all token times as well */
     uint64_t chain_skip; /* as chain_find's skip */
     bool log;            /* keep every token time */
+    bool beyond;         /* find out what else moves when these frames are done
+                            or stuck and no more come; not if frames is 0 */
     bool no_stats;       /* leave out FIFO peaks and fills: fastest */
     uint64_t shuffle;    /* 0: evaluate in topological order; else a seed of
                             the order (tests; the result is the same) */
 };
 enum { RUN_FRAMES_MAX = 64 };
 
-/* Cycles of one process over a span: busy + starved + blocked = span. */
+/* Cycles of one process over a span: busy + starved + blocked = span.  A cycle
+ * in which it is held up counts once: as blocked if a write that is due finds
+ * no room (or a step no credit), else as starved; and for one port, that of
+ * the room or token that comes last. */
 struct process_time {
     uint64_t busy;
     uint64_t starved;     /* sum over inputs */
@@ -41,13 +46,20 @@ struct process_time {
 
 struct run_process {
     struct process_time total;  /* from cycle 0 to its last event */
-    struct process_time steady; /* over the last period (see below) */
+    struct process_time steady; /* over the frames of the last period (see
+                                   below): if certified, period_cycles, else
+                                   as long as the process took for them;
+                                   total if frames cannot be cut apart */
     uint64_t end;               /* cycle of its last event */
 };
 
 struct run_stream {
     uint64_t tokens; /* read */
     uint64_t written;
+    uint64_t tokens_ever, written_ever; /* if asked for what is beyond: the
+                                           same when all stands still; a
+                                           process may begin a frame that
+                                           never comes */
     uint32_t peak;        /* most tokens held, sampled after each edge */
     uint64_t fill_cycles; /* sum over tokens of (read - write) */
     const uint64_t *write_times, *read_times; /* log; else NULL */

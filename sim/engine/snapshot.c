@@ -59,7 +59,9 @@ static void put_process(struct writer *w, const struct process_state *p,
                         int64_t reference)
 {
     assert(p->pending.count == 0);
-    put(w, p->previous + p->front_frozen - reference);
+    /* Freezes ahead of the front are among the frozen cycles of the writes; a
+     * rigid process keeps those only. */
+    put(w, p->previous + p->write_frozen - reference);
     put(w, later(p->free, p->previous) - p->previous);
     put(w, later(p->last_due, p->previous) - p->previous);
     put(w, p->ahead.count);

@@ -103,6 +103,14 @@ static void print_fifos(const struct analysis *x, struct arena *a,
     table_print(t, out);
 }
 
+/* A process can wait for a token in cycles in which it would have to wait for
+ * its own datapath anyway. */
+static bool is_held_up(const struct analysis *x, uint32_t process)
+{
+    const struct process_time *t = &x->run->processes[process].steady;
+    return t->starved + t->blocked != 0;
+}
+
 static void print_limit(const struct analysis *x, struct text *out)
 {
     const struct design *d = x->design;
@@ -110,15 +118,17 @@ static void print_limit(const struct analysis *x, struct text *out)
     case LIMIT_NONE:
         break;
     case LIMIT_PROCESS:
-        text_printf(out, "limited by     '%s', which is never held up\n",
-                    d->processes[x->limiting_process].name);
+        text_printf(out, "limited by     '%s', which %s\n",
+                    d->processes[x->limiting_process].name,
+                    is_held_up(x, x->limiting_process) ? "cannot go faster"
+                                                       : "is never held up");
         break;
     case LIMIT_FIFO:
         text_printf(out,
                     "limited by     FIFOs: no process is busy all the time; "
                     "'%s' has most to do,\n"
-                    "               room is waited for most in '%s' "
-                    "(depth %" PRIu32 ")\n",
+                    "               a deeper '%s' helps most "
+                    "(depth now %" PRIu32 ")\n",
                     d->processes[x->limiting_process].name,
                     d->streams[x->limiting_stream].name,
                     d->streams[x->limiting_stream].depth);

@@ -124,6 +124,87 @@ START_TEST(a_rewound_pipeline_keeps_its_tail)
 }
 END_TEST
 
+/* The cycles for which a rigid process waits for tokens are part of its
+ * state: with a slow source it falls behind its own ticks in every frame. */
+START_TEST(a_rigid_process_that_is_starved_can_be_certified)
+{
+    const uint32_t paces[] = { 1 };
+    struct timing *t = pace_chain(a, 4, 8, 1, paces);
+    struct schedule *s = schedule_new(a);
+    s->style = STALL_RIGID;
+    s->overlap = OVERLAP_SEQUENTIAL;
+    s->restart = 1;
+    struct step step = {
+        .reads = 1, .writes = 1, .gap = 1, .delay = 3, .count = 1
+    };
+    schedule_step(s, 4, &step);
+    t->processes[0].schedule = s;
+    t->streams[0].stimulus.gap = 9;
+    const struct run *r = run(t, 0);
+    ck_assert(r->certified);
+    ck_assert_uint_eq(r->period, 1);
+    ck_assert_uint_eq(r->period_cycles, 40);
+    ck_assert_uint_eq(
+        r->processes[0].steady.starved + r->processes[0].steady.busy, 40);
+}
+END_TEST
+
+/* What is measured without a certificate adds up as well, although the
+ * sink's frames take other times than those of a process far before it. */
+START_TEST(measured_times_add_up)
+{
+    const uint32_t paces[] = { 1, 1 };
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        struct timing *t = pace_chain(a, 3, 100, 2, paces);
+        t->streams[0].stimulus =
+            (struct stimulus){ .random = 90, .seed = seed };
+        t->streams[2].stimulus =
+            (struct stimulus){ .random = 88, .seed = seed + 1000 };
+        const struct run *r = run(t, 0);
+        ck_assert(!r->certified);
+        for (uint32_t i = 0; i < 2; i++) {
+            const struct process_time *p = &r->processes[i].steady;
+            ck_assert_msg(p->busy + p->starved + p->blocked <= r->cycles &&
+                              p->busy <= r->cycles,
+                          "seed %d, process %u", (int)seed, i);
+            /* At this pace a process is busy for a cycle per token. */
+            ck_assert_uint_eq(p->busy, 3 * r->period);
+        }
+    }
+}
+END_TEST
+
+/* A process that pads: 3 tokens before the first it reads, which the next one
+ * drops again. */
+START_TEST(a_process_begins_the_frame_that_never_comes)
+{
+    const uint32_t paces[] = { 1, 1 };
+    struct timing *t = pace_chain(a, 4, 2, 2, paces);
+    struct schedule *s = schedule_new(a);
+    struct step pad = { .writes = 1, .gap = 1, .delay = 1, .count = 1 };
+    struct step pass = pad;
+    pass.reads = 1;
+    schedule_step(s, 3, &pad);
+    schedule_step(s, 4, &pass);
+    t->processes[0].schedule = s;
+    struct schedule *drop = schedule_new(a);
+    struct step read = { .reads = 1, .gap = 1 };
+    schedule_step(drop, 3, &read);
+    schedule_step(drop, 4, &pass);
+    t->processes[1].schedule = drop;
+    t->streams[1].tokens_per_frame = 7;
+    struct run_options o = { .frames = 2, .log = true, .beyond = true };
+    const struct run *r = run_timing(a, t, &o);
+    ck_assert_uint_eq(r->frames, 2);
+    ck_assert_uint_eq(r->streams[1].written, 14);
+    ck_assert_uint_eq(r->streams[1].written_ever, 17);
+    ck_assert_uint_eq(r->streams[1].tokens_ever, 17);
+    ck_assert_uint_eq(r->streams[0].tokens_ever, 8);
+    ck_assert_uint_eq(r->streams[2].written_ever, 8);
+    ck_assert_uint_eq(r->streams[2].tokens_ever, 8);
+}
+END_TEST
+
 START_TEST(a_fork_that_is_too_shallow_deadlocks)
 {
     ck_assert_int_eq(run(pace_fork_join(a, 20, 8, 9), 1)->outcome, RUN_DONE);
@@ -185,6 +266,9 @@ int main(void)
         a_period_can_be_longer_than_a_frame,
         chance_cannot_be_certified,
         a_rewound_pipeline_keeps_its_tail,
+        a_rigid_process_that_is_starved_can_be_certified,
+        measured_times_add_up,
+        a_process_begins_the_frame_that_never_comes,
         a_fork_that_is_too_shallow_deadlocks,
         the_order_of_evaluation_does_not_matter,
         NULL,
