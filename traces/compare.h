@@ -19,7 +19,7 @@ enum token_event { TOKEN_WRITE, TOKEN_READ };
 
 /* What separates record b from record a.  Handshakes that only b has, behind
  * the last one of a, are counted but are no difference: hardware that is
- * watched longer than it was predicted goes on. */
+ * watched longer than it was predicted may go on. */
 struct times_difference {
     uint64_t compared;  /* handshakes of a */
     uint64_t different; /* of them: other cycle in b, or not there */

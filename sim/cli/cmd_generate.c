@@ -66,6 +66,8 @@ int cmd_generate(struct invocation *in, const void *options)
     if (model->data_inputs != NULL &&
         !model_load_data(in->arena, model, frames, &data, in->diag))
         return COMMAND_FAILED;
+    if (data.count == 0 && !load_fits(model, frames, in->diag))
+        return COMMAND_FAILED;
     if (data.count == 0)
         model_random_data(in->arena, &model->network, frames, 1, &data);
     const char *folder = o->output != NULL

@@ -19,8 +19,8 @@ static uint64_t cycle_limit(const struct run *r)
 
 bool verification_equal(const struct verification *v)
 {
-    return v->handshakes_different == 0 && v->values_different == 0 &&
-           !v->last_wrong && !v->frame_error;
+    return v->handshakes_different == 0 && v->handshakes_beyond == 0 &&
+           v->values_different == 0 && !v->last_wrong && !v->frame_error;
 }
 
 static const uint32_t *limits_of(struct arena *a, const struct design *d)
@@ -41,6 +41,11 @@ static void check_built(const struct verification_job *job)
     }
 }
 
+static uint64_t above(uint64_t count, uint64_t limit)
+{
+    return count > limit ? count - limit : 0;
+}
+
 static void compare_streams(struct verification *v, struct arena *a,
                             const struct run *run,
                             const struct cosim_result *rtl)
@@ -58,6 +63,8 @@ static void compare_streams(struct verification *v, struct arena *a,
         times_compare(&model, &hardware, &v->streams[i]);
         v->handshakes += v->streams[i].compared;
         v->handshakes_different += v->streams[i].different;
+        v->handshakes_beyond += above(c->write_count, s->written_ever) +
+                                above(c->read_count, s->tokens_ever);
     }
 }
 
@@ -135,7 +142,8 @@ struct verification *verify_designs(struct arena *a,
             check_built(job);
         runs[i] = run_timing(a, timing_from_design(a, job->design),
                              &(struct run_options){ .frames = job->frames,
-                                                    .log = true });
+                                                    .log = true,
+                                                    .beyond = true });
         cosim[i] = (struct cosim_job){
             .design = job->design,
             .limits = limits_of(a, job->design),

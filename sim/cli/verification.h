@@ -30,7 +30,9 @@ struct verification {
     struct times_difference *streams; /* model against RTL */
     uint64_t handshakes;              /* compared, all streams */
     uint64_t handshakes_different;
-    uint64_t values; /* output values compared */
+    uint64_t handshakes_beyond; /* in the RTL behind the last one compared,
+                                   and more than the model ever makes */
+    uint64_t values;            /* output values compared */
     uint64_t values_different;
     uint64_t first_value; /* index of the first that differs */
     int32_t first_expected, first_got;

@@ -45,6 +45,10 @@
  * on; there is room for it from r + read_latency on, where r is the cycle in
  * which token k - capacity was read.  One token per stream and cycle.
  *
+ * A deeper FIFO is not always at least as fast: a freeze also stops gaps and
+ * holds that count down, so a process that is blocked earlier may be ready
+ * later.  Do not search depths as if intervals were monotone in them.
+ *
  * A schedule is a program of nested loops over steps: a row of a
  * convolution is a few instructions, not thousands of entries. */
 #ifndef HEADRACE_KERNELS_SCHEDULE_H

@@ -33,6 +33,9 @@ static void print_difference(const struct verification *v)
                s->event == TOKEN_WRITE ? "write" : "read", s->token, s->cycle_a,
                (int64_t)s->cycle_b);
     }
+    if (v->handshakes_beyond != 0)
+        printf("    %" PRIu64 " handshakes more behind the last frame\n",
+               v->handshakes_beyond);
     if (v->values_different != 0)
         printf("    %" PRIu64 " of %" PRIu64
                " output values differ, first %" PRIu64 ": infer %" PRId32
