@@ -57,11 +57,13 @@ static void init_channel(struct channel *c, struct arena *a,
     c->slots = arena_new_array(a, int64_t, c->capacity);
     for (uint32_t i = 0; i < c->capacity; i++)
         c->slots[i] = CHANNEL_NEVER;
+    uint64_t logged =
+        s->tokens_per_frame * (o->frames != 0 ? o->frames : frames);
     if (o->chain)
-        c->cause_log = arena_new_array(a, int64_t, tokens);
+        c->cause_log = arena_new_array(a, int64_t, logged);
     if (o->log || o->chain) {
-        c->write_log = arena_new_array(a, uint64_t, tokens);
-        c->read_log = arena_new_array(a, uint64_t, tokens);
+        c->write_log = arena_new_array(a, uint64_t, logged);
+        c->read_log = arena_new_array(a, uint64_t, logged);
     }
 }
 
@@ -458,16 +460,31 @@ static bool evaluate_by_frames(struct run *r, struct evaluation *e,
     return true;
 }
 
-/* The sources have sent everything.  Processes go on with the next frame as
- * far as they need nothing of it; none can finish it. */
+/* The frames that can come out behind the last one that came in.  Padding is
+ * written without waiting for its frame, and where windows skip the rest, a
+ * frame of padding alone may come out of a process behind it, which lets the
+ * next padding begin the frame after it: at most one more frame a process. */
+static uint32_t frames_beyond(const struct timing *t)
+{
+    return t->process_count + 1;
+}
+
+/* The sources have sent everything.  Processes go on with the next frames as
+ * far as they need nothing of them. */
 static void go_beyond(struct run *r, struct evaluation *e, uint32_t frames,
                       struct rng *rng)
 {
-    set_process_limits(e, frames + 1);
+    uint32_t further = frames_beyond(e->timing);
+    set_process_limits(e, frames + further);
     for (uint32_t i = 0; i < e->edge_count; i++) {
         struct edge *edge = &e->edges[i];
         if (!edge->is_source)
-            edge->token_limit += edge->tokens_per_frame;
+            edge->token_limit += further * edge->tokens_per_frame;
+    }
+    for (uint32_t i = 0; i < e->channel_count; i++) {
+        struct channel *c = &e->channels[i];
+        c->write_log = c->read_log = NULL; /* only counts matter now */
+        c->cause_log = NULL;
     }
     run_to_limits(e, rng);
     for (uint32_t i = 0; i < e->channel_count; i++) {
@@ -498,7 +515,8 @@ struct run *run_timing(struct arena *a, const struct timing *t,
     struct rng rng = { options->shuffle };
     struct rng *order = options->shuffle != 0 ? &rng : NULL;
     struct evaluation e;
-    init_evaluation(&e, a, t, frames + options->beyond, options);
+    uint32_t further = options->beyond ? frames_beyond(t) : 0;
+    init_evaluation(&e, a, t, frames + further, options);
     struct run *r = new_run(a, &e, frames);
     struct history history;
     history_new(&history, &e);

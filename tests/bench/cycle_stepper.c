@@ -7,8 +7,7 @@
 #include "engine/timing.h"
 #include "tests/bench/step_runs.h"
 
-/* A step with all that its rules need, in 32 bits; times of the next step
- * are counted from the present one. */
+/* A run of equal steps, in 32 bits. */
 struct quick_step {
     uint32_t times;
     uint32_t gap, hold;
@@ -22,19 +21,22 @@ struct fifo {
     uint32_t read_in; /* cycle of the last read + 1; 0: none */
 };
 
-/* Times are ticks, but for `wake`: tick = cycle - frozen. */
+/* Times are ticks, tick = cycle - frozen, unless they are called cycles. */
 struct module {
+    uint32_t wake; /* cycle in which it has something to do */
+    bool starved;  /* goes on with a token, or to write what it holds */
+    bool blocked;  /* goes on with a place */
+    uint32_t blocked_since; /* cycle */
     struct fifo *in, *out;
     const struct quick_step *steps, *step, *end;
-    uint32_t left; /* of the present run */
-    uint32_t frames;
-    uint32_t frozen;
-    uint32_t next;         /* step: not before this tick */
-    uint32_t free;         /* the datapath is, from this tick on */
-    uint32_t due;          /* of the first token in the pipeline, or NEVER */
-    uint32_t first, count; /* of the ring */
-    uint32_t mask;
-    uint32_t *ring; /* due ticks */
+    uint32_t left;               /* of the present run */
+    uint32_t frames;             /* to go */
+    uint32_t frozen;             /* cycles */
+    uint32_t next;               /* the next step is not before this tick */
+    uint32_t free;               /* the datapath is, from this tick on */
+    uint32_t due;                /* first token in the pipeline; NEVER: none */
+    uint32_t first, count, mask; /* of the ring */
+    uint32_t *ring;              /* due ticks of tokens in the pipeline */
 };
 
 enum { MODULES_MAX = 30 };
@@ -42,10 +44,9 @@ static const uint32_t NEVER = UINT32_MAX / 2;
 
 struct cycle_stepper {
     uint32_t count;
-    uint32_t wake[MODULES_MAX]; /* cycle in which it has something to do */
-    struct module modules[MODULES_MAX];
-    struct fifo fifos[MODULES_MAX + 1];
-    uint64_t input_tokens, output_tokens; /* of a frame */
+    struct module modules[MODULES_MAX + 2]; /* one that is none at each end */
+    struct fifo fifos[MODULES_MAX + 1];     /* i feeds modules[i + 1] */
+    uint64_t input_tokens, output_tokens;   /* of a frame */
 };
 
 /* Most tokens that can be in the pipeline at once: one is due in a tick. */
@@ -123,7 +124,7 @@ struct cycle_stepper *cycle_stepper_new(struct arena *a, const struct timing *t)
     struct cycle_stepper *s = arena_new_item(a, struct cycle_stepper);
     s->count = t->process_count;
     for (uint32_t i = 0; i < s->count; i++) {
-        struct module *m = &s->modules[i];
+        struct module *m = &s->modules[i + 1];
         new_module(m, a, t->processes[i].schedule);
         m->in = &s->fifos[i];
         m->out = &s->fifos[i + 1];
@@ -142,13 +143,14 @@ static void reset(struct cycle_stepper *s, uint32_t frames)
     for (uint32_t i = 0; i <= s->count; i++)
         s->fifos[i].held = s->fifos[i].read_in = 0;
     for (uint32_t i = 0; i < s->count; i++) {
-        struct module *m = &s->modules[i];
+        struct module *m = &s->modules[i + 1];
         m->step = m->steps;
         m->left = m->steps[0].times;
         m->frames = frames;
         m->frozen = m->next = m->free = m->first = m->count = 0;
         m->due = NEVER;
-        s->wake[i] = 0;
+        m->wake = 0;
+        m->starved = m->blocked = false;
     }
 }
 
@@ -175,11 +177,16 @@ ALWAYS_INLINE void pop_due(struct module *m)
 ALWAYS_INLINE void push_due(struct module *m, const struct quick_step *s,
                             uint32_t tick)
 {
-    uint32_t due = tick + s->delay;
+    uint32_t *const ring = m->ring;
+    const uint32_t mask = m->mask;
+    uint32_t due = tick + s->delay, left = s->count;
+    uint32_t at = m->first + m->count;
     if (m->count == 0)
         m->due = due;
-    for (uint32_t i = 0; i < s->count; i++, due += s->spacing)
-        m->ring[(m->first + m->count++) & m->mask] = due;
+    m->count += left;
+    ring[at & mask] = due;
+    while (--left != 0)
+        ring[++at & mask] = due += s->spacing;
 }
 
 static void next_run(struct module *m)
@@ -191,39 +198,71 @@ static void next_run(struct module *m)
     m->left = m->step->times;
 }
 
+/* Its neighbour wakes a module that is held up.  One behind it has had its
+ * turn in this cycle; one in front may still have it. */
+ALWAYS_INLINE void token_written(struct module *reader, uint32_t cycle)
+{
+    if (reader->starved) {
+        reader->starved = false;
+        reader->wake = cycle + 1;
+    }
+}
+
+ALWAYS_INLINE void token_read(struct module *writer, uint32_t cycle)
+{
+    if (writer->blocked && writer->wake > cycle)
+        writer->wake = cycle + 1;
+}
+
 /* One cycle of a module that may have something to do; returns the cycle in
- * which it may have next. */
+ * which it may have next, NEVER if it has to be woken. */
 ALWAYS_INLINE uint32_t step_module(struct module *m, uint32_t cycle)
 {
+    if (m->blocked) {
+        m->frozen += cycle - m->blocked_since;
+        m->blocked = false;
+    }
     uint32_t tick = cycle - m->frozen;
     if (m->due <= tick) {
-        if (!has_room(m->out, cycle)) {
-            m->frozen++;
-            return cycle + 1;
+        struct fifo *out = m->out;
+        if (!has_room(out, cycle)) {
+            m->blocked = true;
+            m->blocked_since = cycle;
+            /* A place that came free in this cycle can be used in the next
+             * one. */
+            return out->held < out->capacity ? cycle + 1 : NEVER;
         }
-        m->out->held++;
+        out->held++;
         pop_due(m);
+        token_written(m + 1, cycle);
     }
-    if (m->next <= tick) {
+    uint32_t next = m->next;
+    if (next <= tick) {
         const struct quick_step *s = m->step;
         if (s->reads) {
-            if (m->in->held == 0)
-                return cycle + 1;
+            if (m->in->held == 0) {
+                m->starved = true;
+                return m->due == NEVER ? NEVER : m->due + m->frozen;
+            }
             read_token(m->in, cycle);
+            token_read(m - 1, cycle);
         }
+        m->starved = false;
         if (s->hold != 0)
             m->free = tick + s->hold;
         if (s->writes)
             push_due(m, s, tick);
         if (--m->left == 0)
             next_run(m);
-        m->next = tick + m->step->gap;
-        if (m->step->needs_datapath && m->next < m->free)
-            m->next = m->free;
+        s = m->step;
+        next = tick + s->gap;
+        if (s->needs_datapath && next < m->free)
+            next = m->free;
         if (m->frames == 0)
-            m->next = NEVER;
+            next = NEVER;
+        m->next = next;
     }
-    uint32_t soonest = m->due < m->next ? m->due : m->next;
+    uint32_t soonest = m->due < next ? m->due : next;
     return soonest + m->frozen;
 }
 
@@ -235,19 +274,22 @@ uint64_t cycle_stepper_run(struct cycle_stepper *s, uint32_t frames,
     uint64_t to_send = frames * s->input_tokens;
     uint64_t to_take = frames * s->output_tokens;
     struct fifo *first = &s->fifos[0], *last = &s->fifos[s->count];
+    struct module *const begin = s->modules + 1, *const end = begin + s->count;
     for (uint32_t cycle = 0; cycle < cycle_limit; cycle++) {
         if (last->held != 0) {
             read_token(last, cycle);
+            token_read(end - 1, cycle);
             if (--to_take == 0)
                 return (uint64_t)cycle + 1;
         }
-        for (uint32_t i = s->count; i-- > 0;) {
-            if (s->wake[i] <= cycle)
-                s->wake[i] = step_module(&s->modules[i], cycle);
+        for (struct module *m = end; m-- > begin;) {
+            if (m->wake <= cycle)
+                m->wake = step_module(m, cycle);
         }
         if (to_send != 0 && has_room(first, cycle)) {
             first->held++;
             to_send--;
+            token_written(begin, cycle);
         }
     }
     return 0;

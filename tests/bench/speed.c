@@ -56,15 +56,18 @@ static bool prepare(struct arena *a, const struct subject *s, struct diag *d)
     return true;
 }
 
-static bool measure_once(struct result *r, uint32_t k, struct diag *d)
+static bool measure_once(struct result *r, uint32_t k)
 {
     const struct contender *c = &contenders[k];
     struct arena *scratch = arena_new();
+    struct diag *d = diag_new(scratch);
     struct sample sample;
     bool ok = c->measure(scratch, r->subject, &sample, d);
+    if (!ok)
+        fail(scratch, d);
     arena_free(scratch);
     if (!ok)
-        return fail(scratch, d);
+        return false;
     if (c->exact && sample.cycles != r->subject->cycles) {
         fprintf(stderr,
                 "%s: %s says %" PRIu64 " cycles, the engine %" PRIu64 "\n",
@@ -76,13 +79,13 @@ static bool measure_once(struct result *r, uint32_t k, struct diag *d)
     return true;
 }
 
-static bool measure_all(struct result *r, uint32_t rounds, struct diag *d)
+static bool measure_all(struct result *r, uint32_t rounds)
 {
     for (uint32_t round = 0; round < rounds; round++) {
         fprintf(stderr, "%s: round %" PRIu32 " of %" PRIu32 "\n",
                 r->subject->name, round + 1, rounds);
         for (uint32_t k = 0; k < contender_count; k++) {
-            if (competes(&contenders[k], r->subject) && !measure_once(r, k, d))
+            if (competes(&contenders[k], r->subject) && !measure_once(r, k))
                 return false;
         }
     }
@@ -93,13 +96,18 @@ static bool measure_all(struct result *r, uint32_t rounds, struct diag *d)
 
 /* The most memory this program ever had.  getrusage is of no use for that:
  * its figure survives exec and includes what the parent had. */
-static uint64_t peak_kb(struct arena *a)
+static uint64_t peak_kb(void)
 {
-    size_t length = 0;
-    const char *status =
-        file_read(a, "/proc/self/status", FILE_BYTES_MAX, &length, diag_new(a));
-    const char *line = status == NULL ? NULL : strstr(status, "VmHWM:");
-    return line == NULL ? 0 : strtoull(line + strlen("VmHWM:"), NULL, 10);
+    uint64_t peak = 0;
+    char line[256];
+    FILE *f = fopen("/proc/self/status", "r");
+    while (f != NULL && peak == 0 && fgets(line, sizeof line, f) != NULL) {
+        if (sscanf(line, "VmHWM: %" SCNu64, &peak) != 1)
+            peak = 0;
+    }
+    if (f != NULL)
+        fclose(f);
+    return peak;
 }
 
 static bool print_memory(struct arena *a, uint32_t i, const char *folder)
@@ -111,7 +119,7 @@ static bool print_memory(struct arena *a, uint32_t i, const char *folder)
     struct arena *run = arena_new();
     const struct run_options o = { .frames = s->desc->frames };
     run_timing(run, s->timing, &o);
-    printf("%" PRIu64 " %zu\n", peak_kb(a), arena_used(run));
+    printf("%" PRIu64 " %zu\n", peak_kb(), arena_used(run));
     arena_free(run);
     return true;
 }
@@ -175,16 +183,18 @@ static bool measure_and_print(struct arena *a, const char *folder,
     struct diag *d = diag_new(a);
     struct result *results = arena_new_array(a, struct result, count);
     for (uint32_t i = 0; i < count; i++) {
-        const struct subject *s = load(a, i, folder, d);
+        struct subject *s = load(a, i, folder, d);
         if (s == NULL)
             return fail(a, d);
+        if (s->desc->rtl)
+            subject_add_inputs(a, s);
         results[i].subject = s;
         if (!prepare(a, s, d))
             return false;
     }
     struct machine m = { .rounds = rounds, .load_before = load_average() };
     for (uint32_t i = 0; i < count; i++) {
-        if (!measure_all(&results[i], rounds, d) ||
+        if (!measure_all(&results[i], rounds) ||
             !measure_memory(a, &results[i], i, folder, d))
             return false;
     }

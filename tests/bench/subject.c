@@ -64,11 +64,6 @@ struct subject *subject_load(struct arena *a, const struct subject_desc *desc,
         .design = design,
         .timing = timing_from_design(a, design),
     };
-    if (desc->rtl) {
-        struct dataset data;
-        model_random_data(a, &m->network, desc->frames, 1, &data);
-        s->inputs = data.inputs;
-    }
     const struct run *r =
         run_timing(a, s->timing,
                    &(struct run_options){ .frames = desc->frames });
@@ -76,4 +71,11 @@ struct subject *subject_load(struct arena *a, const struct subject_desc *desc,
     for (uint32_t i = 0; i < r->stream_count; i++)
         s->tokens += r->streams[i].tokens;
     return s;
+}
+
+void subject_add_inputs(struct arena *a, struct subject *s)
+{
+    struct dataset data;
+    model_random_data(a, s->design->network, s->desc->frames, 1, &data);
+    s->inputs = data.inputs;
 }

@@ -31,7 +31,7 @@ struct subject {
     const char *folder; /* for what the simulators write; exists */
     const struct design *design;
     const struct timing *timing;
-    const int32_t *inputs; /* random values for all frames */
+    const int32_t *inputs; /* values for all frames; NULL: not added */
     uint64_t cycles;       /* from reset to the last token out */
     uint64_t tokens;       /* read from all streams */
 };
@@ -39,5 +39,8 @@ struct subject {
 /* NULL: said why in d. */
 struct subject *subject_load(struct arena *a, const struct subject_desc *desc,
                              const char *folder, struct diag *d);
+
+/* Random ones, which only RTL needs. */
+void subject_add_inputs(struct arena *a, struct subject *s);
 
 #endif

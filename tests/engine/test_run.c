@@ -257,6 +257,36 @@ START_TEST(the_order_of_evaluation_does_not_matter)
 }
 END_TEST
 
+/* p0 writes two tokens of padding before each token that it reads; p1 needs
+ * only the first of three.  When one frame came in, the padding of the next
+ * is enough for p1 to bring out a second. */
+START_TEST(padding_alone_can_bring_out_a_frame)
+{
+    const uint32_t paces[] = { 1, 1 };
+    struct timing *t = pace_chain(a, 1, 4, 2, paces);
+    struct schedule *pad = schedule_new(a), *first = schedule_new(a);
+    struct step border = { .writes = 1, .gap = 1, .delay = 1, .count = 1 };
+    struct step drop = { .reads = 1, .gap = 1 };
+    struct step pass = {
+        .reads = 1, .writes = 1, .gap = 1, .delay = 1, .count = 1
+    };
+    schedule_step(pad, 2, &border);
+    schedule_step(pad, 1, &pass);
+    schedule_step(first, 1, &pass);
+    schedule_step(first, 2, &drop);
+    t->processes[0].schedule = pad;
+    t->processes[1].schedule = first;
+    t->streams[1].tokens_per_frame = 3;
+    struct run_options o = { .frames = 1, .log = true, .beyond = true };
+    const struct run *r = run_timing(a, t, &o);
+    ck_assert_uint_eq(r->streams[2].tokens, 1);
+    ck_assert_uint_eq(r->streams[0].written_ever, 1);
+    ck_assert_uint_eq(r->streams[1].written_ever, 5);
+    ck_assert_uint_eq(r->streams[1].tokens_ever, 5);
+    ck_assert_uint_eq(r->streams[2].tokens_ever, 2);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -271,6 +301,7 @@ int main(void)
         a_process_begins_the_frame_that_never_comes,
         a_fork_that_is_too_shallow_deadlocks,
         the_order_of_evaluation_does_not_matter,
+        padding_alone_can_bring_out_a_frame,
         NULL,
     };
     return check_main_with("run", tests, setup, teardown);

@@ -381,9 +381,12 @@ struct random_design random_design_new(struct arena *a, uint64_t seed)
 {
     struct builder b = {
         .arena = a,
-        .rng = { seed * UINT64_C(0x9e3779b97f4a7c15) },
+        .rng = { seed },
         .kernels = kernels_headrace(),
     };
+    /* A number drawn from the seed, or the sequences of seeds that are not
+     * far apart would overlap. */
+    b.rng.state = rng_next(&b.rng);
     struct random_design r = { .seed = seed };
     while (r.design == NULL)
         r.design = try_design(&b, seed);
