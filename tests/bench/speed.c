@@ -22,7 +22,7 @@
 #include "tests/bench/speed_table.h"
 #include "tests/bench/subject.h"
 
-enum { ROUNDS = 7, FILE_BYTES_MAX = 1 << 16 };
+enum { ROUNDS = 7, ROUNDS_MAX = 1000, FILE_BYTES_MAX = 1 << 16 };
 
 static bool fail(struct arena *a, const struct diag *d)
 {
@@ -205,24 +205,32 @@ static bool measure_and_print(struct arena *a, const char *folder,
     return true;
 }
 
+static bool run(struct arena *a, int argc, char **argv)
+{
+    if (argc == 4 && strcmp(argv[1], "--memory") == 0) {
+        unsigned long i = strtoul(argv[2], NULL, 10);
+        if (i < subject_count)
+            return print_memory(a, (uint32_t)i, argv[3]);
+    } else if (argc >= 2 && argc <= 4 && argv[1][0] == '/') {
+        unsigned long rounds = argc > 2 ? strtoul(argv[2], NULL, 10) : ROUNDS;
+        unsigned long count =
+            argc > 3 ? strtoul(argv[3], NULL, 10) : subject_count;
+        if (rounds > 0 && rounds <= ROUNDS_MAX && count > 0 &&
+            count <= subject_count)
+            return measure_and_print(a, argv[1], (uint32_t)rounds,
+                                     (uint32_t)count);
+    }
+    fprintf(stderr,
+            "usage: speed /FOLDER [ROUNDS [SUBJECTS]]\n"
+            "1 to %d rounds, 1 to %" PRIu32 " subjects\n",
+            ROUNDS_MAX, subject_count);
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     struct arena *a = arena_new();
-    bool ok;
-    if (argc == 4 && strcmp(argv[1], "--memory") == 0) {
-        uint32_t i = (uint32_t)strtoul(argv[2], NULL, 10);
-        ok = i < subject_count && print_memory(a, i, argv[3]);
-    } else if (argc >= 2 && argc <= 4 && argv[1][0] == '/') {
-        unsigned long rounds =
-            argc > 2 ? strtoul(argv[2], NULL, 10) : (unsigned long)ROUNDS;
-        unsigned long count =
-            argc > 3 ? strtoul(argv[3], NULL, 10) : subject_count;
-        ok = rounds > 0 && count > 0 && count <= subject_count &&
-             measure_and_print(a, argv[1], (uint32_t)rounds, (uint32_t)count);
-    } else {
-        fprintf(stderr, "usage: speed /FOLDER [ROUNDS [SUBJECTS]]\n");
-        ok = false;
-    }
+    bool ok = run(a, argc, argv);
     arena_free(a);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
