@@ -106,7 +106,7 @@ static int start_guarded(const struct tool *t, const struct guard *g,
 
 static int start_and_wait(const struct tool *t, int *status)
 {
-    struct guard guard;
+    struct guard guard = { -1, -1 };
     int error = guard_start(&guard);
     if (error != 0)
         return error;

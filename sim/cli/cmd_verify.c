@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -157,6 +158,7 @@ static bool logs_fit(const struct design *design, uint32_t frames,
     uint64_t tokens = 0;
     for (uint32_t i = 0; i < design->stream_count; i++)
         tokens += design->streams[i].tokens_per_frame;
+    assert(tokens > 0);
     if (frames <= tokens_max / tokens)
         return true;
     diag_error(d, (struct place){ 0 }, DIAG_DATA,

@@ -121,9 +121,16 @@ static void follow(struct walk *w, const struct wait_event *wait)
 {
     const struct evaluation *e = w->e;
     const struct channel *c = wait->channel;
-    uint32_t stream = c == NULL ? 0 : (uint32_t)(c - e->channels);
     if (w->cycle <= w->begin)
         return;
+    if (wait->kind == WAIT_OWN) {
+        w->was_caused = true;
+        w->cause = (int64_t)wait->token;
+        w->written = NULL;
+        return;
+    }
+    assert(c != NULL);
+    uint32_t stream = (uint32_t)(c - e->channels);
     bool counts = w->cycle <= w->end;
     switch (wait->kind) {
     case WAIT_TOKEN: {
@@ -151,10 +158,7 @@ static void follow(struct walk *w, const struct wait_event *wait)
         stand_at_write(w, c, wait->token);
         break;
     case WAIT_OWN:
-        w->was_caused = true;
-        w->cause = (int64_t)wait->token;
-        w->written = NULL;
-        break;
+        break; /* done above */
     }
 }
 

@@ -8,16 +8,22 @@
 enum { FIRST = 256 }; /* events in the first part */
 
 /* Part p holds the events FIRST * (2^p - 1) and up. */
-static struct wait_event *slot(const struct trace *t, size_t i)
+static uint32_t part_of(size_t i)
 {
     uint32_t part = bits_log2_ceil(i / FIRST + 2) - 1;
+    assert(part < TRACE_PARTS_MAX);
+    return part;
+}
+
+static struct wait_event *slot(const struct trace *t, size_t i)
+{
+    uint32_t part = part_of(i);
     return &t->parts[part][i - FIRST * (((size_t)1 << part) - 1)];
 }
 
 static void make_room(struct trace *t)
 {
-    uint32_t part = bits_log2_ceil(t->count / FIRST + 2) - 1;
-    assert(part < TRACE_PARTS_MAX);
+    uint32_t part = part_of(t->count);
     if (t->parts[part] == NULL)
         t->parts[part] =
             arena_new_array(t->arena, struct wait_event, (size_t)FIRST << part);

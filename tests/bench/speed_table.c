@@ -125,8 +125,9 @@ void speed_table_print(const struct result *results, uint32_t count,
     print_errors(results, count);
     printf("\nMachine: ");
     print_processor();
-    printf(", load %.1f to %.1f. " HEADRACE_COMPILER ", Verilator %s, "
+    printf(", load %.1f to %.1f. %s, Verilator %s, "
            "SystemC %s. Processor time, best of %" PRIu32
            " interleaved rounds.\n",
-           m->load_before, m->load_after, m->verilator, m->systemc, m->rounds);
+           m->load_before, m->load_after, HEADRACE_COMPILER, m->verilator,
+           m->systemc, m->rounds);
 }

@@ -11,12 +11,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-char *temp_folder_new(struct arena *a)
+static char *new_folder(struct arena *a, const char *pattern)
 {
-    /* With a space: whatever is built in it has to cope with that. */
-    char *path = arena_strdup(a, "/tmp/headrace test-XXXXXX");
+    char *path = arena_strdup(a, pattern);
     ck_assert_ptr_nonnull(mkdtemp(path));
     return path;
+}
+
+char *temp_folder_new(struct arena *a)
+{
+    return new_folder(a, "/tmp/headrace test-XXXXXX");
+}
+
+char *temp_folder_new_plain(struct arena *a)
+{
+    return new_folder(a, "/tmp/headrace-test-XXXXXX");
 }
 
 static bool is_dots(const char *name)

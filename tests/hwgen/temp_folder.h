@@ -6,8 +6,11 @@
 
 struct arena;
 
-/* A new folder; the path is the arena's. */
+/* A new folder; the path is the arena's.  It has a space in it: whatever we
+ * build there has to cope with that. */
 char *temp_folder_new(struct arena *a);
+/* Without the space, for tools that cannot cope (verilator --binary). */
+char *temp_folder_new_plain(struct arena *a);
 /* Removes it and all that is in it. */
 void temp_folder_remove(const char *path);
 

@@ -65,7 +65,7 @@ static void setup(void)
 {
     a = arena_new();
     d = diag_new(a);
-    base = temp_folder_new(a);
+    base = temp_folder_new_plain(a);
 }
 
 static void teardown(void)
