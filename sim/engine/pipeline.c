@@ -262,21 +262,7 @@ ALWAYS_INLINE void run_front(struct process_state *p, struct times *t,
     while (!p->at_frame_start || p->frames != p->frame_limit) {
         const struct step step = *schedule_peek(c);
         uint64_t done;
-        /* The two kinds of step that nearly all are, with their constants
-         * known to the compiler. */
-        if (step.reads != 0 && step.writes == 0) {
-            struct step known = step;
-            known.reads = 1;
-            known.writes = 0;
-            done = take_steps(p, t, in, out, &known, c->repeat, stats, log);
-        } else if (step.reads != 0 && step.count == 1) {
-            struct step known = step;
-            known.reads = known.writes = known.count = 1;
-            known.spacing = 0;
-            done = take_steps(p, t, in, out, &known, c->repeat, stats, log);
-        } else {
-            done = take_steps(p, t, in, out, &step, c->repeat, stats, log);
-        }
+        done = take_steps(p, t, in, out, &step, c->repeat, stats, log);
         if (done != 0) {
             p->at_frame_start = false;
             if (step.writes != 0)
@@ -334,10 +320,24 @@ ALWAYS_INLINE bool advance(struct process_state *p, bool stats, bool log)
     return in.done + out.done != done_before;
 }
 
-bool process_advance_pipeline(struct process_state *p)
+static bool advance_any(struct process_state *p)
 {
     const struct channel *out = p->outputs[0];
     if (out->write_log != NULL)
         return advance(p, true, true);
     return out->stats ? advance(p, true, false) : advance(p, false, false);
+}
+
+bool process_advance_pipeline(struct process_state *p)
+{
+    if (p->input_count == 0 || p->pending.count != 0 ||
+        p->outputs[0]->write_log != NULL)
+        return advance_any(p);
+    struct channel *in = p->inputs[0];
+    const uint64_t before = in->read;
+    if (process_advance_fast(p)) {
+        p->waiting.token = in;
+        return in->read != before;
+    }
+    return advance_any(p) || in->read != before;
 }

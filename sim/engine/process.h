@@ -104,6 +104,9 @@ void process_count_last_wait(struct process_state *p);
 /* Inside the engine: process_advance for the common kind of process
  * (pipeline.c), and what it shares with the others (process.c). */
 bool process_advance_pipeline(struct process_state *p);
+/* As far as fast.c goes, with nothing pending; true if it cannot go on for
+ * lack of a known token. */
+bool process_advance_fast(struct process_state *p);
 void process_grow_pending(struct arena *a, struct pending_queue *q);
 /* A write at `tick`, ahead of the front, froze everything for `cycles`. */
 void process_freeze_ahead(struct process_state *p, int64_t tick,

@@ -56,6 +56,15 @@ void schedule_end(struct schedule *s)
         s->count = loop; /* nothing in it, or never done */
         return;
     }
+    /* A loop of one step is that step in a row. */
+    if (s->count == loop + 2 &&
+        s->instructions[loop + 1].kind == INSTRUCTION_STEP) {
+        uint64_t times = s->instructions[loop].times;
+        s->instructions[loop] = s->instructions[loop + 1];
+        s->instructions[loop].times *= times;
+        s->count = loop + 1;
+        return;
+    }
     struct instruction *i = append(s);
     i->kind = INSTRUCTION_END;
     i->loop = loop;

@@ -118,10 +118,29 @@ static inline const struct step *schedule_peek(const struct schedule_cursor *c)
 }
 /* Leaves the present instruction; schedule_advance does all that is needed. */
 bool schedule_next_instruction(struct schedule_cursor *c);
+/* The same, quickly where it is one step of a loop after the other. */
+static inline bool schedule_next_quick(struct schedule_cursor *c)
+{
+    const struct instruction *const all = c->schedule->instructions;
+    uint32_t next = c->at + 1;
+    if (next < c->schedule->count) {
+        if (all[next].kind == INSTRUCTION_END && c->left[c->depth - 1] > 1) {
+            next = all[next].loop + 1;
+            if (all[next].kind == INSTRUCTION_STEP)
+                c->left[c->depth - 1]--;
+        }
+        if (all[next].kind == INSTRUCTION_STEP) {
+            c->at = next;
+            c->repeat = all[next].times;
+            return false;
+        }
+    }
+    return schedule_next_instruction(c);
+}
 /* Goes to the next step; true if that is the first one of a frame. */
 static inline bool schedule_advance(struct schedule_cursor *c)
 {
-    return --c->repeat == 0 && schedule_next_instruction(c);
+    return --c->repeat == 0 && schedule_next_quick(c);
 }
 
 /* Tokens of one frame on input or output `port`. */

@@ -68,6 +68,23 @@ END_TEST
 
 /* Loops that are never done, or in which nothing is done, are left out with
  * all that is in them. */
+/* Rows of a kernel are loops of one step: they become one instruction. */
+START_TEST(test_loops_of_one_step)
+{
+    struct arena *a = arena_new();
+    struct schedule *s = schedule_new(a);
+    schedule_loop(s, 2);
+    schedule_loop(s, 3);
+    add(s, 1, 1);
+    schedule_end(s);
+    schedule_end(s);
+    add(s, 1, 2);
+    check_walk(s, (const uint32_t[]){ 1, 1, 1, 1, 1, 1, 2 }, 7);
+    ck_assert_uint_eq(s->count, 2);
+    arena_free(a);
+}
+END_TEST
+
 START_TEST(test_empty_loops)
 {
     struct arena *a = arena_new();
@@ -223,6 +240,7 @@ static Suite *schedule_suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, test_flat);
     tcase_add_test(t, test_loops);
+    tcase_add_test(t, test_loops_of_one_step);
     tcase_add_test(t, test_empty_loops);
     tcase_add_test(t, test_random);
     tcase_add_test(t, test_tokens);

@@ -521,12 +521,13 @@ START_TEST(test_expand)
     schedule_step(s, 2, &step); /* 2 */
     schedule_loop(s, 2);        /* 3 */
     schedule_step(s, 1, &step); /* 4 */
-    schedule_end(s);            /* 5 */
+    schedule_step(s, 1, &step); /* 5 */
     schedule_end(s);            /* 6 */
-    schedule_step(s, 1, &step); /* 7 */
+    schedule_end(s);            /* 7 */
+    schedule_step(s, 1, &step); /* 8 */
     const struct expansion *e = expand(a, s->instructions, s->count);
-    const uint32_t expected[] = { 0, 2, 2, 4, 4, 2, 2, 4, 4, 7 };
-    ck_assert_uint_eq(e->count, 10);
+    const uint32_t expected[] = { 0, 2, 2, 4, 5, 4, 5, 2, 2, 4, 5, 4, 5, 8 };
+    ck_assert_uint_eq(e->count, 14);
     ck_assert_mem_eq(e->at, expected, sizeof expected);
     arena_free(a);
 }
