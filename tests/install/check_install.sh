@@ -64,7 +64,8 @@ read -ra flags < <(pkg-config --cflags --libs headrace)
 "$CC" -std=c11 -Wall -Wextra -Werror "${sanitizers[@]}" \
     "$source/tests/install/user.c" "${flags[@]}" -o shared
 (export LD_LIBRARY_PATH=$libdir && run ./shared)
-LD_LIBRARY_PATH=$libdir ldd ./shared | grep -q "$libdir/libheadrace" ||
+LD_LIBRARY_PATH=$libdir ldd ./shared >linked
+grep -q "$libdir/libheadrace" linked ||
     fail "the shared library was not used"
 
 mkdir static-only
@@ -72,7 +73,8 @@ cp "$libdir/libheadrace.a" static-only
 read -ra flags < <(pkg-config --static --cflags --libs headrace)
 "$CC" -std=c11 -Wall -Wextra -Werror "${sanitizers[@]}" \
     "$source/tests/install/user.c" -Lstatic-only "${flags[@]}" -o static
-ldd ./static | grep -q libheadrace && fail "the static library was not used"
+ldd ./static >linked
+grep -q libheadrace linked && fail "the static library was not used"
 run ./static
 
 # Both libraries offer the names of headrace.h and no others.
