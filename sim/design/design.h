@@ -19,7 +19,9 @@ struct diag;
 struct kernel;
 struct kernel_table;
 
+struct lookup_table;
 struct process;
+struct softmax_tables;
 
 /* A FIFO between two processes, or between a process and an edge of the
  * design (producer or consumer NULL). */
@@ -33,7 +35,9 @@ struct stream {
     uint32_t width_bits;       /* lanes * format.width */
     enum fifo_kind kind;       /* never FIFO_AUTO */
     bool auto_kind;            /* the kind follows the depth */
-    uint32_t depth;            /* tokens */
+    bool auto_depth;           /* nobody asked for this depth */
+    uint32_t depth;            /* tokens; FIFO_FRAME: frames */
+    uint32_t copies, copy;     /* carries frames f with f % copies == copy */
     struct process *producer, *consumer;
 };
 
@@ -42,20 +46,49 @@ uint32_t stream_capacity(const struct stream *s);
 uint32_t stream_write_latency(const struct stream *s); /* to readable */
 uint32_t stream_read_latency(const struct stream *s);  /* to free */
 
+/* Inputs, and outputs, of one process: a bit each in a step. */
+enum { DESIGN_PORTS_MAX = 32 };
+
+/* What an elementwise process does with its inputs a and b. */
+enum operation {
+    OPERATION_ADD,
+    OPERATION_SUBTRACT, /* a - b */
+    OPERATION_MULTIPLY,
+    OPERATION_MAXIMUM
+};
+
 struct process {
     const char *name;
     uint32_t index; /* in design.processes, a topological order */
     const struct kernel *kernel;
-    const struct layer *layer; /* it comes from */
+    const struct layer *layer; /* it comes from; of a clone, dispatch or
+                                  collect of the network's input: its first
+                                  reader */
+    bool inserted; /* by lowering, not the layer itself: a padding unit, width
+                      converter, clone, dispatch or collect */
+    uint32_t copies, copy; /* works on frames f with f % copies == copy; of a
+                              dispatch or collect: copies is how many it
+                              serves, copy 0 */
     uint32_t input_count, output_count;
     struct stream **inputs, **outputs;
 
-    struct window window;  /* conv2d, maxpool2d; zeropad2d: pads only */
-    uint32_t pe, simd;     /* conv2d, dense; else 0 */
-    uint32_t reuse_factor; /* cycles per output position; else 1 */
-    bool relu;
+    struct window window;      /* convolutions, pools; zeropad2d: pads only,
+                                  crop2d: cuts, as pads */
+    int32_t pad_value;         /* zeropad2d: raw */
+    uint32_t scale_h, scale_w; /* upsample2d */
+    enum operation operation;  /* elementwise */
+    uint32_t pe, simd;         /* convolutions, dense; else 0 */
+    uint32_t reuse_factor;     /* cycles per output position; else 1 */
+    bool packed;               /* two products per multiplier */
+    bool relu;                 /* also of kernel relu: false for a linear */
+    uint32_t relu_max;         /* 0: no limit */
     struct format weight, bias, accumulator;
-    const int32_t *weights, *biases; /* as in struct layer */
+    const int32_t *weights, *biases; /* as in struct layer; batchnorm: scale
+                                        and offset, prelu: alpha */
+    const double *weight_floats, *bias_floats; /* before conversion; or NULL */
+    uint32_t units;                       /* alphas of a prelu: channels or 1 */
+    const struct lookup_table *lookup;    /* lookup */
+    const struct softmax_tables *softmax; /* softmax */
 };
 
 struct design {

@@ -8,7 +8,8 @@ const char *fifo_kind_name(enum fifo_kind k)
         [FIFO_AUTO] = "auto",
         [FIFO_SRL] = "srl",
         [FIFO_BRAM] = "bram",
+        [FIFO_FRAME] = "frame",
     };
-    assert(k <= FIFO_BRAM);
+    assert(k <= FIFO_FRAME);
     return names[k];
 }

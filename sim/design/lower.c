@@ -135,6 +135,7 @@ static struct stream *add_stream(struct lowering *w, const char *name,
         .lanes = lanes,
         .tokens_per_frame = shape_count(shape) / lanes,
         .width_bits = lanes * format.width,
+        .copies = 1,
         .producer = producer,
     };
     choose_fifo(w, s);
@@ -173,6 +174,7 @@ static struct process *add_process(struct lowering *w, const char *name,
         .output_count = 1,
         .inputs = arena_new_array(w->arena, struct stream *, 1),
         .outputs = arena_new_array(w->arena, struct stream *, 1),
+        .copies = 1,
         .window = l->window,
         .reuse_factor = 1,
     };

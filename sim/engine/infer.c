@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { INPUTS_MAX = 32 }; /* of one process: a bit each in a step's reads */
-
 uint64_t infer_input_count(const struct design *d)
 {
     return shape_count(d->input->shape);
@@ -26,6 +24,23 @@ static void *new_frames(struct arena *scratch, const struct design *d,
 {
     return s == d->input ? NULL
                          : arena_alloc(scratch, shape_count(s->shape), size);
+}
+
+/* Whether frame f passes through one of several copies. */
+static bool carries(const struct stream *s, uint32_t f)
+{
+    return f % s->copies == s->copy;
+}
+
+/* Whether process p has anything to do with frame f. */
+static bool works_on(const struct process *p, uint32_t f)
+{
+    assert(p->input_count <= DESIGN_PORTS_MAX &&
+           p->output_count <= DESIGN_PORTS_MAX);
+    for (uint32_t k = 0; k < p->input_count; k++)
+        if (carries(p->inputs[k], f))
+            return true;
+    return false;
 }
 
 int32_t *infer_run(struct arena *a, const struct design *d,
@@ -46,15 +61,24 @@ int32_t *infer_run(struct arena *a, const struct design *d,
             observer->frame(observer->context, f, d->input, input);
         for (uint32_t i = 0; i < d->process_count; i++) {
             const struct process *p = &d->processes[i];
-            const int32_t *in[INPUTS_MAX];
-            assert(p->input_count <= INPUTS_MAX && p->output_count == 1);
+            const int32_t *in[DESIGN_PORTS_MAX];
+            int32_t *out[DESIGN_PORTS_MAX];
+            if (!works_on(p, f))
+                continue;
             for (uint32_t k = 0; k < p->input_count; k++)
-                in[k] = p->inputs[k] == d->input ? input
-                                                 : values[p->inputs[k]->index];
-            const struct stream *out = p->outputs[0];
-            p->kernel->compute(p, in, values[out->index]);
-            if (observer != NULL)
-                observer->frame(observer->context, f, out, values[out->index]);
+                in[k] = !carries(p->inputs[k], f) ? NULL
+                        : p->inputs[k] == d->input
+                            ? input
+                            : values[p->inputs[k]->index];
+            for (uint32_t k = 0; k < p->output_count; k++)
+                out[k] = carries(p->outputs[k], f)
+                             ? values[p->outputs[k]->index]
+                             : NULL;
+            p->kernel->compute(p, in, out);
+            for (uint32_t k = 0; observer != NULL && k < p->output_count; k++)
+                if (out[k] != NULL)
+                    observer->frame(observer->context, f, p->outputs[k],
+                                    out[k]);
         }
         memcpy(outputs + f * out_count, values[d->output->index],
                out_count * sizeof *outputs);
@@ -78,12 +102,20 @@ double *infer_run_float(struct arena *a, const struct design *d,
         const double *input = inputs + f * in_count;
         for (uint32_t i = 0; i < d->process_count; i++) {
             const struct process *p = &d->processes[i];
-            const double *in[INPUTS_MAX];
-            assert(p->input_count <= INPUTS_MAX && p->output_count == 1);
+            const double *in[DESIGN_PORTS_MAX];
+            double *out[DESIGN_PORTS_MAX];
+            if (!works_on(p, f))
+                continue;
             for (uint32_t k = 0; k < p->input_count; k++)
-                in[k] = p->inputs[k] == d->input ? input
-                                                 : values[p->inputs[k]->index];
-            p->kernel->compute_float(p, in, values[p->outputs[0]->index]);
+                in[k] = !carries(p->inputs[k], f) ? NULL
+                        : p->inputs[k] == d->input
+                            ? input
+                            : values[p->inputs[k]->index];
+            for (uint32_t k = 0; k < p->output_count; k++)
+                out[k] = carries(p->outputs[k], f)
+                             ? values[p->outputs[k]->index]
+                             : NULL;
+            p->kernel->compute_float(p, in, out);
         }
         memcpy(outputs + f * out_count, values[d->output->index],
                out_count * sizeof *outputs);

@@ -2,8 +2,11 @@
  *
  * A design reduced to its timing.  No shapes, no numbers, no kernels: tests
  * build these directly, and the slow reference simulator reads the same
- * description.  Frames: every process does one frame of its schedule per
- * frame of the run. */
+ * description.  Frames: frame f of the run passes through the streams with
+ * f % copies == copy.  A process whose streams all have the same copies and
+ * copy does one frame of its schedule per such frame; one that joins streams
+ * of different copies (dispatch, collect) does one frame of its schedule per
+ * `copies` frames of the run. */
 #ifndef HEADRACE_ENGINE_TIMING_H
 #define HEADRACE_ENGINE_TIMING_H
 
@@ -23,6 +26,12 @@ struct timing_stream {
     uint32_t write_latency; /* cycles from write to readable; at least 1 */
     uint32_t read_latency;  /* cycles from read to room; at least 1 */
     uint64_t tokens_per_frame;
+    uint64_t frame_tokens;  /* 0: a FIFO.  Else a frame buffer: tokens of a
+                               frame can be read once its last one has been
+                               written, a frame can be written once the last
+                               token of the frame that was in its place has
+                               been read; capacity is a multiple of this */
+    uint32_t copies, copy;  /* frames it carries; 0 counts as 1 */
     uint32_t producer, consumer; /* process, or TIMING_EDGE */
     /* For a stream with an edge: the source or the sink there. */
     struct stimulus stimulus;
@@ -31,6 +40,10 @@ struct timing_stream {
 struct timing_process {
     const char *name;
     const struct schedule *schedule;
+    uint32_t copies, copy; /* frames it works on; of a dispatch or collect:
+                              copies is how many frames its schedule has,
+                              copy is 0; 0 copies count as 1 */
+    bool turns;            /* it is a dispatch or collect */
     uint32_t input_count, output_count;
     const uint32_t *inputs, *outputs; /* streams, by port */
 };

@@ -83,7 +83,7 @@ static bool shape_layer(struct model_reader *r, struct layer_draft *l,
         return false;
     }
     struct shape out;
-    if (!kernel->shape(layer, in, &out, r->diag))
+    if (!kernel->shape(layer, &in, &out, r->diag))
         return false;
     assert(shape_count(out) > 0 && shape_count(out) <= MODEL_VALUES_MAX);
     layer->output.shape = out;

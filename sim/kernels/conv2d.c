@@ -12,9 +12,10 @@
 #include <stddef.h>
 
 /* `in` is padded already if the layer is: a zeropad2d in front does that. */
-static bool conv2d_shape(const struct layer *layer, struct shape in,
+static bool conv2d_shape(const struct layer *layer, const struct shape *inputs,
                          struct shape *out, struct diag *d)
 {
+    struct shape in = inputs[0];
     if (layer->units == 0) {
         diag_error(d, layer->place, DIAG_SHAPE, "'%s' has no filters",
                    layer->name);
@@ -116,8 +117,9 @@ static size_t window_start(const struct process *p, size_t y, size_t x)
 }
 
 static void conv2d_compute(const struct process *p, const int32_t *const *in,
-                           int32_t *out)
+                           int32_t *const *outputs)
 {
+    int32_t *out = outputs[0];
     struct mac_window window = window_of(p);
     struct shape shape = p->outputs[0]->shape;
     for (size_t y = 0; y < shape.h; y++)
@@ -126,8 +128,10 @@ static void conv2d_compute(const struct process *p, const int32_t *const *in,
 }
 
 static void conv2d_compute_float(const struct process *p,
-                                 const double *const *in, double *out)
+                                 const double *const *in,
+                                 double *const *outputs)
 {
+    double *out = outputs[0];
     struct mac_window window = window_of(p);
     struct shape shape = p->outputs[0]->shape;
     for (size_t y = 0; y < shape.h; y++)

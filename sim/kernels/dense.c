@@ -10,9 +10,10 @@
 
 #include <assert.h>
 
-static bool dense_shape(const struct layer *layer, struct shape in,
+static bool dense_shape(const struct layer *layer, const struct shape *inputs,
                         struct shape *out, struct diag *d)
 {
+    struct shape in = inputs[0];
     if (in.h != 1 || in.w != 1) {
         diag_error(d, layer->place, DIAG_SHAPE,
                    "the input of '%s' is %ux%ux%u, a dense needs a vector",
@@ -81,15 +82,17 @@ static struct mac_window window_of(const struct process *p)
 }
 
 static void dense_compute(const struct process *p, const int32_t *const *in,
-                          int32_t *out)
+                          int32_t *const *outputs)
 {
+    int32_t *out = outputs[0];
     struct mac_window window = window_of(p);
     mac_compute(p, &window, in[0], out);
 }
 
 static void dense_compute_float(const struct process *p,
-                                const double *const *in, double *out)
+                                const double *const *in, double *const *outputs)
 {
+    double *out = outputs[0];
     struct mac_window window = window_of(p);
     mac_compute_float(p, &window, in[0], out);
 }

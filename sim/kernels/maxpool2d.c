@@ -8,16 +8,10 @@
 
 #include <stddef.h>
 
-static bool maxpool2d_shape(const struct layer *layer, struct shape in,
+static bool maxpool2d_shape(const struct layer *layer, const struct shape *in,
                             struct shape *out, struct diag *d)
 {
-    const struct window *w = &layer->window;
-    if ((w->pad_top | w->pad_bottom | w->pad_left | w->pad_right) != 0) {
-        diag_error(d, layer->place, DIAG_SHAPE,
-                   "'%s' is a maxpool2d, which cannot be padded", layer->name);
-        return false;
-    }
-    return window_shape(layer, in, in.c, out, d);
+    return window_shape(layer, in[0], in[0].c, out, d);
 }
 
 static uint64_t tokens_of_pixel(const struct process *p)
@@ -68,8 +62,9 @@ static int64_t largest(const struct process *p, const int32_t *in)
 }
 
 static void maxpool2d_compute(const struct process *p, const int32_t *const *in,
-                              int32_t *out)
+                              int32_t *const *outputs)
 {
+    int32_t *out = outputs[0];
     struct shape shape = p->outputs[0]->shape;
     for (size_t y = 0; y < shape.h; y++)
         for (size_t x = 0; x < shape.w; x++)
@@ -91,8 +86,10 @@ static double largest_float(const struct process *p, const double *in)
 }
 
 static void maxpool2d_compute_float(const struct process *p,
-                                    const double *const *in, double *out)
+                                    const double *const *in,
+                                    double *const *outputs)
 {
+    double *out = outputs[0];
     struct shape shape = p->outputs[0]->shape;
     for (size_t y = 0; y < shape.h; y++)
         for (size_t x = 0; x < shape.w; x++)

@@ -4,9 +4,10 @@
 #include "kernels/mac.h"
 #include "kernels/schedule.h"
 
-static bool relu_shape(const struct layer *layer, struct shape in,
+static bool relu_shape(const struct layer *layer, const struct shape *inputs,
                        struct shape *out, struct diag *d)
 {
+    struct shape in = inputs[0];
     (void)layer;
     (void)d;
     *out = in;
@@ -22,8 +23,9 @@ static void relu_schedule(const struct process *p, struct schedule *s)
 }
 
 static void relu_compute(const struct process *p, const int32_t *const *in,
-                         int32_t *out)
+                         int32_t *const *outputs)
 {
+    int32_t *out = outputs[0];
     struct format from = p->inputs[0]->format;
     uint64_t count = shape_count(p->inputs[0]->shape);
     for (uint64_t i = 0; i < count; i++) {
@@ -34,8 +36,9 @@ static void relu_compute(const struct process *p, const int32_t *const *in,
 }
 
 static void relu_compute_float(const struct process *p, const double *const *in,
-                               double *out)
+                               double *const *outputs)
 {
+    double *out = outputs[0];
     uint64_t count = shape_count(p->inputs[0]->shape);
     for (uint64_t i = 0; i < count; i++)
         out[i] = in[0][i] > 0 ? in[0][i] : 0;

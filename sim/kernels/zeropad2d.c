@@ -8,9 +8,11 @@
 #include <stddef.h>
 #include <string.h>
 
-static bool zeropad2d_shape(const struct layer *layer, struct shape in,
-                            struct shape *out, struct diag *d)
+static bool zeropad2d_shape(const struct layer *layer,
+                            const struct shape *inputs, struct shape *out,
+                            struct diag *d)
 {
+    struct shape in = inputs[0];
     const struct window *w = &layer->window;
     return window_store_shape(layer,
                               (uint64_t)in.h + w->pad_top + w->pad_bottom,
@@ -49,8 +51,9 @@ static size_t inside_row(const struct process *p, size_t y)
 }
 
 static void zeropad2d_compute(const struct process *p, const int32_t *const *in,
-                              int32_t *out)
+                              int32_t *const *outputs)
 {
+    int32_t *out = outputs[0];
     struct shape shape = p->inputs[0]->shape;
     size_t row = (size_t)shape.w * shape.c;
     memset(out, 0, shape_count(p->outputs[0]->shape) * sizeof *out);
@@ -59,8 +62,10 @@ static void zeropad2d_compute(const struct process *p, const int32_t *const *in,
 }
 
 static void zeropad2d_compute_float(const struct process *p,
-                                    const double *const *in, double *out)
+                                    const double *const *in,
+                                    double *const *outputs)
 {
+    double *out = outputs[0];
     struct shape shape = p->inputs[0]->shape;
     size_t row = (size_t)shape.w * shape.c;
     uint64_t count = shape_count(p->outputs[0]->shape);

@@ -4,9 +4,34 @@
 #include <string.h>
 
 static const char *const type_names[] = {
-    [LAYER_CONV2D] = "conv2d",       [LAYER_ZEROPAD2D] = "zeropad2d",
-    [LAYER_MAXPOOL2D] = "maxpool2d", [LAYER_RELU] = "relu",
-    [LAYER_DENSE] = "dense",         [LAYER_FLATTEN] = "flatten",
+    [LAYER_CONV2D] = "conv2d",
+    [LAYER_DEPTHWISE_CONV2D] = "depthwise_conv2d",
+    [LAYER_DENSE] = "dense",
+    [LAYER_MAXPOOL2D] = "maxpool2d",
+    [LAYER_AVGPOOL2D] = "avgpool2d",
+    [LAYER_GLOBAL_MAXPOOL] = "global_maxpool",
+    [LAYER_GLOBAL_AVGPOOL] = "global_avgpool",
+    [LAYER_ADD] = "add",
+    [LAYER_SUBTRACT] = "subtract",
+    [LAYER_MULTIPLY] = "multiply",
+    [LAYER_MAXIMUM] = "maximum",
+    [LAYER_CONCAT] = "concat",
+    [LAYER_BATCHNORM] = "batchnorm",
+    [LAYER_RELU] = "relu",
+    [LAYER_LINEAR] = "linear",
+    [LAYER_PRELU] = "prelu",
+    [LAYER_SIGMOID] = "sigmoid",
+    [LAYER_TANH] = "tanh",
+    [LAYER_HARD_SIGMOID] = "hard_sigmoid",
+    [LAYER_HARD_TANH] = "hard_tanh",
+    [LAYER_SOFTMAX] = "softmax",
+    [LAYER_ARGMAX] = "argmax",
+    [LAYER_UPSAMPLE2D] = "upsample2d",
+    [LAYER_CROP2D] = "crop2d",
+    [LAYER_ZEROPAD2D] = "zeropad2d",
+    [LAYER_FLATTEN] = "flatten",
+    [LAYER_RESHAPE] = "reshape",
+    [LAYER_TRANSPOSE] = "transpose",
 };
 
 const char *layer_type_name(enum layer_type t)

@@ -35,13 +35,38 @@ struct tensor {
     struct format format;
 };
 
+/* One-dimensional layers are those of height 1; a separable convolution is
+ * two layers; a leaky ReLU is a prelu with one alpha, a relu6 a relu with a
+ * limit. */
 enum layer_type {
     LAYER_CONV2D,
-    LAYER_ZEROPAD2D,
-    LAYER_MAXPOOL2D,
-    LAYER_RELU,
+    LAYER_DEPTHWISE_CONV2D,
     LAYER_DENSE,
+    LAYER_MAXPOOL2D,
+    LAYER_AVGPOOL2D,
+    LAYER_GLOBAL_MAXPOOL,
+    LAYER_GLOBAL_AVGPOOL,
+    LAYER_ADD,
+    LAYER_SUBTRACT,
+    LAYER_MULTIPLY,
+    LAYER_MAXIMUM,
+    LAYER_CONCAT,
+    LAYER_BATCHNORM,
+    LAYER_RELU,
+    LAYER_LINEAR, /* a conversion to the output format, nothing else */
+    LAYER_PRELU,
+    LAYER_SIGMOID,
+    LAYER_TANH,
+    LAYER_HARD_SIGMOID,
+    LAYER_HARD_TANH,
+    LAYER_SOFTMAX,
+    LAYER_ARGMAX,
+    LAYER_UPSAMPLE2D,
+    LAYER_CROP2D,
+    LAYER_ZEROPAD2D,
     LAYER_FLATTEN,
+    LAYER_RESHAPE,
+    LAYER_TRANSPOSE,
     LAYER_TYPE_COUNT
 };
 const char *layer_type_name(enum layer_type t); /* "conv2d" */
@@ -57,22 +82,38 @@ struct layer {
     const char *name;
     enum layer_type type;
     struct place place;   /* in the file, for diagnostics */
-    uint32_t input_count; /* 1 for all layer types so far */
-    const struct tensor *const *inputs;
+    uint32_t input_count; /* 2 for add, subtract, multiply, maximum; at least
+                             2 for concat; else 1 */
+    const struct tensor *const *inputs; /* a tensor may have many readers */
     struct tensor output;
-    struct window window; /* conv2d, maxpool2d, zeropad2d (pads only);
-                             'same' padding is resolved */
-    uint32_t units;       /* filters of a conv2d, outputs of a dense */
-    bool relu;            /* fused behind conv2d or dense */
-    struct format weight, bias, accumulator; /* conv2d, dense */
+    struct window window;      /* convolutions, pools, zeropad2d (pads only),
+                                  crop2d (rows and columns cut off, as pads);
+                                  'same' padding is resolved */
+    uint32_t scale_h, scale_w; /* upsample2d: copies of a row and of a pixel */
+    uint32_t units;    /* filters of a conv2d, outputs of a dense, channels
+                          of a depthwise_conv2d or batchnorm; alphas of a
+                          prelu: its channels, or 1 for all of them */
+    bool relu;         /* fused behind conv2d, depthwise_conv2d, dense, add,
+                          subtract, multiply or maximum; of a relu: true */
+    uint32_t relu_max; /* the ReLU cuts values above it; 0: it does not */
+    struct format weight, bias, accumulator; /* convolutions, dense */
+    /* batchnorm: weight and bias are the formats of scale and offset;
+     * prelu: weight is that of alpha. */
     /* Raw values in their formats (of a 32-bit unsigned format: the bits).
      * conv2d: [kernel row][kernel column] [input channel][filter]; dense:
-     * [input][output].  Bias: [units]. */
+     * [input][output]; depthwise_conv2d: [kernel row][kernel column]
+     * [channel]; batchnorm (scale) and prelu (alpha): [units].
+     * Bias (batchnorm: offset): [units]. */
     const int32_t *weights;
     const int32_t *biases;
     /* The same before conversion, where the model gave floats; else NULL. */
     const double *weight_floats;
     const double *bias_floats;
+    double alpha, beta;      /* hard_sigmoid: max(0, min(1, alpha*x + beta)) */
+    uint32_t table_bits;     /* address bits of sigmoid, tanh, hard_sigmoid,
+                                hard_tanh, softmax; 0: chosen */
+    uint32_t permutation[3]; /* transpose: output axis i is input axis
+                                permutation[i] of (height, width, channels) */
 };
 
 struct network {

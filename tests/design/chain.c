@@ -21,9 +21,8 @@ static void fill_shape(struct layer *l, struct shape in, struct diag *d)
         in.h += l->window.pad_top + l->window.pad_bottom;
         in.w += l->window.pad_left + l->window.pad_right;
     }
-    const struct kernel *k =
-        kernel_find(kernels_headrace(), layer_type_name(l->type));
-    ck_assert(k->shape(l, in, &l->output.shape, d));
+    const struct kernel *k = kernel_of_layer(kernels_headrace(), l->type);
+    ck_assert(k->shape(l, &in, &l->output.shape, d));
 }
 
 static void fill_weights(struct arena *a, struct layer *l, struct shape in)

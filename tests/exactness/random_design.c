@@ -214,8 +214,8 @@ static bool set_shape(struct builder *b, struct layer *l, struct shape in)
         in.w += l->window.pad_left + l->window.pad_right;
     }
     struct arena *scratch = arena_new();
-    const struct kernel *k = kernel_find(b->kernels, layer_type_name(l->type));
-    bool fits = k->shape(l, in, &l->output.shape, diag_new(scratch));
+    const struct kernel *k = kernel_of_layer(b->kernels, l->type);
+    bool fits = k->shape(l, &in, &l->output.shape, diag_new(scratch));
     arena_free(scratch);
     return fits;
 }
@@ -253,8 +253,7 @@ static bool make_layer(struct builder *b, struct layer *l,
     case LAYER_RELU:
         l->output.format = random_format(b, 12);
         break;
-    case LAYER_FLATTEN:
-    case LAYER_TYPE_COUNT:
+    default:
         l->output.format = input->format;
         break;
     }

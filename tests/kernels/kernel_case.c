@@ -93,7 +93,7 @@ struct process *kernel_case_process(struct arena *a,
     if (c->type == LAYER_DENSE)
         seen = (struct shape){ 1, 1, (uint32_t)shape_count(c->in) };
     struct shape out;
-    ck_assert(p->kernel->shape(p->layer, seen, &out, d));
+    ck_assert(p->kernel->shape(p->layer, &seen, &out, d));
     p->inputs[0] =
         new_stream(a, "in", c->in, or_else(c->in_format, "ufixed<8,0>"),
                    c->in_lanes);

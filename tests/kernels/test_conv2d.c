@@ -36,7 +36,7 @@ START_TEST(test_shape)
                        .window = shapes[_i].window,
                        .units = shapes[_i].units };
     struct shape out;
-    ck_assert(kernel_conv2d.shape(&l, shapes[_i].in, &out, d));
+    ck_assert(kernel_conv2d.shape(&l, &shapes[_i].in, &out, d));
     ck_assert_uint_eq(out.h, shapes[_i].out.h);
     ck_assert_uint_eq(out.w, shapes[_i].out.w);
     ck_assert_uint_eq(out.c, shapes[_i].out.c);
@@ -98,7 +98,7 @@ START_TEST(test_bad_shape)
                        .window = bad_shapes[_i].window,
                        .units = bad_shapes[_i].units };
     struct shape out;
-    ck_assert(!kernel_conv2d.shape(&l, bad_shapes[_i].in, &out, d));
+    ck_assert(!kernel_conv2d.shape(&l, &bad_shapes[_i].in, &out, d));
     ck_assert_uint_eq(diag_count(d), 1);
     ck_assert_int_eq(diag_at(d, 0)->code, bad_shapes[_i].code);
     ck_assert_str_eq(diag_at(d, 0)->text, bad_shapes[_i].text);
@@ -408,7 +408,7 @@ START_TEST(test_random_arithmetic)
         const int32_t *in = random_values(&r, a, p->inputs[0]->format,
                                           shape_count(p->inputs[0]->shape));
         int32_t *out = arena_new_array(a, int32_t, shape_count(output->shape));
-        p->kernel->compute(p, &in, out);
+        p->kernel->compute(p, &in, &out);
         size_t i = 0;
         for (uint32_t y = 0; y < output->shape.h; y++)
             for (uint32_t x = 0; x < output->shape.w; x++)
@@ -451,8 +451,8 @@ START_TEST(test_float)
             in[i] = fixed_to_double(raw[i], c.in_format);
         int32_t *fixed = arena_new_array(a, int32_t, out_count);
         double *out = arena_new_array(a, double, out_count);
-        p->kernel->compute(p, &raw, fixed);
-        p->kernel->compute_float(p, (const double *const *)&in, out);
+        p->kernel->compute(p, &raw, &fixed);
+        p->kernel->compute_float(p, (const double *const *)&in, &out);
         for (uint64_t i = 0; i < out_count; i++)
             ck_assert_msg(out[i] == fixed_to_double(fixed[i], c.out_format),
                           "seed %llu: output %llu", (unsigned long long)seed,
@@ -481,7 +481,8 @@ START_TEST(test_float_weights)
     p->layer = &l;
     const double *in = (const double[]){ 2, 5 };
     double out = 0;
-    p->kernel->compute_float(p, &in, &out);
+    double *outs = &out;
+    p->kernel->compute_float(p, &in, &outs);
     ck_assert_double_eq_tol(out, 0.01 + 2 * 0.3 - 5 * 0.7, 1e-12);
     arena_free(a);
 }

@@ -21,7 +21,7 @@ START_TEST(test_shape)
     struct diag *d = diag_new(a);
     struct layer l = { .name = "it", .units = 10 };
     struct shape out;
-    ck_assert(kernel_dense.shape(&l, (struct shape){ 1, 1, 84 }, &out, d));
+    ck_assert(kernel_dense.shape(&l, &(struct shape){ 1, 1, 84 }, &out, d));
     ck_assert_uint_eq(out.h, 1);
     ck_assert_uint_eq(out.w, 1);
     ck_assert_uint_eq(out.c, 10);
@@ -61,7 +61,7 @@ START_TEST(test_bad_shape)
     struct diag *d = diag_new(a);
     struct layer l = { .name = "it", .units = bad_shapes[_i].units };
     struct shape out;
-    ck_assert(!kernel_dense.shape(&l, bad_shapes[_i].in, &out, d));
+    ck_assert(!kernel_dense.shape(&l, &bad_shapes[_i].in, &out, d));
     ck_assert_uint_eq(diag_count(d), 1);
     ck_assert_int_eq(diag_at(d, 0)->code, bad_shapes[_i].code);
     ck_assert_str_eq(diag_at(d, 0)->text, bad_shapes[_i].text);
@@ -269,7 +269,7 @@ START_TEST(test_random_arithmetic)
                                           shape_count(p->inputs[0]->shape));
         uint32_t units = p->outputs[0]->shape.c;
         int32_t *out = arena_new_array(a, int32_t, units);
-        p->kernel->compute(p, &in, out);
+        p->kernel->compute(p, &in, &out);
         for (uint32_t i = 0; i < units; i++)
             ck_assert_msg(out[i] == naive_output(p, in, i),
                           "seed %llu: output %u is %d instead of %d",
@@ -296,7 +296,7 @@ START_TEST(test_float)
     const struct process *p = kernel_case_process(a, &c);
     const double *in = (const double[]){ 3, 7 };
     double out[2];
-    p->kernel->compute_float(p, &in, out);
+    p->kernel->compute_float(p, &in, (double *const[]){ out });
     ck_assert(out[0] == 2.5 + 3 * 0.25 + 7 * 0.75);
     ck_assert(out[1] == 0); /* -3 + 1.5 - 7 */
     arena_free(a);

@@ -18,7 +18,7 @@ START_TEST(test_shape)
     struct diag *d = diag_new(a);
     struct layer l = { .name = "it", .window = make_window(2, 3, 2, 1) };
     struct shape out;
-    ck_assert(kernel_maxpool2d.shape(&l, (struct shape){ 7, 5, 9 }, &out, d));
+    ck_assert(kernel_maxpool2d.shape(&l, &(struct shape){ 7, 5, 9 }, &out, d));
     ck_assert_uint_eq(out.h, 3);
     ck_assert_uint_eq(out.w, 3);
     ck_assert_uint_eq(out.c, 9);
@@ -43,7 +43,7 @@ START_TEST(test_bad_shape)
     struct diag *d = diag_new(a);
     struct layer l = { .name = "it", .window = bad_shapes[_i].window };
     struct shape out;
-    ck_assert(!kernel_maxpool2d.shape(&l, (struct shape){ 4, 4, 1 }, &out, d));
+    ck_assert(!kernel_maxpool2d.shape(&l, &(struct shape){ 4, 4, 1 }, &out, d));
     ck_assert_uint_eq(diag_count(d), 1);
     ck_assert_int_eq(diag_at(d, 0)->code, DIAG_SHAPE);
     ck_assert_str_eq(diag_at(d, 0)->text, bad_shapes[_i].text);
@@ -184,9 +184,9 @@ START_TEST(test_random_arithmetic)
             in_float[i] = (double)naive_value(in[i], c.in_format);
         int32_t *out = arena_new_array(a, int32_t, shape_count(shape));
         double *out_float = arena_new_array(a, double, shape_count(shape));
-        p->kernel->compute(p, &in, out);
+        p->kernel->compute(p, &in, &out);
         p->kernel->compute_float(p, (const double *const *)&in_float,
-                                 out_float);
+                                 &out_float);
         size_t i = 0;
         for (uint32_t y = 0; y < shape.h; y++) {
             for (uint32_t x = 0; x < shape.w; x++) {

@@ -17,7 +17,7 @@ START_TEST(test_shape)
     struct diag *d = diag_new(a);
     struct layer l = { .name = "it" };
     struct shape out;
-    ck_assert(kernel_relu.shape(&l, (struct shape){ 7, 5, 9 }, &out, d));
+    ck_assert(kernel_relu.shape(&l, &(struct shape){ 7, 5, 9 }, &out, d));
     ck_assert_uint_eq(out.h, 7);
     ck_assert_uint_eq(out.w, 5);
     ck_assert_uint_eq(out.c, 9);
@@ -62,9 +62,9 @@ START_TEST(test_random_arithmetic)
             in_float[i] = (double)naive_value(in[i], c.in_format);
         int32_t *out = arena_new_array(a, int32_t, count);
         double *out_float = arena_new_array(a, double, count);
-        p->kernel->compute(p, &in, out);
+        p->kernel->compute(p, &in, &out);
         p->kernel->compute_float(p, (const double *const *)&in_float,
-                                 out_float);
+                                 &out_float);
         for (uint64_t i = 0; i < count; i++) {
             long double x = naive_value(in[i], c.in_format);
             x = x < 0 ? 0 : x;

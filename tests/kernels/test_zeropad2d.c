@@ -28,7 +28,7 @@ START_TEST(test_shape)
     struct diag *d = diag_new(a);
     struct layer l = { .name = "it", .window = make_pads(1, 2, 3, 4) };
     struct shape out;
-    ck_assert(kernel_zeropad2d.shape(&l, (struct shape){ 5, 6, 7 }, &out, d));
+    ck_assert(kernel_zeropad2d.shape(&l, &(struct shape){ 5, 6, 7 }, &out, d));
     ck_assert_uint_eq(out.h, 8);
     ck_assert_uint_eq(out.w, 13);
     ck_assert_uint_eq(out.c, 7);
@@ -42,7 +42,7 @@ START_TEST(test_shape_overflow)
     struct diag *d = diag_new(a);
     struct layer l = { .name = "it", .window = make_pads(UINT32_MAX, 2, 0, 0) };
     struct shape out;
-    ck_assert(!kernel_zeropad2d.shape(&l, (struct shape){ 5, 6, 7 }, &out, d));
+    ck_assert(!kernel_zeropad2d.shape(&l, &(struct shape){ 5, 6, 7 }, &out, d));
     ck_assert_uint_eq(diag_count(d), 1);
     ck_assert_int_eq(diag_at(d, 0)->code, DIAG_SHAPE_OVERFLOW);
     ck_assert_str_eq(diag_at(d, 0)->text,
@@ -154,9 +154,9 @@ START_TEST(test_random)
             in_float[i] = 0.5 + in[i];
         int32_t *out = arena_new_array(a, int32_t, shape_count(shape));
         double *out_float = arena_new_array(a, double, shape_count(shape));
-        p->kernel->compute(p, &in, out);
+        p->kernel->compute(p, &in, &out);
         p->kernel->compute_float(p, (const double *const *)&in_float,
-                                 out_float);
+                                 &out_float);
         /* One step a tick; those inside read. */
         struct ticks *expected = ticks_new(a, p->inputs[0]->tokens_per_frame,
                                            p->outputs[0]->tokens_per_frame);
