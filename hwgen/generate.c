@@ -23,20 +23,17 @@ static bool add_process_memory(struct output_folder *f, const struct process *p,
                                const struct identifiers *ids, struct diag *diag)
 {
     const struct module *m = module_find(p->kernel->name);
-    if (m->terms == NULL)
-        return true;
-    struct arena *a = arena_new();
-    const char *weights =
-        package_memory_name(a, ids, p->index,
-                            module_file_suffixes[MODULE_WEIGHTS]);
-    const char *biases =
-        package_memory_name(a, ids, p->index,
-                            module_file_suffixes[MODULE_BIASES]);
-    bool ok =
-        output_folder_add_text(f, weights,
-                               memory_file_weights(a, p, m->terms(p)), diag) &&
-        output_folder_add_text(f, biases, memory_file_biases(a, p), diag);
-    arena_free(a);
+    bool ok = true;
+    for (int i = 0; ok && i < MODULE_MEMORIES_MAX; i++) {
+        const struct memory *memory = &m->memories[i];
+        if (memory->parameter == NULL)
+            continue;
+        struct arena *a = arena_new();
+        const char *name =
+            package_memory_name(a, ids, p->index, memory->suffix);
+        ok = output_folder_add_text(f, name, memory->write(a, p), diag);
+        arena_free(a);
+    }
     return ok;
 }
 

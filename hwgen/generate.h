@@ -3,8 +3,8 @@
  * Into the folder go, with `name` for the design's name:
  *   name_pkg.sv             all parameters
  *   name.sv                 the top: FIFOs and processes
- *   name_LAYER_weights.mem  weights and biases for $readmemh; tools look for
- *   name_LAYER_bias.mem     them in their working folder
+ *   name_LAYER_weights.mem  weights, biases, scales, tables ... for $readmemh;
+ *   name_LAYER_bias.mem     tools look for them in their working folder
  *   conv2d.sv ...           the modules of the kernel library that it needs
  *   name.f                  the list of RTL files, in order
  *   name_tb.sv              a testbench, with name_stimulus.mem

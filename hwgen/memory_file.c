@@ -4,6 +4,7 @@
 #include "base/fixed.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "design/tables.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -50,19 +51,19 @@ static void word_flush(struct word *w, struct text *t)
 }
 
 /* In a window as in a vector, the weights lie as [element][output]. */
-struct text *memory_file_weights(struct arena *a, const struct process *p,
-                                 uint64_t terms)
+struct text *memory_file_weights(struct arena *a, const struct process *p)
 {
     uint32_t outputs = p->outputs[0]->shape.c;
-    uint64_t folds = terms / p->simd;
     assert(p->weights != NULL && outputs % p->pe == 0);
+    uint32_t groups = outputs / p->pe;
+    uint32_t folds = p->reuse_factor / groups;
     struct text *t = text_new(a);
     struct word w = word_new(a, (uint64_t)p->pe * p->simd, p->weight.width);
-    for (uint32_t group = 0; group < outputs / p->pe; group++) {
-        for (uint64_t fold = 0; fold < folds; fold++) {
+    for (uint32_t group = 0; group < groups; group++) {
+        for (uint32_t fold = 0; fold < folds; fold++) {
             for (uint32_t pe = 0; pe < p->pe; pe++) {
                 for (uint32_t lane = 0; lane < p->simd; lane++) {
-                    uint64_t element = fold * p->simd + lane;
+                    uint64_t element = (uint64_t)fold * p->simd + lane;
                     uint32_t output = group * p->pe + pe;
                     word_set(&w, (uint64_t)pe * p->simd + lane,
                              p->weights[element * outputs + output]);
@@ -91,15 +92,70 @@ struct text *memory_file_biases(struct arena *a, const struct process *p)
     return t;
 }
 
+/* Words of `elements` values, one after the other. */
+static struct text *words_of(struct arena *a, const int32_t *values,
+                             uint64_t count, uint32_t elements, uint32_t bits)
+{
+    assert(values != NULL && count % elements == 0);
+    struct text *t = text_new(a);
+    struct word w = word_new(a, elements, bits);
+    for (uint64_t i = 0; i < count; i++) {
+        word_set(&w, i % elements, values[i]);
+        if (i % elements == elements - 1)
+            word_flush(&w, t);
+    }
+    return t;
+}
+
+/* A value a channel: a pixel's tokens one after the other. */
+static struct text *channel_words(struct arena *a, const struct process *p,
+                                  const int32_t *values, struct format f)
+{
+    const struct stream *in = p->inputs[0];
+    return words_of(a, values, in->shape.c, in->lanes, f.width);
+}
+
+struct text *memory_file_scales(struct arena *a, const struct process *p)
+{
+    return channel_words(a, p, p->weights, p->weight);
+}
+
+struct text *memory_file_offsets(struct arena *a, const struct process *p)
+{
+    return channel_words(a, p, p->biases, p->bias);
+}
+
+struct text *memory_file_alphas(struct arena *a, const struct process *p)
+{
+    if (p->units == 1)
+        return words_of(a, p->weights, 1, 1, p->weight.width);
+    return channel_words(a, p, p->weights, p->weight);
+}
+
+struct text *memory_file_table(struct arena *a, const struct process *p)
+{
+    return words_of(a, p->lookup->values, p->lookup->count, 1,
+                    p->outputs[0]->format.width);
+}
+
+enum { SOFTMAX_ENTRY_BITS = 16 };
+
+struct text *memory_file_exp(struct arena *a, const struct process *p)
+{
+    return words_of(a, p->softmax->exp, UINT64_C(1) << p->softmax->bits, 1,
+                    SOFTMAX_ENTRY_BITS);
+}
+
+struct text *memory_file_inverse(struct arena *a, const struct process *p)
+{
+    return words_of(a, p->softmax->inverse, UINT64_C(1) << p->softmax->bits, 1,
+                    SOFTMAX_ENTRY_BITS);
+}
+
 struct text *memory_file_tokens(struct arena *a, const struct stream *s,
                                 const int32_t *values, uint32_t frames)
 {
-    struct text *t = text_new(a);
-    struct word w = word_new(a, s->lanes, s->format.width);
-    for (uint64_t token = 0; token < frames * s->tokens_per_frame; token++) {
-        for (uint32_t lane = 0; lane < s->lanes; lane++)
-            word_set(&w, lane, values[token * s->lanes + lane]);
-        word_flush(&w, t);
-    }
-    return t;
+    return words_of(a, values,
+                    (uint64_t)frames * s->tokens_per_frame * s->lanes, s->lanes,
+                    s->format.width);
 }

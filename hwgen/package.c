@@ -17,26 +17,59 @@ char *package_memory_name(struct arena *a, const struct identifiers *ids,
                         suffix);
 }
 
+static void add_number(struct text *t, int64_t value)
+{
+    if (value == INT32_MIN) /* 2147483648 is no int */
+        text_add(t, "32'sh80000000");
+    else
+        text_printf(t, "%" PRId64, value);
+}
+
+static void add_list(struct text *t, const struct parameters *l)
+{
+    text_add(t, "{");
+    for (uint32_t i = l->list_count; i-- > 0;)
+        text_printf(t, "\n        32'd%" PRIu32 "%s", l->list[i],
+                    i > 0 ? "," : "\n    }");
+}
+
+static void add_parameter(struct arena *a, struct text *t,
+                          const struct parameters *l,
+                          const struct parameter *item, uint32_t process,
+                          const struct identifiers *ids)
+{
+    const char *id = ids->processes[process];
+    switch (item->kind) {
+    case PARAMETER_NUMBER:
+        text_printf(t, "    localparam int %s__%s = ", id, item->name);
+        add_number(t, item->value);
+        break;
+    case PARAMETER_LIST:
+        text_printf(t, "    localparam logic [%" PRIu32 ":0] %s__%s = ",
+                    32 * l->list_count - 1, id, item->name);
+        add_list(t, l);
+        break;
+    case PARAMETER_FILE:
+        text_printf(t, "    localparam %s__%s = \"%s\"", id, item->name,
+                    package_memory_name(a, ids, process, item->suffix));
+        break;
+    }
+    text_add(t, ";\n");
+}
+
 static void add_process(struct arena *a, struct text *t,
                         const struct process *p, const struct identifiers *ids)
 {
-    const char *id = ids->processes[p->index];
-    struct parameters l = { 0 };
-    module_find(p->kernel->name)->list(p, &l);
+    struct parameters l;
+    module_parameters(p, &l);
     text_printf(t, "\n    // %s: %s", p->name, p->kernel->name);
     if (p->pe != 0)
         text_printf(t, ", reuse factor %" PRIu32, p->reuse_factor);
+    if (p->packed)
+        text_add(t, ", two products a multiplier");
     text_add(t, "\n");
-    for (uint32_t i = 0; i < l.count; i++) {
-        const struct parameter *parameter = &l.items[i];
-        if (parameter->suffix == NULL)
-            text_printf(t, "    localparam int %s__%s = %" PRId64 ";\n", id,
-                        parameter->name, parameter->value);
-        else
-            text_printf(
-                t, "    localparam %s__%s = \"%s\";\n", id, parameter->name,
-                package_memory_name(a, ids, p->index, parameter->suffix));
-    }
+    for (uint32_t i = 0; i < l.count; i++)
+        add_parameter(a, t, &l, &l.items[i], p->index, ids);
 }
 
 static void add_stream(struct text *t, const struct stream *s,
@@ -44,13 +77,16 @@ static void add_stream(struct text *t, const struct stream *s,
 {
     const char *id = ids->streams[s->index];
     char format[FORMAT_TEXT_SIZE];
-    text_printf(t, "\n    // %s: %" PRIu32 " x %s\n", s->name, s->lanes,
+    text_printf(t,
+                "\n    // %s: %" PRIu32 " x %" PRIu32 " x %" PRIu32 ", %" PRIu32
+                " x %s a token\n",
+                s->name, s->shape.h, s->shape.w, s->shape.c, s->lanes,
                 format_print(s->format, format));
     text_printf(t, "    localparam int %s__WIDTH = %" PRIu32 ";\n", id,
                 s->width_bits);
     text_printf(t, "    localparam int %s__DEPTH = %" PRIu32 ";\n", id,
                 s->depth);
-    if (s->producer == NULL || s->consumer == NULL)
+    if (s->producer == NULL || s->consumer == NULL || s->kind == FIFO_FRAME)
         text_printf(t, "    localparam int %s__TOKENS = %" PRIu64 ";\n", id,
                     s->tokens_per_frame);
 }

@@ -1,9 +1,9 @@
 /* package -- the SystemVerilog package with all parameters of a design.
  *
  * Process `conv1` has one localparam conv1__NAME for each parameter of its
- * module, stream `conv1.out` has conv1_out__WIDTH and __DEPTH, and at the
- * edges of the design __TOKENS (of one frame).  Nothing generated repeats a
- * number that stands here. */
+ * module, stream `conv1.out` has conv1_out__WIDTH and __DEPTH and, if it is
+ * at an edge of the design or its FIFO holds whole frames, __TOKENS (of one
+ * frame).  Nothing generated repeats a number that stands here. */
 #ifndef HEADRACE_HWGEN_PACKAGE_H
 #define HEADRACE_HWGEN_PACKAGE_H
 

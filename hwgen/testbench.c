@@ -14,12 +14,13 @@ static uint64_t quiet_cycles(const struct design *d)
 {
     enum { PIPELINE = 1000 }; /* more than any has stages */
     uint64_t cycles = PIPELINE;
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        cycles += PIPELINE + d->streams[i].tokens_per_frame;
     for (uint32_t i = 0; i < d->process_count; i++) {
         const struct process *p = &d->processes[i];
         struct shape out = p->outputs[0]->shape;
         uint64_t positions = (uint64_t)out.h * out.w;
-        cycles += PIPELINE + p->inputs[0]->tokens_per_frame +
-                  p->outputs[0]->tokens_per_frame + positions * p->reuse_factor;
+        cycles += PIPELINE + positions * p->reuse_factor;
     }
     return cycles;
 }

@@ -19,8 +19,18 @@ uint32_t top_tdata_bits(const struct stream *s)
 
 static const char *fifo_module(const struct stream *s)
 {
-    assert(s->kind == FIFO_SRL || s->kind == FIFO_BRAM);
-    return s->kind == FIFO_SRL ? "fifo_srl" : "fifo_bram";
+    switch (s->kind) {
+    case FIFO_SRL:
+        return "fifo_srl";
+    case FIFO_BRAM:
+        return "fifo_bram";
+    case FIFO_FRAME:
+        return "fifo_frame";
+    case FIFO_AUTO:
+        break;
+    }
+    assert(false);
+    return NULL;
 }
 
 /* Parameters are 32-bit integers in the RTL. */
@@ -35,30 +45,42 @@ static bool fits(uint64_t value, const char *what, const char *owner,
     return false;
 }
 
+static bool check_stream(const struct stream *s, struct diag *diag)
+{
+    if (!fits(s->tokens_per_frame, "tokens a frame", s->name, diag))
+        return false;
+    return s->kind != FIFO_FRAME ||
+           fits(s->tokens_per_frame * s->depth, "tokens in its frame buffer",
+                s->name, diag);
+}
+
+static bool check_process(const struct process *p, struct diag *diag)
+{
+    if (module_find(p->kernel->name) == NULL) {
+        struct place where = { 0 };
+        diag_error(diag, p->layer == NULL ? where : p->layer->place,
+                   DIAG_UNSUPPORTED,
+                   "there is no hardware for kernel '%s' of '%s'",
+                   p->kernel->name, p->name);
+        return false;
+    }
+    assert(p->input_count >= 1 && p->output_count >= 1);
+    for (uint32_t i = 0; i < p->input_count; i++)
+        if (!fits(shape_count(p->inputs[i]->shape), "values a frame", p->name,
+                  diag))
+            return false;
+    return fits(p->reuse_factor, "weight words", p->name, diag) &&
+           fits(p->relu_max, "as the limit of its ReLU", p->name, diag);
+}
+
 bool top_check(const struct design *d, struct diag *diag)
 {
     for (uint32_t i = 0; i < d->stream_count; i++)
-        if (!fits(d->streams[i].tokens_per_frame, "tokens a frame",
-                  d->streams[i].name, diag))
+        if (!check_stream(&d->streams[i], diag))
             return false;
-    for (uint32_t i = 0; i < d->process_count; i++) {
-        const struct process *p = &d->processes[i];
-        const struct module *m = module_find(p->kernel->name);
-        if (m == NULL) {
-            diag_error(diag, p->layer->place, DIAG_UNSUPPORTED,
-                       "there is no hardware for kernel '%s' of '%s'",
-                       p->kernel->name, p->name);
+    for (uint32_t i = 0; i < d->process_count; i++)
+        if (!check_process(&d->processes[i], diag))
             return false;
-        }
-        assert(p->input_count == 1 && p->output_count == 1);
-        if (!fits(shape_count(p->inputs[0]->shape), "values a frame", p->name,
-                  diag))
-            return false;
-        if (m->terms != NULL &&
-            !fits(m->terms(p) / p->simd * (p->outputs[0]->shape.c / p->pe),
-                  "weight words", p->name, diag))
-            return false;
-    }
     return true;
 }
 
@@ -81,9 +103,18 @@ const char **top_roots(struct arena *a, const struct design *d, size_t *count)
 /* The module.  Stream `id` has its write side in id_in_data, _valid, _ready
  * and its read side in id_out_*. */
 
-static void declare_stream(struct text *t, const char *id, const char *pkg)
+static const char *end_name(const struct process *p, const char *edge)
+{
+    return p == NULL ? edge : p->name;
+}
+
+static void declare_stream(struct text *t, const struct stream *s,
+                           const char *id, const char *pkg)
 {
     static const char *const sides[] = { "in", "out" };
+    text_printf(t, "\n    // %s: from %s to %s\n", s->name,
+                end_name(s->producer, "s_axis"),
+                end_name(s->consumer, "m_axis"));
     for (int i = 0; i < 2; i++)
         text_printf(t,
                     "    logic [%s::%s__WIDTH-1:0] %s_%s_data;\n"
@@ -97,12 +128,20 @@ static void instantiate_fifo(struct text *t, const struct stream *s,
 {
     text_printf(t,
                 "\n    %s #(\n"
-                "        .WIDTH(%s::%s__WIDTH),\n"
-                "        .DEPTH(%s::%s__DEPTH)\n"
+                "        .WIDTH(%s::%s__WIDTH),\n",
+                fifo_module(s), pkg, id);
+    if (s->kind == FIFO_FRAME)
+        text_printf(t,
+                    "        .TOKENS(%s::%s__TOKENS),\n"
+                    "        .BANKS(%s::%s__DEPTH)\n",
+                    pkg, id, pkg, id);
+    else
+        text_printf(t, "        .DEPTH(%s::%s__DEPTH)\n", pkg, id);
+    text_printf(t,
                 "    ) %s_fifo (\n"
                 "        .clk(clk),\n"
                 "        .rst(rst),\n",
-                fifo_module(s), pkg, id, pkg, id, id);
+                id);
     if (runtime_depths)
         text_printf(t, "        .limit(limits[%" PRIu32 "*32 +: 32]),\n",
                     s->index);
@@ -119,30 +158,58 @@ static void instantiate_fifo(struct text *t, const struct stream *s,
                 id, id, id, id, id, id);
 }
 
+/* Connects one side of a process to its streams, which have their other side
+ * there: a process reads where FIFOs are read. */
+struct side {
+    const char *port, *stream; /* "in", "out" */
+    struct stream *const *streams;
+    uint32_t count;
+};
+
+static void connect_port(struct text *t, const struct side *s,
+                         const struct identifiers *ids, const char *signal,
+                         const char *end)
+{
+    text_printf(t, "        .%s_%s(", s->port, signal);
+    if (s->count > 1)
+        text_add(t, "{");
+    for (uint32_t i = s->count; i-- > 0;) {
+        if (s->count > 1)
+            text_add(t, "\n            ");
+        text_printf(t, "%s_%s_%s%s", ids->streams[s->streams[i]->index],
+                    s->stream, signal, i > 0 ? "," : "");
+    }
+    text_printf(t, "%s)%s\n", s->count > 1 ? "\n        }" : "", end);
+}
+
+static void connect_side(struct text *t, const struct side *s,
+                         const struct identifiers *ids, const char *end)
+{
+    connect_port(t, s, ids, "data", ",");
+    connect_port(t, s, ids, "valid", ",");
+    connect_port(t, s, ids, "ready", end);
+}
+
 static void instantiate_process(struct text *t, const struct process *p,
                                 const struct identifiers *ids, const char *pkg)
 {
     const char *id = ids->processes[p->index];
-    const char *in = ids->streams[p->inputs[0]->index];
-    const char *out = ids->streams[p->outputs[0]->index];
-    struct parameters l = { 0 };
-    module_find(p->kernel->name)->list(p, &l);
-    text_printf(t, "\n    %s #(\n", p->kernel->name);
+    const struct side in = { "in", "out", p->inputs, p->input_count };
+    const struct side out = { "out", "in", p->outputs, p->output_count };
+    struct parameters l;
+    module_parameters(p, &l);
+    text_printf(t, "\n    // %s\n    %s #(\n", p->name, p->kernel->name);
     for (uint32_t i = 0; i < l.count; i++)
         text_printf(t, "        .%s(%s::%s__%s)%s\n", l.items[i].name, pkg, id,
                     l.items[i].name, i + 1 < l.count ? "," : "");
     text_printf(t,
                 "    ) %s_process (\n"
                 "        .clk(clk),\n"
-                "        .rst(rst),\n"
-                "        .in_data(%s_out_data),\n"
-                "        .in_valid(%s_out_valid),\n"
-                "        .in_ready(%s_out_ready),\n"
-                "        .out_data(%s_in_data),\n"
-                "        .out_valid(%s_in_valid),\n"
-                "        .out_ready(%s_in_ready)\n"
-                "    );\n",
-                id, in, in, in, out, out, out);
+                "        .rst(rst),\n",
+                id);
+    connect_side(t, &in, ids, ",");
+    connect_side(t, &out, ids, "");
+    text_add(t, "    );\n");
 }
 
 static void connect_input(struct text *t, const struct stream *s,
@@ -216,7 +283,14 @@ static void head(struct text *t, const struct design *d, const char *stem,
                 "// ignored on the way in, zero on the way out.  frame_error "
                 "goes and stays\n"
                 "// high when s_axis_tlast does not agree with the length of a "
-                "frame.\n\n"
+                "frame.\n"
+                "//\n"
+                "// Streams first, each with the write side (in) and the read "
+                "side (out) of its\n"
+                "// FIFO, then the FIFOs, then the processes.  Where several "
+                "streams stand side\n"
+                "// by side at a port, the first one stands last, in the "
+                "lowest bits.\n\n"
                 "`default_nettype none\n\n"
                 "module %s (\n"
                 "    input  wire logic clk,\n"
@@ -250,7 +324,7 @@ struct text *top_module(struct arena *a, const struct design *d,
     const char *pkg = arena_printf(a, "%s_pkg", ids->stem);
     head(t, d, ids->stem, runtime_depths);
     for (uint32_t i = 0; i < d->stream_count; i++)
-        declare_stream(t, ids->streams[i], pkg);
+        declare_stream(t, &d->streams[i], ids->streams[i], pkg);
     connect_input(t, d->input, ids->streams[d->input->index], pkg);
     for (uint32_t i = 0; i < d->stream_count; i++)
         instantiate_fifo(t, &d->streams[i], ids->streams[i], pkg,

@@ -6,6 +6,7 @@
 #include "design/design.h"
 #include "engine/analysis.h"
 #include "engine/run.h"
+#include "engine/slack.h"
 #include "engine/timing.h"
 #include "import/model.h"
 #include "kernels/kernels.h"
@@ -130,6 +131,7 @@ struct headrace_run *headrace_simulate(const struct headrace_model *m,
         design_lower(a, &m->model->network, &m->model->hardware,
                      kernels_headrace(), d);
     assert(design != NULL); /* headrace_open has tried it */
+    slack_fit(design);
     if (!set_depths(design, options, d)) {
         write_messages(d, messages, size);
         arena_free(a);

@@ -23,6 +23,13 @@ static uint32_t token_words(const struct stream *s)
     return (s->width_bits + WORD_BITS - 1) / WORD_BITS;
 }
 
+/* Of `frames` frames, those that go through the stream. */
+static uint64_t frames_through(const struct stream *s, uint32_t frames)
+{
+    assert(s->copy < s->copies);
+    return ((uint64_t)frames + s->copies - 1 - s->copy) / s->copies;
+}
+
 /* Stimulus file */
 
 static void add_u32(struct text *t, uint32_t value)
@@ -75,6 +82,7 @@ static void add_job(struct arena *a, struct text *t,
                     const struct cosim_job *job)
 {
     const struct design *d = job->design;
+    assert(d->input->copies == 1 && d->output->copies == 1);
     const struct cosim_stimulus_design about = {
         .stream_count = d->stream_count,
         .input_words = token_words(d->input),
@@ -91,7 +99,9 @@ static void add_job(struct arena *a, struct text *t,
     };
     text_addn(t, &about, sizeof about);
     for (uint32_t i = 0; i < d->stream_count; i++) {
-        uint64_t expected = job->frames * d->streams[i].tokens_per_frame;
+        const struct stream *s = &d->streams[i];
+        uint64_t expected =
+            frames_through(s, job->frames) * s->tokens_per_frame;
         text_addn(t, &expected, sizeof expected);
     }
     for (uint32_t i = 0; i < d->stream_count; i++) {

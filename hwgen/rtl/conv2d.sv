@@ -17,8 +17,8 @@
 //   after any other pixel the next last token may be read from t+1 on.
 // Slot i multiplies fold i mod SF of the window, in the order (kernel row,
 // kernel column, channel), for output group i/SF. From a slot to the output
-// handshake: 4 + ceil(log2 SIMD) ticks. Weights and biases: mac_array.sv;
-// output tokens: token_pack.sv.
+// handshake: 4 + ceil(log2 SIMD) ticks. Weights and biases, PACKED, RELU_MAX:
+// mac_array.sv; output tokens: token_pack.sv.
 
 `default_nettype none
 
@@ -44,7 +44,9 @@ module conv2d #(
     parameter int ACC_WIDTH     = 24,
     parameter int ACC_FRAC      = 0,
     parameter int ACC_QUANT     = 0,
+    parameter int PACKED        = 0,
     parameter int RELU          = 0,
+    parameter int RELU_MAX      = 0,
     parameter int OUT_WIDTH     = 8,
     parameter int OUT_FRAC      = 0,
     parameter int OUT_SIGNED    = 1,
@@ -63,15 +65,14 @@ module conv2d #(
     input  wire                            out_ready
 );
 
-    localparam int PIXEL_WIDTH  = C * IN_WIDTH;
     localparam int NF           = OC / PE;
     localparam int SF           = KERNEL_H * KERNEL_W * C / SIMD;
     localparam int FOLD_WIDTH   = (SF > 1) ? $clog2(SF) : 1;
-    localparam int ROW_WIDTH    = (H > 1) ? $clog2(H) : 1;
-    localparam int COLUMN_WIDTH = (W > 1) ? $clog2(W) : 1;
+    localparam int GROUP_WIDTH  = (NF > 1) ? $clog2(NF) : 1;
+    localparam int WINDOW_WIDTH = KERNEL_H * KERNEL_W * C * IN_WIDTH;
 
     generate
-        if (C % IN_LANES != 0 || OC % OUT_LANES != 0 || OC % PE != 0 ||
+        if (OC % OUT_LANES != 0 || OC % PE != 0 ||
             KERNEL_H * KERNEL_W * C % SIMD != 0) begin : gen_illegal
             $error("lanes, PE or SIMD do not divide what they fold");
         end
@@ -80,100 +81,37 @@ module conv2d #(
         end
     endgenerate
 
-    wire tick;
+    wire                    tick;
+    wire [WINDOW_WIDTH-1:0] window;
+    wire                    slot_valid;
+    wire                    slot_last;
 
-    // ---- pixels ----
-
-    wire [PIXEL_WIDTH-1:0] pixel;
-    wire                   pixel_taken;
-    wire                   window_free;
-
-    gather #(
-        .TOKENS     (C / IN_LANES),
-        .TOKEN_WIDTH(IN_LANES * IN_WIDTH)
-    ) pixel_gather (
+    conv_front #(
+        .H       (H),
+        .W       (W),
+        .C       (C),
+        .IN_LANES(IN_LANES),
+        .IN_WIDTH(IN_WIDTH),
+        .KERNEL_H(KERNEL_H),
+        .KERNEL_W(KERNEL_W),
+        .STRIDE_H(STRIDE_H),
+        .STRIDE_W(STRIDE_W)
+    ) front (
         .clk       (clk),
         .rst       (rst),
         .tick      (tick),
         .in_data   (in_data),
         .in_valid  (in_valid),
         .in_ready  (in_ready),
-        .word      (pixel),
-        .word_taken(pixel_taken),
-        .word_free (window_free)
+        .window    (window),
+        .slot_valid(slot_valid),
+        .slot_last (slot_last)
     );
 
-    // ---- position of the pixel ----
-
-    wire [COLUMN_WIDTH-1:0] column;
-    wire                    column_last;
-    wire                    column_completes;
-    wire [   ROW_WIDTH-1:0] unused_row;
-    wire                    unused_row_last;
-    wire                    row_completes;
-
-    window_axis #(
-        .SIZE  (W),
-        .KERNEL(KERNEL_W),
-        .STRIDE(STRIDE_W)
-    ) column_axis (
-        .clk      (clk),
-        .rst      (rst),
-        .step     (pixel_taken),
-        .position (column),
-        .last     (column_last),
-        .completes(column_completes)
-    );
-
-    window_axis #(
-        .SIZE  (H),
-        .KERNEL(KERNEL_H),
-        .STRIDE(STRIDE_H)
-    ) row_axis (
-        .clk      (clk),
-        .rst      (rst),
-        .step     (pixel_taken && column_last),
-        .position (unused_row),
-        .last     (unused_row_last),
-        .completes(row_completes)
-    );
-
-    // ---- window and slots ----
-
-    wire [KERNEL_H*KERNEL_W*PIXEL_WIDTH-1:0] window;
-    wire [               SIMD*IN_WIDTH-1:0] operands;
-    wire [                  FOLD_WIDTH-1:0] fold;
-    wire                                    slot_last;
-    wire                                    unused_fold_last;
-    wire                                    unused_group_first;
-    logic                                   slot_valid;
-
-    // The window shifts at the end of its last slot.
-    assign window_free = !slot_valid || slot_last;
-
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            slot_valid <= 1'b0;
-        end else if (pixel_taken) begin
-            slot_valid <= row_completes && column_completes;
-        end else if (tick && slot_last) begin
-            slot_valid <= 1'b0;
-        end
-    end
-
-    conv_window #(
-        .W          (W),
-        .KERNEL_H   (KERNEL_H),
-        .KERNEL_W   (KERNEL_W),
-        .PIXEL_WIDTH(PIXEL_WIDTH)
-    ) conv_window (
-        .clk        (clk),
-        .shift      (pixel_taken),
-        .pixel      (pixel),
-        .column     (column),
-        .column_last(column_last),
-        .window     (window)
-    );
+    wire [SIMD*IN_WIDTH-1:0] operands;
+    wire [   FOLD_WIDTH-1:0] fold;
+    wire                     unused_fold_last;
+    wire [  GROUP_WIDTH-1:0] unused_group;
 
     word_select #(
         .WIDTH(SIMD * IN_WIDTH),
@@ -189,6 +127,7 @@ module conv2d #(
         .SF           (SF),
         .PE           (PE),
         .SIMD         (SIMD),
+        .OPERAND_SETS (1),
         .OUT_LANES    (OUT_LANES),
         .IN_WIDTH     (IN_WIDTH),
         .IN_FRAC      (IN_FRAC),
@@ -199,7 +138,9 @@ module conv2d #(
         .ACC_WIDTH    (ACC_WIDTH),
         .ACC_FRAC     (ACC_FRAC),
         .ACC_QUANT    (ACC_QUANT),
+        .PACKED       (PACKED),
         .RELU         (RELU),
+        .RELU_MAX     (RELU_MAX),
         .OUT_WIDTH    (OUT_WIDTH),
         .OUT_FRAC     (OUT_FRAC),
         .OUT_SIGNED   (OUT_SIGNED),
@@ -208,18 +149,18 @@ module conv2d #(
         .WEIGHTS_FILE (WEIGHTS_FILE),
         .BIAS_FILE    (BIAS_FILE)
     ) macs (
-        .clk             (clk),
-        .rst             (rst),
-        .tick            (tick),
-        .slot_valid      (slot_valid),
-        .slot_operands   (operands),
-        .slot_fold       (fold),
-        .slot_fold_last  (unused_fold_last),
-        .slot_group_first(unused_group_first),
-        .slot_last       (slot_last),
-        .out_data        (out_data),
-        .out_valid       (out_valid),
-        .out_ready       (out_ready)
+        .clk           (clk),
+        .rst           (rst),
+        .tick          (tick),
+        .slot_valid    (slot_valid),
+        .slot_operands (operands),
+        .slot_fold     (fold),
+        .slot_fold_last(unused_fold_last),
+        .slot_group    (unused_group),
+        .slot_last     (slot_last),
+        .out_data      (out_data),
+        .out_valid     (out_valid),
+        .out_ready     (out_ready)
     );
 
 endmodule

@@ -16,8 +16,8 @@
 // These slots compute group 0 and keep every fold. After the last token of a
 // frame, read at t, slots t+r+1 .. t+r+(NF-1)*SF compute the other groups; the
 // next token (or q-th token) may be read from t+r+(NF-1)*SF on. From a slot to
-// the output handshake: 4 + ceil(log2 SIMD) ticks. Weights and biases:
-// mac_array.sv; output tokens: token_pack.sv.
+// the output handshake: 4 + ceil(log2 SIMD) ticks. Weights and biases, PACKED,
+// RELU_MAX: mac_array.sv; output tokens: token_pack.sv.
 
 `default_nettype none
 
@@ -37,7 +37,9 @@ module dense #(
     parameter int ACC_WIDTH     = 24,
     parameter int ACC_FRAC      = 0,
     parameter int ACC_QUANT     = 0,
+    parameter int PACKED        = 0,
     parameter int RELU          = 0,
+    parameter int RELU_MAX      = 0,
     parameter int OUT_WIDTH     = 8,
     parameter int OUT_FRAC      = 0,
     parameter int OUT_SIGNED    = 1,
@@ -57,14 +59,15 @@ module dense #(
 );
 
     // A word is what one or several tokens bring at once: R folds.
-    localparam int WORD_LANES = (SIMD > IN_LANES) ? SIMD : IN_LANES;
-    localparam int R          = WORD_LANES / SIMD;
-    localparam int WORD_WIDTH = WORD_LANES * IN_WIDTH;
-    localparam int PART_WIDTH = (R > 1) ? $clog2(R) : 1;
-    localparam int NF         = OUTPUTS / PE;
-    localparam int SF         = INPUTS / SIMD;
-    localparam int FOLD_WIDTH = (SF > 1) ? $clog2(SF) : 1;
-    localparam int FOLD_BITS  = SIMD * IN_WIDTH;
+    localparam int WORD_LANES  = (SIMD > IN_LANES) ? SIMD : IN_LANES;
+    localparam int R           = WORD_LANES / SIMD;
+    localparam int WORD_WIDTH  = WORD_LANES * IN_WIDTH;
+    localparam int PART_WIDTH  = (R > 1) ? $clog2(R) : 1;
+    localparam int NF          = OUTPUTS / PE;
+    localparam int SF          = INPUTS / SIMD;
+    localparam int FOLD_WIDTH  = (SF > 1) ? $clog2(SF) : 1;
+    localparam int GROUP_WIDTH = (NF > 1) ? $clog2(NF) : 1;
+    localparam int FOLD_BITS   = SIMD * IN_WIDTH;
 
     generate
         if (INPUTS % IN_LANES != 0 || OUTPUTS % OUT_LANES != 0 ||
@@ -103,16 +106,17 @@ module dense #(
 
     // ---- slots ----
 
-    logic                  slot_valid;
-    wire  [FOLD_WIDTH-1:0] fold;
-    wire                   fold_last;
-    wire                   group_first;
-    wire                   slot_last;
-    wire  [PART_WIDTH-1:0] unused_part;
-    wire                   part_last;
+    logic                   slot_valid;
+    wire  [ FOLD_WIDTH-1:0] fold;
+    wire                    fold_last;
+    wire  [GROUP_WIDTH-1:0] group;
+    wire                    slot_last;
+    wire  [ PART_WIDTH-1:0] unused_part;
+    wire                    part_last;
 
     // Group 0 takes the folds from the word; after its last fold the other
     // groups, if there are any, take them from the vector memory.
+    wire group_first    = group == '0;
     wire replay_follows = (NF > 1) && fold_last;
     wire busy_ends      = group_first ? part_last && !replay_follows
                                       : slot_last;
@@ -186,6 +190,7 @@ module dense #(
         .SF           (SF),
         .PE           (PE),
         .SIMD         (SIMD),
+        .OPERAND_SETS (1),
         .OUT_LANES    (OUT_LANES),
         .IN_WIDTH     (IN_WIDTH),
         .IN_FRAC      (IN_FRAC),
@@ -196,7 +201,9 @@ module dense #(
         .ACC_WIDTH    (ACC_WIDTH),
         .ACC_FRAC     (ACC_FRAC),
         .ACC_QUANT    (ACC_QUANT),
+        .PACKED       (PACKED),
         .RELU         (RELU),
+        .RELU_MAX     (RELU_MAX),
         .OUT_WIDTH    (OUT_WIDTH),
         .OUT_FRAC     (OUT_FRAC),
         .OUT_SIGNED   (OUT_SIGNED),
@@ -205,18 +212,18 @@ module dense #(
         .WEIGHTS_FILE (WEIGHTS_FILE),
         .BIAS_FILE    (BIAS_FILE)
     ) macs (
-        .clk             (clk),
-        .rst             (rst),
-        .tick            (tick),
-        .slot_valid      (slot_valid),
-        .slot_operands   (operands),
-        .slot_fold       (fold),
-        .slot_fold_last  (fold_last),
-        .slot_group_first(group_first),
-        .slot_last       (slot_last),
-        .out_data        (out_data),
-        .out_valid       (out_valid),
-        .out_ready       (out_ready)
+        .clk           (clk),
+        .rst           (rst),
+        .tick          (tick),
+        .slot_valid    (slot_valid),
+        .slot_operands (operands),
+        .slot_fold     (fold),
+        .slot_fold_last(fold_last),
+        .slot_group    (group),
+        .slot_last     (slot_last),
+        .out_data      (out_data),
+        .out_valid     (out_valid),
+        .out_ready     (out_ready)
     );
 
 endmodule

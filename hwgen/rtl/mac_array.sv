@@ -1,5 +1,6 @@
-// mac_array -- the arithmetic of conv2d and dense: PE output channels by SIMD
-// operands at once, NF groups of PE channels, SF folds of SIMD operands each.
+// mac_array -- the arithmetic of the convolutions and dense: PE output channels
+// by SIMD operands at once, NF groups of PE channels, SF folds of SIMD operands
+// each.
 //
 //                         +-------------+
 //     slot_valid -------->|             |--> out_data
@@ -7,17 +8,25 @@
 //     tick <--------------|  mac_array  |<-- out_ready
 //     slot_fold <---------|             |
 //     slot_fold_last <----|             |
-//     slot_group_first <--|             |
+//     slot_group <--------|             |
 //     slot_last <---------|             |
 //                         +-------------+
 //
 // tick is low only in a cycle with (out_valid && !out_ready); then nothing
 // changes, in here or in the front that feeds the array. A slot is a tick with
 // slot_valid: it multiplies slot_operands, which must be fold slot_fold, with
-// the weights of that fold and of the present group. Slots go through the folds
+// the weights of that fold and of group slot_group. Slots go through the folds
 // of group 0, then of group 1 and so on; after slot_last (fold SF-1 of group
 // NF-1) the next frame or window begins. The slot_* outputs are registered
 // state.
+//
+// slot_operands has SIMD operands for all channels (OPERAND_SETS 1) or SIMD for
+// each of the PE channels of the group, those of the first lowest
+// (OPERAND_SETS = PE).
+//
+// PACKED: channels 2i and 2i+1 of a group share one multiplier for each operand
+// (multiply_pair.sv); PE must be even and OPERAND_SETS 1. It changes neither
+// ticks nor bits. RELU_MAX: limit of the ReLU, a whole number; 0: none.
 //
 // A slot in tick s: operand and weight registers at the end of s, products of
 // s+1, the levels of the adder tree of s+2 .., accumulator and bias register of
@@ -41,6 +50,7 @@ module mac_array #(
     parameter int SF            = 1,
     parameter int PE            = 1,
     parameter int SIMD          = 1,
+    parameter int OPERAND_SETS  = 1,
     parameter int OUT_LANES     = 1,
     parameter int IN_WIDTH      = 8,
     parameter int IN_FRAC       = 0,
@@ -51,7 +61,9 @@ module mac_array #(
     parameter int ACC_WIDTH     = 24,
     parameter int ACC_FRAC      = 0,
     parameter int ACC_QUANT     = 0,
+    parameter int PACKED        = 0,
     parameter int RELU          = 0,
+    parameter int RELU_MAX      = 0,
     parameter int OUT_WIDTH     = 8,
     parameter int OUT_FRAC      = 0,
     parameter int OUT_SIGNED    = 1,
@@ -59,36 +71,45 @@ module mac_array #(
     parameter int OUT_OVERFLOW  = 0,
     parameter     WEIGHTS_FILE  = "",
     parameter     BIAS_FILE     = "",
-    localparam int FOLD_WIDTH = (SF > 1) ? $clog2(SF) : 1
+    localparam int FOLD_WIDTH  = (SF > 1) ? $clog2(SF) : 1,
+    localparam int GROUP_WIDTH = (NF > 1) ? $clog2(NF) : 1,
+    localparam int SET_WIDTH   = SIMD * IN_WIDTH
 ) (
-    input  wire                            clk,
-    input  wire                            rst,
-    output logic                           tick,
-    input  wire                            slot_valid,
-    input  wire  [      SIMD*IN_WIDTH-1:0] slot_operands,
-    output logic [         FOLD_WIDTH-1:0] slot_fold,
-    output logic                           slot_fold_last,
-    output logic                           slot_group_first,
-    output logic                           slot_last,
-    output logic [OUT_LANES*OUT_WIDTH-1:0] out_data,
-    output logic                           out_valid,
-    input  wire                            out_ready
+    input  wire                               clk,
+    input  wire                               rst,
+    output logic                              tick,
+    input  wire                               slot_valid,
+    input  wire  [OPERAND_SETS*SET_WIDTH-1:0] slot_operands,
+    output logic [            FOLD_WIDTH-1:0] slot_fold,
+    output logic                              slot_fold_last,
+    output logic [           GROUP_WIDTH-1:0] slot_group,
+    output logic                              slot_last,
+    output logic [   OUT_LANES*OUT_WIDTH-1:0] out_data,
+    output logic                              out_valid,
+    input  wire                               out_ready
 );
 
     localparam int RF          = NF * SF;
     localparam int STAGES      = 2 + $clog2(SIMD);  // slot to sum
-    localparam int GROUP_WIDTH = (NF > 1) ? $clog2(NF) : 1;
     localparam int INDEX_WIDTH = (RF > 1) ? $clog2(RF) : 1;
+
+    generate
+        if (OPERAND_SETS != 1 && OPERAND_SETS != PE) begin : gen_illegal_sets
+            $error("operands are for all channels or for each of a group");
+        end
+        if (PACKED != 0 && (PE % 2 != 0 || OPERAND_SETS != 1))
+        begin : gen_illegal_pairs
+            $error("packed multipliers need pairs of channels and one operand");
+        end
+    endgenerate
 
     wire slot = tick && slot_valid;
 
     // ---- which slot it is ----
 
-    wire [GROUP_WIDTH-1:0] slot_group;
-    wire                   slot_group_last;
+    wire slot_group_last;
 
-    assign slot_group_first = slot_group == '0;
-    assign slot_last        = slot_fold_last && slot_group_last;
+    assign slot_last = slot_fold_last && slot_group_last;
 
     wrap_counter #(
         .COUNT(SF)
@@ -172,9 +193,15 @@ module mac_array #(
         .last (unused_group_last)
     );
 
-    logic [        SIMD*IN_WIDTH-1:0] operands;
-    wire  [PE*SIMD*WEIGHT_WIDTH-1:0] weights;
-    wire  [        PE*ACC_WIDTH-1:0] bias;
+    // Every product is wide enough as a signed number.
+    localparam int BOTH_UNSIGNED = (IN_SIGNED == 0 && WEIGHT_SIGNED == 0)
+                                 ? 1 : 0;
+    localparam int PRODUCT_WIDTH = IN_WIDTH + WEIGHT_WIDTH + BOTH_UNSIGNED;
+
+    logic [OPERAND_SETS*SET_WIDTH-1:0] operands;
+    wire  [  PE*SIMD*WEIGHT_WIDTH-1:0] weights;
+    wire  [ PE*SIMD*PRODUCT_WIDTH-1:0] products;
+    wire  [          PE*ACC_WIDTH-1:0] bias;
 
     always_ff @(posedge clk) begin
         if (tick) begin
@@ -204,21 +231,61 @@ module mac_array #(
         .data   (bias)
     );
 
-    genvar lane;
+    // One product a lane and operand; packed, those of lanes lane and lane+1
+    // come from one multiplier.
+    genvar lane, operand;
     generate
+        for (lane = 0; lane < PE; lane = lane + ((PACKED != 0) ? 2 : 1))
+        begin : gen_multipliers
+            localparam int SET = (OPERAND_SETS == 1) ? 0 : lane;
+
+            for (operand = 0; operand < SIMD; operand = operand + 1)
+            begin : gen_operand
+                localparam int X  = (SET * SIMD + operand) * IN_WIDTH;
+                localparam int W0 = lane * SIMD + operand;
+
+                if (PACKED != 0) begin : gen_pair
+                    localparam int W1 = W0 + SIMD;
+
+                    multiply_pair #(
+                        .IN_WIDTH     (IN_WIDTH),
+                        .IN_SIGNED    (IN_SIGNED),
+                        .WEIGHT_WIDTH (WEIGHT_WIDTH),
+                        .WEIGHT_SIGNED(WEIGHT_SIGNED)
+                    ) multiplier (
+                        .x       (operands[X+:IN_WIDTH]),
+                        .w0      (weights[W0*WEIGHT_WIDTH+:WEIGHT_WIDTH]),
+                        .w1      (weights[W1*WEIGHT_WIDTH+:WEIGHT_WIDTH]),
+                        .product0(products[W0*PRODUCT_WIDTH+:PRODUCT_WIDTH]),
+                        .product1(products[W1*PRODUCT_WIDTH+:PRODUCT_WIDTH])
+                    );
+                end else begin : gen_single
+                    multiply #(
+                        .IN_WIDTH     (IN_WIDTH),
+                        .IN_SIGNED    (IN_SIGNED),
+                        .WEIGHT_WIDTH (WEIGHT_WIDTH),
+                        .WEIGHT_SIGNED(WEIGHT_SIGNED)
+                    ) multiplier (
+                        .x      (operands[X+:IN_WIDTH]),
+                        .w      (weights[W0*WEIGHT_WIDTH+:WEIGHT_WIDTH]),
+                        .product(products[W0*PRODUCT_WIDTH+:PRODUCT_WIDTH])
+                    );
+                end
+            end
+        end
+
         for (lane = 0; lane < PE; lane = lane + 1) begin : gen_lane
+            localparam int LANE_WIDTH = SIMD * PRODUCT_WIDTH;
+
             mac_lane #(
                 .SIMD         (SIMD),
-                .IN_WIDTH     (IN_WIDTH),
-                .IN_FRAC      (IN_FRAC),
-                .IN_SIGNED    (IN_SIGNED),
-                .WEIGHT_WIDTH (WEIGHT_WIDTH),
-                .WEIGHT_FRAC  (WEIGHT_FRAC),
-                .WEIGHT_SIGNED(WEIGHT_SIGNED),
+                .PRODUCT_WIDTH(PRODUCT_WIDTH),
+                .PRODUCT_FRAC (IN_FRAC + WEIGHT_FRAC),
                 .ACC_WIDTH    (ACC_WIDTH),
                 .ACC_FRAC     (ACC_FRAC),
                 .ACC_QUANT    (ACC_QUANT),
                 .RELU         (RELU),
+                .RELU_MAX     (RELU_MAX),
                 .OUT_WIDTH    (OUT_WIDTH),
                 .OUT_FRAC     (OUT_FRAC),
                 .OUT_SIGNED   (OUT_SIGNED),
@@ -227,8 +294,7 @@ module mac_array #(
             ) mac (
                 .clk      (clk),
                 .tick     (tick),
-                .operands (operands),
-                .weights  (weights[lane*SIMD*WEIGHT_WIDTH+:SIMD*WEIGHT_WIDTH]),
+                .products (products[lane*LANE_WIDTH+:LANE_WIDTH]),
                 .sum_valid(sum_valid),
                 .sum_first(sum_fold == '0),
                 .bias     (bias[lane*ACC_WIDTH+:ACC_WIDTH]),

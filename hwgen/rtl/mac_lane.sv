@@ -1,57 +1,47 @@
-// mac_lane -- one output channel of a MAC array: products, adder tree,
+// mac_lane -- one output channel of a MAC array: adder tree over the products,
 // accumulator, bias, ReLU and conversion to the output format.
 //
 //                     +------------+
-//     operands ------>|            |
-//     weights ------->|            |--> out   from the accumulator
-//     sum_valid ----->|  mac_lane  |
-//     sum_first ----->|            |
+//     products ------>|            |
+//     sum_valid ----->|            |--> out   from the accumulator
+//     sum_first ----->|  mac_lane  |
 //     bias ---------->|            |
-//     tick ---------->+------------+
+//     tick ---------->|            |
+//                     +------------+
 //
-// Ticks: operands at u, product registers filled at the end of u, one level of
+// Ticks: products at u, product registers filled at the end of u, one level of
 // the tree at the end of each of the next ceil(log2 SIMD) ticks. In the tick
 // after that (sum_valid) the sum is loaded into the accumulator (sum_first) or
 // added to it. bias must be there in the tick in which out is used. Sums are
-// modulo 2^ACC_WIDTH.
+// modulo 2^ACC_WIDTH. RELU, RELU_MAX: rectify.sv.
 
 `default_nettype none
 
 module mac_lane #(
     parameter int SIMD          = 4,
-    parameter int IN_WIDTH      = 8,
-    parameter int IN_FRAC       = 0,
-    parameter int IN_SIGNED     = 1,
-    parameter int WEIGHT_WIDTH  = 8,
-    parameter int WEIGHT_FRAC   = 0,
-    parameter int WEIGHT_SIGNED = 1,
+    parameter int PRODUCT_WIDTH = 16,
+    parameter int PRODUCT_FRAC  = 0,
     parameter int ACC_WIDTH     = 24,
     parameter int ACC_FRAC      = 0,
     parameter int ACC_QUANT     = 0,
     parameter int RELU          = 0,
+    parameter int RELU_MAX      = 0,
     parameter int OUT_WIDTH     = 8,
     parameter int OUT_FRAC      = 0,
     parameter int OUT_SIGNED    = 1,
     parameter int OUT_QUANT     = 0,
     parameter int OUT_OVERFLOW  = 0
 ) (
-    input  wire                          clk,
-    input  wire                          tick,
-    input  wire  [    SIMD*IN_WIDTH-1:0] operands,
-    input  wire  [SIMD*WEIGHT_WIDTH-1:0] weights,
-    input  wire                          sum_valid,
-    input  wire                          sum_first,
-    input  wire  [        ACC_WIDTH-1:0] bias,
-    output logic [        OUT_WIDTH-1:0] out
+    input  wire                           clk,
+    input  wire                           tick,
+    input  wire  [SIMD*PRODUCT_WIDTH-1:0] products,
+    input  wire                           sum_valid,
+    input  wire                           sum_first,
+    input  wire  [         ACC_WIDTH-1:0] bias,
+    output logic [         OUT_WIDTH-1:0] out
 );
 
     localparam int LEVELS = $clog2(SIMD);
-
-    // Wide enough for every product, as a signed number.
-    localparam int BOTH_UNSIGNED = (IN_SIGNED == 0 && WEIGHT_SIGNED == 0)
-                                 ? 1 : 0;
-    localparam int PRODUCT_WIDTH = IN_WIDTH + WEIGHT_WIDTH + BOTH_UNSIGNED;
-    localparam int PRODUCT_FRAC  = IN_FRAC + WEIGHT_FRAC;
 
     // A term is a product in accumulator steps. It and the partial sums, which
     // grow by one bit a level, need no more bits than the accumulator has.
@@ -77,17 +67,6 @@ module mac_lane #(
                 logic signed [WIDTH-1:0] sum;
 
                 if (level == 0) begin : gen_product
-                    wire [IN_WIDTH-1:0] x =
-                        operands[node*IN_WIDTH+:IN_WIDTH];
-                    wire [WEIGHT_WIDTH-1:0] w =
-                        weights[node*WEIGHT_WIDTH+:WEIGHT_WIDTH];
-                    wire x_sign = (IN_SIGNED != 0) && x[IN_WIDTH-1];
-                    wire w_sign = (WEIGHT_SIGNED != 0) && w[WEIGHT_WIDTH-1];
-                    wire signed [PRODUCT_WIDTH-1:0] x_wide =
-                        {{(PRODUCT_WIDTH - IN_WIDTH){x_sign}}, x};
-                    wire signed [PRODUCT_WIDTH-1:0] w_wide =
-                        {{(PRODUCT_WIDTH - WEIGHT_WIDTH){w_sign}}, w};
-                    wire signed [PRODUCT_WIDTH-1:0] product = x_wide * w_wide;
                     wire [WIDTH-1:0] term;
 
                     convert #(
@@ -100,7 +79,7 @@ module mac_lane #(
                         .OUT_QUANT   (ACC_QUANT),
                         .OUT_OVERFLOW(0)
                     ) to_accumulator (
-                        .in (product),
+                        .in (products[node*PRODUCT_WIDTH+:PRODUCT_WIDTH]),
                         .out(term)
                     );
 
@@ -148,6 +127,18 @@ module mac_lane #(
     end
 
     wire [ACC_WIDTH-1:0] total = accumulator + bias;
+    wire [ACC_WIDTH-1:0] active;
+
+    rectify #(
+        .WIDTH    (ACC_WIDTH),
+        .FRAC     (ACC_FRAC),
+        .IS_SIGNED(1),
+        .RELU     (RELU),
+        .RELU_MAX (RELU_MAX)
+    ) activation (
+        .in (total),
+        .out(active)
+    );
 
     convert #(
         .IN_WIDTH    (ACC_WIDTH),
@@ -159,7 +150,7 @@ module mac_lane #(
         .OUT_QUANT   (OUT_QUANT),
         .OUT_OVERFLOW(OUT_OVERFLOW)
     ) to_output (
-        .in ((RELU != 0 && total[ACC_WIDTH-1]) ? '0 : total),
+        .in (active),
         .out(out)
     );
 

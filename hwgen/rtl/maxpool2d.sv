@@ -37,12 +37,8 @@ module maxpool2d #(
     input  wire                    out_ready
 );
 
-    localparam int OW           = (W - KERNEL_W) / STRIDE_W + 1;
-    localparam int PLACES       = OW * TOKENS;
-    localparam int PLACE_WIDTH  = (PLACES > 1) ? $clog2(PLACES) : 1;
-    localparam int INDEX_WIDTH  = (TOKENS > 1) ? $clog2(TOKENS) : 1;
-    localparam int ROW_WIDTH    = (H > 1) ? $clog2(H) : 1;
-    localparam int COLUMN_WIDTH = (W > 1) ? $clog2(W) : 1;
+    localparam int PLACES      = ((W - KERNEL_W) / STRIDE_W + 1) * TOKENS;
+    localparam int PLACE_WIDTH = (PLACES > 1) ? $clog2(PLACES) : 1;
 
     wire tick  = !out_valid || out_ready;
     wire taken = in_valid && tick;
@@ -51,61 +47,25 @@ module maxpool2d #(
 
     // ---- position of the token ----
 
-    wire [ INDEX_WIDTH-1:0] unused_token;
-    wire                    pixel_last;
-    wire [COLUMN_WIDTH-1:0] unused_column;
-    wire                    column_last;
-    wire                    column_completes;
-    wire [   ROW_WIDTH-1:0] unused_row;
-    wire                    unused_row_last;
-    wire                    row_completes;
-    wire [ PLACE_WIDTH-1:0] place;
-    wire                    unused_place_last;
+    wire                   column_completes;
+    wire                   row_completes;
+    wire [PLACE_WIDTH-1:0] place;
 
-    wrap_counter #(
-        .COUNT(TOKENS)
-    ) token_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (taken),
-        .value(unused_token),
-        .last (pixel_last)
-    );
-
-    window_axis #(
-        .SIZE  (W),
-        .KERNEL(KERNEL_W),
-        .STRIDE(STRIDE_W)
-    ) column_axis (
-        .clk      (clk),
-        .rst      (rst),
-        .step     (taken && pixel_last),
-        .position (unused_column),
-        .last     (column_last),
-        .completes(column_completes)
-    );
-
-    window_axis #(
-        .SIZE  (H),
-        .KERNEL(KERNEL_H),
-        .STRIDE(STRIDE_H)
-    ) row_axis (
-        .clk      (clk),
-        .rst      (rst),
-        .step     (taken && pixel_last && column_last),
-        .position (unused_row),
-        .last     (unused_row_last),
-        .completes(row_completes)
-    );
-
-    wrap_counter #(
-        .COUNT(PLACES)
-    ) place_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (taken && column_completes),
-        .value(place),
-        .last (unused_place_last)
+    pool_position #(
+        .H       (H),
+        .W       (W),
+        .TOKENS  (TOKENS),
+        .KERNEL_H(KERNEL_H),
+        .KERNEL_W(KERNEL_W),
+        .STRIDE_H(STRIDE_H),
+        .STRIDE_W(STRIDE_W)
+    ) position (
+        .clk             (clk),
+        .rst             (rst),
+        .step            (taken),
+        .column_completes(column_completes),
+        .row_completes   (row_completes),
+        .place           (place)
     );
 
     // ---- stage 1: the row; stage 2: the rows above, output register ----
@@ -141,7 +101,8 @@ module maxpool2d #(
         .IS_SIGNED(IS_SIGNED),
         .KERNEL_H (KERNEL_H),
         .KERNEL_W (KERNEL_W),
-        .PLACES   (PLACES)
+        .PLACES   (PLACES),
+        .SUM      (0)
     ) pool_window (
         .clk       (clk),
         .take      (taken),
@@ -149,7 +110,7 @@ module maxpool2d #(
         .place     (place),
         .keep      (tick && row_done),
         .keep_place(done_place),
-        .largest   (largest)
+        .result    (largest)
     );
 
 endmodule

@@ -1,18 +1,19 @@
-// pool_window -- data of a pooling window: the largest values along the row,
-// then the largest of these over the rows.
+// pool_window -- data of a pooling window: the largest values, or the sums,
+// along the row, then those over the rows.
 //
 //                  +---------------+
 //       take ----->|               |
 //       token ---->|               |
-//       place ---->|  pool_window  |--> largest    combinational
+//       place ---->|  pool_window  |--> result    combinational
 //       keep ----->|               |
 //   keep_place --->|               |
 //                  +---------------+
 //
-// take: token is the next of its row. The largest of it and the tokens of the
-// same channels in the KERNEL_W-1 pixels before it is in a register from the
-// next cycle on; largest is the largest of that register and of what was kept
-// at place in the KERNEL_H-1 rows before.
+// take: token is the next of its row. The largest, or with SUM the sum, of it
+// and the tokens of the same channels in the KERNEL_W-1 pixels before it is in
+// a register from the next cycle on; result is that of the register and of what
+// was kept at place in the KERNEL_H-1 rows before. Sums are as wide as they can
+// get along a row and over the rows.
 // keep: the register is kept at keep_place, which is place of the cycle of its
 // take. PLACES is the number of places, one a window and token of a row.
 // What is kept of the rows before a frame is left over from the frame before.
@@ -32,36 +33,42 @@ module pool_window #(
     parameter int KERNEL_H  = 2,
     parameter int KERNEL_W  = 2,
     parameter int PLACES    = 4,
+    parameter int SUM       = 0,
     localparam int PLACE_WIDTH = (PLACES > 1) ? $clog2(PLACES) : 1,
-    localparam int TOKEN_WIDTH = LANES * WIDTH
+    localparam int TOKEN_WIDTH = LANES * WIDTH,
+    localparam int ROW_BITS    = (SUM != 0) ? WIDTH + $clog2(KERNEL_W) : WIDTH,
+    localparam int RESULT_BITS = (SUM != 0) ? ROW_BITS + $clog2(KERNEL_H)
+                                            : WIDTH
 ) (
-    input  wire                    clk,
-    input  wire                    take,
-    input  wire  [TOKEN_WIDTH-1:0] token,
-    input  wire  [PLACE_WIDTH-1:0] place,
-    input  wire                    keep,
-    input  wire  [PLACE_WIDTH-1:0] keep_place,
-    output logic [TOKEN_WIDTH-1:0] largest
+    input  wire                          clk,
+    input  wire                          take,
+    input  wire  [      TOKEN_WIDTH-1:0] token,
+    input  wire  [      PLACE_WIDTH-1:0] place,
+    input  wire                          keep,
+    input  wire  [      PLACE_WIDTH-1:0] keep_place,
+    output logic [LANES*RESULT_BITS-1:0] result
 );
 
 `ifdef HEADRACE_CONTROL_ONLY
-    assign largest = '0;
+    assign result = '0;
     wire unused = &{1'b0, clk, take, token, place, keep, keep_place};
 `else
     // ---- along the row ----
 
-    wire  [TOKEN_WIDTH-1:0] row_largest;
-    logic [TOKEN_WIDTH-1:0] row_register;
+    localparam int ROW_WIDTH = LANES * ROW_BITS;
+
+    wire  [ROW_WIDTH-1:0] row_result;
+    logic [ROW_WIDTH-1:0] row_register;
 
     always_ff @(posedge clk) begin
         if (take) begin
-            row_register <= row_largest;
+            row_register <= row_result;
         end
     end
 
     generate
         if (KERNEL_W == 1) begin : gen_one_column
-            assign row_largest = token;
+            assign row_result = token;
         end else begin : gen_columns
             // Tokens before this one, the oldest lowest.
             localparam int BEFORE = (KERNEL_W - 1) * TOKENS;
@@ -82,15 +89,27 @@ module pool_window #(
                     tokens[column*TOKENS*TOKEN_WIDTH+:TOKEN_WIDTH];
             end
 
-            lane_max #(
-                .COUNT    (KERNEL_W),
-                .LANES    (LANES),
-                .WIDTH    (WIDTH),
-                .IS_SIGNED(IS_SIGNED)
-            ) over_columns (
-                .tokens (same_channels),
-                .largest(row_largest)
-            );
+            if (SUM != 0) begin : gen_sum
+                lane_sum #(
+                    .COUNT    (KERNEL_W),
+                    .LANES    (LANES),
+                    .WIDTH    (WIDTH),
+                    .IS_SIGNED(IS_SIGNED)
+                ) over_columns (
+                    .tokens(same_channels),
+                    .sums  (row_result)
+                );
+            end else begin : gen_max
+                lane_max #(
+                    .COUNT    (KERNEL_W),
+                    .LANES    (LANES),
+                    .WIDTH    (WIDTH),
+                    .IS_SIGNED(IS_SIGNED)
+                ) over_columns (
+                    .tokens (same_channels),
+                    .largest(row_result)
+                );
+            end
         end
     endgenerate
 
@@ -98,15 +117,15 @@ module pool_window #(
 
     generate
         if (KERNEL_H == 1) begin : gen_one_row
-            assign largest = row_register;
+            assign result = row_register;
             // Nothing is kept from row to row.
             wire unused = &{1'b0, place, keep, keep_place};
         end else begin : gen_rows
-            wire [(KERNEL_H-1)*TOKEN_WIDTH-1:0] above;
-            wire [  KERNEL_H*TOKEN_WIDTH-1:0] rows = {row_register, above};
+            wire [(KERNEL_H-1)*ROW_WIDTH-1:0] above;
+            wire [  KERNEL_H*ROW_WIDTH-1:0] rows = {row_register, above};
 
             row_memory #(
-                .WIDTH((KERNEL_H - 1) * TOKEN_WIDTH),
+                .WIDTH((KERNEL_H - 1) * ROW_WIDTH),
                 .DEPTH(PLACES)
             ) kept (
                 .clk          (clk),
@@ -115,18 +134,30 @@ module pool_window #(
                 .read_data    (above),
                 .write        (keep),
                 .write_address(keep_place),
-                .write_data   (rows[KERNEL_H*TOKEN_WIDTH-1:TOKEN_WIDTH])
+                .write_data   (rows[KERNEL_H*ROW_WIDTH-1:ROW_WIDTH])
             );
 
-            lane_max #(
-                .COUNT    (KERNEL_H),
-                .LANES    (LANES),
-                .WIDTH    (WIDTH),
-                .IS_SIGNED(IS_SIGNED)
-            ) over_rows (
-                .tokens (rows),
-                .largest(largest)
-            );
+            if (SUM != 0) begin : gen_sum
+                lane_sum #(
+                    .COUNT    (KERNEL_H),
+                    .LANES    (LANES),
+                    .WIDTH    (ROW_BITS),
+                    .IS_SIGNED(IS_SIGNED)
+                ) over_rows (
+                    .tokens(rows),
+                    .sums  (result)
+                );
+            end else begin : gen_max
+                lane_max #(
+                    .COUNT    (KERNEL_H),
+                    .LANES    (LANES),
+                    .WIDTH    (WIDTH),
+                    .IS_SIGNED(IS_SIGNED)
+                ) over_rows (
+                    .tokens (rows),
+                    .largest(result)
+                );
+            end
         end
     endgenerate
 `endif

@@ -1,4 +1,5 @@
-// relu -- max(x, 0) of every lane, converted to the output format.
+// relu -- ReLU of every lane, with or without a limit, converted to the output
+// format; with RELU 0 the conversion alone.
 //
 //               +--------+
 //    in_data -->|        |--> out_data
@@ -8,7 +9,7 @@
 //
 // One tick is a cycle without (out_valid && !out_ready). In every tick a token
 // may be read; it is written one tick later. in_ready is high in every tick and
-// low otherwise.
+// low otherwise. RELU, RELU_MAX: see rectify.sv.
 
 `default_nettype none
 
@@ -17,6 +18,8 @@ module relu #(
     parameter int IN_WIDTH     = 8,
     parameter int IN_FRAC      = 0,
     parameter int IN_SIGNED    = 1,
+    parameter int RELU         = 1,
+    parameter int RELU_MAX     = 0,
     parameter int OUT_WIDTH    = 8,
     parameter int OUT_FRAC     = 0,
     parameter int OUT_SIGNED   = 0,
@@ -40,7 +43,19 @@ module relu #(
     genvar lane;
     generate
         for (lane = 0; lane < LANES; lane = lane + 1) begin : gen_lane
-            wire [IN_WIDTH-1:0] x = in_data[lane*IN_WIDTH+:IN_WIDTH];
+            wire [IN_WIDTH-1:0] active;
+
+            rectify #(
+                .WIDTH    (IN_WIDTH),
+                .FRAC     (IN_FRAC),
+                .IS_SIGNED(IN_SIGNED),
+                .RELU     (RELU),
+                .RELU_MAX (RELU_MAX)
+            ) activation (
+                .in (in_data[lane*IN_WIDTH+:IN_WIDTH]),
+                .out(active)
+            );
+
             convert #(
                 .IN_WIDTH    (IN_WIDTH),
                 .IN_FRAC     (IN_FRAC),
@@ -51,7 +66,7 @@ module relu #(
                 .OUT_QUANT   (OUT_QUANT),
                 .OUT_OVERFLOW(OUT_OVERFLOW)
             ) to_output (
-                .in ((IN_SIGNED != 0 && x[IN_WIDTH-1]) ? '0 : x),
+                .in (active),
                 .out(result[lane*OUT_WIDTH+:OUT_WIDTH])
             );
         end

@@ -23,9 +23,27 @@ module word_select #(
             // There is nothing to choose.
             wire unused = &{1'b0, index};
         end else begin : gen_many
-            localparam int BIT_WIDTH = $clog2(WIDTH * COUNT);
-            localparam logic [BIT_WIDTH-1:0] STEP = BIT_WIDTH'(WIDTH);
-            assign word = words[BIT_WIDTH'(index)*STEP+:WIDTH];
+            // With words that begin at multiples of a power of two there is
+            // nothing to multiply; that is what synthesis makes multiplexers
+            // of.
+            localparam int SHIFT = $clog2(WIDTH);
+            localparam int PLACE = 1 << SHIFT;
+            localparam int BIT_WIDTH = INDEX_WIDTH + SHIFT;
+            wire [BIT_WIDTH-1:0] first = BIT_WIDTH'(index) << SHIFT;
+
+            if (PLACE == WIDTH) begin : gen_packed
+                assign word = words[first+:WIDTH];
+            end else begin : gen_placed
+                wire [PLACE*COUNT-1:0] placed;
+
+                genvar i;
+                for (i = 0; i < COUNT; i = i + 1) begin : gen_place
+                    assign placed[i*PLACE+:PLACE] =
+                        PLACE'(words[i*WIDTH+:WIDTH]);
+                end
+
+                assign word = placed[first+:WIDTH];
+            end
         end
     endgenerate
 

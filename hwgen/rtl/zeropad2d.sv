@@ -1,4 +1,4 @@
-// zeropad2d -- puts a border of zeros around every image.
+// zeropad2d -- puts a border of one value around every image.
 //
 //               +-------------+
 //    in_data -->|             |--> out_data
@@ -9,31 +9,35 @@
 // One tick is a cycle without (out_valid && !out_ready). Every tick takes one
 // step towards the next output token, which is written one tick later: in the
 // border always, inside the image if there is an input token. in_ready is high
-// in a tick inside the image and low otherwise.
+// in a tick inside the image and low otherwise. PAD_VALUE is the raw value of
+// the border: 0, or the least number of the format.
 
 `default_nettype none
 
 module zeropad2d #(
-    parameter int H           = 4,
-    parameter int W           = 4,
-    parameter int TOKENS      = 1,
-    parameter int PAD_TOP     = 1,
-    parameter int PAD_BOTTOM  = 1,
-    parameter int PAD_LEFT    = 1,
-    parameter int PAD_RIGHT   = 1,
-    parameter int TOKEN_WIDTH = 8
+    parameter int H          = 4,
+    parameter int W          = 4,
+    parameter int TOKENS     = 1,
+    parameter int PAD_TOP    = 1,
+    parameter int PAD_BOTTOM = 1,
+    parameter int PAD_LEFT   = 1,
+    parameter int PAD_RIGHT  = 1,
+    parameter int PAD_VALUE  = 0,
+    parameter int LANES      = 1,
+    parameter int WIDTH      = 8
 ) (
     input  wire                    clk,
     input  wire                    rst,
-    input  wire  [TOKEN_WIDTH-1:0] in_data,
+    input  wire  [LANES*WIDTH-1:0] in_data,
     input  wire                    in_valid,
     output logic                   in_ready,
-    output logic [TOKEN_WIDTH-1:0] out_data,
+    output logic [LANES*WIDTH-1:0] out_data,
     output logic                   out_valid,
     input  wire                    out_ready
 );
 
     localparam int INDEX_WIDTH = (TOKENS > 1) ? $clog2(TOKENS) : 1;
+    localparam logic [LANES*WIDTH-1:0] BORDER = {LANES{WIDTH'(PAD_VALUE)}};
 
     wire row_inside;
     wire column_inside;
@@ -93,7 +97,7 @@ module zeropad2d #(
 
     always_ff @(posedge clk) begin
         if (tick) begin
-            out_data <= inside_image ? in_data : '0;
+            out_data <= inside_image ? in_data : BORDER;
         end
     end
 

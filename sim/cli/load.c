@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/rng.h"
 #include "design/design.h"
+#include "engine/slack.h"
 #include "import/model.h"
 #include "kernels/kernels.h"
 
@@ -64,6 +65,7 @@ struct design *load_design(struct arena *a, const char *path,
         design_lower(a, &m->network, &m->hardware, kernels, d);
     if (design == NULL)
         return NULL;
+    slack_fit(design);
     for (uint32_t i = 0; i < s->fifo_depth.count; i++) {
         if (!set_depth(design, s->fifo_depth.items[i], a, d))
             return NULL;

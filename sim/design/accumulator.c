@@ -122,8 +122,10 @@ static uint64_t terms_of(const struct process *p)
     const struct layer *l = p->layer;
     if (l->type == LAYER_DENSE)
         return shape_count(p->inputs[0]->shape);
-    return (uint64_t)p->window.kernel_h * p->window.kernel_w *
-           p->inputs[0]->shape.c;
+    uint64_t window = (uint64_t)p->window.kernel_h * p->window.kernel_w;
+    if (l->type == LAYER_DEPTHWISE_CONV2D)
+        return window;
+    return window * p->inputs[0]->shape.c;
 }
 
 /* Products that are rounded have to be such that fixed_cast can do it. */
@@ -167,4 +169,16 @@ bool accumulator_choose(struct process *p, struct diag *d)
         return false;
     }
     return check_rounding(p, d);
+}
+
+bool accumulator_holds_limit(struct format accumulator, uint32_t limit)
+{
+    int fraction = format_fraction(accumulator);
+    uint64_t max = (uint64_t)format_max(accumulator);
+    if (fraction >= 0)
+        return fraction < 64 && limit <= max >> fraction;
+    if (fraction <= -32)
+        return limit == 0;
+    return (limit & ((UINT32_C(1) << -fraction) - 1)) == 0 &&
+           limit >> -fraction <= max;
 }

@@ -56,15 +56,25 @@ void fifo_report_unknown(const struct design *design, const char *name,
     arena_free(scratch);
 }
 
+/* As many whole frames as can be counted. */
+static uint32_t frames_capacity(const struct stream *s)
+{
+    assert(s->tokens_per_frame >= 1 && s->tokens_per_frame <= UINT32_MAX);
+    uint32_t most = (uint32_t)(UINT32_MAX / s->tokens_per_frame);
+    return (s->depth < most ? s->depth : most) * (uint32_t)s->tokens_per_frame;
+}
+
 /* The block-RAM kind has an output register in front of its memory. */
 uint32_t stream_capacity(const struct stream *s)
 {
+    if (s->kind == FIFO_FRAME)
+        return frames_capacity(s);
     return s->kind == FIFO_BRAM ? s->depth + 1 : s->depth;
 }
 
 uint32_t stream_write_latency(const struct stream *s)
 {
-    return s->kind == FIFO_BRAM ? 2 : 1;
+    return s->kind == FIFO_BRAM || s->kind == FIFO_FRAME ? 2 : 1;
 }
 
 uint32_t stream_read_latency(const struct stream *s)

@@ -1,4 +1,5 @@
-/* folding -- how many multipliers a conv2d or dense gets.
+/* folding -- how many multipliers a convolution or dense layer gets, and
+ * whether two outputs can share one.
  *
  * PE outputs and SIMD inputs are worked on in parallel: NF = outputs / PE
  * groups of SF = inputs / SIMD folds, in all RF = NF * SF slots per output
@@ -21,9 +22,9 @@ struct folding_rule {
     uint32_t inputs;       /* SIMD divides these */
     uint32_t output_lanes; /* a multiple of PE; or PE = q * lanes, q <= SF */
     uint32_t input_lanes;  /* SIMD divides these or is a multiple of them;
-                              0: SIMD is free of them (conv2d) */
+                              0: SIMD is free of them (convolutions) */
     bool staged;           /* tokens wait in a staging register whatever SIMD
-                              is (conv2d with n > 1) */
+                              is (convolutions with n > 1) */
 };
 
 struct folding {
@@ -49,5 +50,10 @@ void folding_nearest(const struct folding_rule *r, uint32_t reuse_factor,
  * PE 1 and SIMD 1 if they say nothing.  False: said why in d. */
 bool folding_choose(struct process *p, const struct folding_rule *r,
                     const struct layer_options *options, struct diag *d);
+
+/* NULL if p, which is folded, can have packed multipliers (docs/hardware.md,
+ * Packed multipliers); else why not, with the remedy: "pe is odd ...". A
+ * static text. */
+const char *folding_packing_fault(const struct process *p);
 
 #endif

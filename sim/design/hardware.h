@@ -17,7 +17,7 @@ const char *fifo_kind_name(enum fifo_kind k); /* "auto", "srl", "bram",
 enum buffering { BUFFERING_STREAM, BUFFERING_FRAME };
 
 /* MULTIPLIERS_PACKED: two products in one multiplier. */
-enum multipliers { MULTIPLIERS_PLAIN, MULTIPLIERS_PACKED };
+enum multipliers { MULTIPLIERS_DEFAULT, MULTIPLIERS_PLAIN, MULTIPLIERS_PACKED };
 
 enum { FIFO_DEPTH_MAX = 1 << 24, FIFO_AUTO_SRL_MAX = 64 };
 

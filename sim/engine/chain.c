@@ -116,6 +116,12 @@ static void stand_at_write(struct walk *w, const struct channel *c,
     w->token = token;
 }
 
+/* The token that `token` had to wait for in a frame buffer. */
+static uint64_t last_of_frame(const struct channel *c, uint64_t token)
+{
+    return c->frame == 0 ? token : channel_whole(token, c->frame) + c->frame - 1;
+}
+
 /* Crosses to the event that the wait was for. */
 static void follow(struct walk *w, const struct wait_event *wait)
 {
@@ -134,17 +140,20 @@ static void follow(struct walk *w, const struct wait_event *wait)
     bool counts = w->cycle <= w->end;
     switch (wait->kind) {
     case WAIT_TOKEN: {
-        int64_t write = (int64_t)c->write_log[wait->token];
+        uint64_t token = last_of_frame(c, wait->token);
+        int64_t write = (int64_t)c->write_log[token];
         w->chain->token_hops[stream] += counts;
         go_back(w, write + c->write_latency, share_of(w)); /* a sink's grid */
         go_back(w, write, &w->chain->stream_cycles[stream]);
         w->entity = entity_at(e, stream, true);
-        stand_at_write(w, c, wait->token);
+        stand_at_write(w, c, token);
         break;
     }
     case WAIT_ROOM:
         w->chain->room_hops[stream] += counts;
-        go_back(w, (int64_t)c->read_log[wait->token - c->capacity],
+        go_back(w,
+                (int64_t)
+                    c->read_log[last_of_frame(c, wait->token) - c->capacity],
                 &w->chain->stream_cycles[stream]);
         w->entity = entity_at(e, stream, false);
         w->was_caused = false;
@@ -190,14 +199,15 @@ struct chain *chain_find(const struct evaluation *e, const struct run *r,
     chain->room_hops = arena_new_array(a, uint64_t, e->channel_count);
     chain->cycles = r->period_cycles;
 
-    uint32_t last = r->frames - 1;
+    const uint64_t last = r->frames - 1;
     struct walk w = { .e = e, .chain = chain };
     w.cycle = (int64_t)r->frame_end[last];
     w.end = w.cycle - (int64_t)skip;
     w.begin = w.end - (int64_t)r->period_cycles;
     for (uint32_t i = 0; i < e->edge_count; i++) {
         const struct edge *edge = &e->edges[i];
-        if (!edge->is_source && edge->frame_times[last] == r->frame_end[last])
+        const uint64_t *end = edge_frame_time(edge, last);
+        if (!edge->is_source && end != NULL && *end == r->frame_end[last])
             w.entity = e->process_count + i;
     }
     while (w.cycle > w.begin)

@@ -1,4 +1,5 @@
-/* channel -- a FIFO in token time: one ring of `capacity` slots.
+/* channel -- a FIFO or frame buffer in token time: one ring of `capacity`
+ * slots.
  *
  * A slot holds the write time of the token in it or, once that token has
  * been read, the time of the read: exactly the two times that the next token
@@ -7,7 +8,12 @@
  *
  * "Known" is about the evaluation, not about the hardware: a token is known
  * once its write time is, a place once the read time of the token that was
- * in it is. */
+ * in it is.
+ *
+ * Frame buffers.  A bank is as many slots as a frame has tokens.  Whoever
+ * reads or writes the first slot of a bank has to wait for the time in its
+ * last slot, and must know it.  The other slots of the bank come later anyway
+ * and need no care of their own. */
 #ifndef HEADRACE_ENGINE_CHANNEL_H
 #define HEADRACE_ENGINE_CHANNEL_H
 
@@ -20,6 +26,7 @@ enum { CHANNEL_NEVER = -(1 << 20) }; /* earlier than any latency reaches */
 struct channel {
     int64_t *slots;
     uint32_t capacity;
+    uint32_t frame;             /* tokens of a frame buffer's frame; 0: FIFO */
     uint32_t write_at, read_at; /* slots that come next */
     uint64_t written, read;     /* tokens so far */
     int64_t write_latency, read_latency;
@@ -33,26 +40,51 @@ struct channel {
     int64_t *cause_log; /* cycle of the step that caused a write; or NULL */
 };
 
+/* Of `tokens`, those of whole frames. */
+static inline uint64_t channel_whole(uint64_t tokens, uint32_t frame)
+{
+    return frame == 0 ? tokens : tokens - tokens % frame;
+}
+
+/* How many tokens are known and not read. */
+static inline uint64_t channel_tokens_known(const struct channel *c)
+{
+    return channel_whole(c->written, c->frame) - c->read;
+}
+
+/* How many places are known and not written. */
+static inline uint64_t channel_places_known(const struct channel *c)
+{
+    return c->capacity + channel_whole(c->read, c->frame) - c->written;
+}
+
 static inline bool channel_token_known(const struct channel *c)
 {
-    return c->read < c->written;
+    return c->frame == 0 ? c->read < c->written : channel_tokens_known(c) != 0;
 }
 
 static inline bool channel_room_known(const struct channel *c)
 {
-    return c->written - c->read < c->capacity;
+    return c->frame == 0 ? c->written - c->read < c->capacity
+                         : channel_places_known(c) != 0;
+}
+
+/* The slot whose time decides when the one at `at` can be read or written. */
+static inline uint32_t channel_decisive(uint32_t at, uint32_t frame)
+{
+    return frame != 0 && at % frame == 0 ? at + frame - 1 : at;
 }
 
 /* First cycle in which the next token can be read; it must be known. */
 static inline int64_t channel_token_time(const struct channel *c)
 {
-    return c->slots[c->read_at] + c->write_latency;
+    return c->slots[channel_decisive(c->read_at, c->frame)] + c->write_latency;
 }
 
 /* First cycle in which the next token can be written; room must be known. */
 static inline int64_t channel_room_time(const struct channel *c)
 {
-    return c->slots[c->write_at] + c->read_latency;
+    return c->slots[channel_decisive(c->write_at, c->frame)] + c->read_latency;
 }
 
 static inline uint32_t channel_after(const struct channel *c, uint32_t at)

@@ -41,7 +41,7 @@ static uint64_t tokens_to_mark(const struct edge *e)
  * as soon after the other as it can be.  None of them is noted, but for the
  * last. */
 ALWAYS_INLINE void run_always(struct edge *e, struct channel *c, uint64_t count,
-                              bool is_source, bool stats, bool log)
+                              bool is_source, bool stats, bool log, bool framed)
 {
     const int64_t latency = is_source ? c->read_latency : c->write_latency;
     const uint32_t capacity = c->capacity;
@@ -52,7 +52,8 @@ ALWAYS_INLINE void run_always(struct edge *e, struct channel *c, uint64_t count,
     uint32_t peak = c->peak;
     int64_t fill = 0, time = e->previous;
     for (uint64_t i = 0; i < count; i++, done++) {
-        const int64_t known = slots[at] + latency;
+        const uint32_t decisive = framed ? channel_decisive(at, c->frame) : at;
+        const int64_t known = slots[decisive] + latency;
         time = known > time + 1 ? known : time + 1;
         if (stats && is_source && c->last_read > time)
             peak = channel_peak_at_write(slots, capacity, peak, at, done,
@@ -82,30 +83,31 @@ ALWAYS_INLINE void run_always(struct edge *e, struct channel *c, uint64_t count,
 }
 
 ALWAYS_INLINE void run_always_as(struct edge *e, struct channel *c,
-                                 uint64_t count, bool stats, bool log)
+                                 uint64_t count, bool stats, bool log,
+                                 bool framed)
 {
     if (e->is_source)
-        run_always(e, c, count, true, stats, log);
+        run_always(e, c, count, true, stats, log, framed);
     else
-        run_always(e, c, count, false, stats, log);
+        run_always(e, c, count, false, stats, log, framed);
 }
 
 static bool advance_always(struct edge *e)
 {
     struct channel *c = e->channel;
-    uint64_t known = c->written - c->read;
-    uint64_t count = e->is_source ? c->capacity - known : known;
+    uint64_t count =
+        e->is_source ? channel_places_known(c) : channel_tokens_known(c);
     if (count > e->token_limit - e->tokens)
         count = e->token_limit - e->tokens;
     for (uint64_t left = count; left != 0;) {
         const uint64_t to_mark = tokens_to_mark(e);
         const uint64_t n = left < to_mark ? left : to_mark;
-        if (c->write_log != NULL)
-            run_always_as(e, c, n, true, true);
+        if (c->write_log != NULL || c->frame != 0)
+            run_always_as(e, c, n, true, c->write_log != NULL, true);
         else if (c->stats)
-            run_always_as(e, c, n, true, false);
+            run_always_as(e, c, n, true, false, false);
         else
-            run_always_as(e, c, n, false, false);
+            run_always_as(e, c, n, false, false, false);
         e->tokens += n;
         if (n == to_mark)
             e->frame_times[(e->tokens - 1) / e->tokens_per_frame] =

@@ -4,6 +4,7 @@
 #define HEADRACE_ENGINE_EDGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "design/stimulus.h"
@@ -17,6 +18,7 @@ struct edge {
     const struct stimulus *stimulus;
     struct stimulus_cursor cursor;
     uint64_t tokens_per_frame;
+    uint32_t copies, copy; /* frames it carries; at least 1 copy */
     bool always;           /* the stimulus never holds it up */
     uint64_t in_frame;     /* tokens % tokens_per_frame */
     uint64_t tokens;       /* done */
@@ -24,8 +26,17 @@ struct edge {
     int64_t previous;      /* cycle of the handshake before; -1: none */
     int64_t idle;          /* of the next token; -1: not drawn yet */
     struct trace *trace;   /* NULL: none */
-    uint64_t *frame_times; /* per frame: source: first token, sink: last */
+    uint64_t *frame_times; /* per frame of this stream: source: first token,
+                              sink: last */
 };
+
+/* Where the time of frame `frame` of the run is noted; NULL: it does not come
+ * through here. */
+static inline uint64_t *edge_frame_time(const struct edge *e, uint64_t frame)
+{
+    return frame % e->copies == e->copy ? &e->frame_times[frame / e->copies]
+                                        : NULL;
+}
 
 /* Goes on as far as the times it needs are known; true if it got anywhere. */
 bool edge_advance(struct edge *e);

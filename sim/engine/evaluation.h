@@ -24,7 +24,8 @@ struct evaluation {
  * stream became free, where each front stands, and the phases of source and
  * sink.  Taken relative to one reference time and with values too old to
  * matter clipped, two equal snapshots mean that everything repeats from
- * there on, shifted by the difference of the references. */
+ * there on, shifted by the difference of the references.  Where frames take
+ * turns with copies, the turns have to be the same as well. */
 struct snapshots;
 
 struct snapshots *snapshots_new(struct evaluation *e);

@@ -1,29 +1,43 @@
-/* The commonest of the common case (pipeline.c): steps that read one token
- * and write one or none, while all their tokens and places are known and
- * nothing is pending.  How many such steps there are is known before the
- * first of them, so on the way only times are compared; and times are cycles
- * as the front sees them, so that a token that comes late costs no more than
- * one in time. */
+/* The common case made fast: steps whose tokens and places are all known.
+ * What is written is then placed at once, times are cycles as the front sees
+ * them, and the state is in locals, most of which the compiler keeps in
+ * registers although the loop writes times to memory.  For that it has to know
+ * how many ports there are and what is asked for, and gets each combination
+ * that matters as a function of its own. */
 #include "engine/process.h"
+
+#include <assert.h>
 
 #include "base/inline.h"
 
 static const int64_t NEVER = INT64_MAX;
 
+enum {
+    STATS = 1,
+    LOG = 2,    /* for rings that have one */
+    FRAMED = 4, /* for rings that are frame buffers */
+    WHATEVER = STATS | LOG | FRAMED
+};
+
+enum { RINGS_MAX = 32 }; /* inputs, and outputs: a bit each in a step */
+
 /* One side of a channel. */
 struct ring {
     int64_t *begin, *end, *at;
     int64_t latency;
+    uint64_t known; /* tokens to read, or places to write */
     uint32_t capacity, peak;
+    uint32_t frame;
+    uint64_t *log;      /* where the next time goes; NULL: no log */
+    uint64_t waited;    /* ticks for tokens here, or cycles for room */
+    int64_t fill;       /* input */
+    uint64_t beyond;    /* input: tokens written that are not known */
+    uint64_t limit;     /* output: tokens written when no place is known */
+    uint64_t read;      /* output: so far, as far as is known */
+    int64_t other_last; /* output: the last of these reads */
 };
 
 struct front {
-    struct ring in, out;
-    uint64_t tokens;        /* known and not read yet */
-    uint64_t places;        /* known and not written yet */
-    uint64_t written, read; /* out: so far; of those, known as read */
-    int64_t last_read;      /* of out, as far as is known */
-    int64_t fill;
     int64_t frozen;    /* cycles, as the front sees them */
     int64_t skew;      /* that a write sees more */
     int64_t freeze_at; /* cycle of the first freeze ahead; NEVER: none */
@@ -50,7 +64,7 @@ ALWAYS_INLINE void push_freeze(struct process_state *p, struct front *f,
     f->skew += cycles;
 }
 
-/* The cycle of a step that is due in cycle `first` and whose token is
+/* The cycle of a step that is due in cycle `first` and whose tokens are
  * readable from `ready` on, when there is a freeze before it.  The pipeline
  * drains while it waits, and a freeze stops the ticks but not the cycles. */
 ALWAYS_INLINE int64_t past_freezes(struct process_state *p, struct front *f,
@@ -73,213 +87,326 @@ ALWAYS_INLINE int64_t past_freezes(struct process_state *p, struct front *f,
     }
 }
 
-ALWAYS_INLINE void next_slot(struct ring *r)
+/* The first cycle in which the next slot can be read or written. */
+ALWAYS_INLINE int64_t ring_time(const struct ring *r, int what)
 {
+    if ((what & FRAMED) == 0)
+        return *r->at + r->latency;
+    const uint32_t at = (uint32_t)(r->at - r->begin);
+    return r->begin[channel_decisive(at, r->frame)] + r->latency;
+}
+
+ALWAYS_INLINE void use_slot(struct ring *r, int64_t time, int what)
+{
+    if ((what & LOG) != 0 && r->log != NULL)
+        *r->log++ = (uint64_t)time;
+    *r->at = time;
     r->at = r->at + 1 == r->end ? r->begin : r->at + 1;
+    r->known--;
 }
 
-/* A step that is due in cycle `first`; tokens and places do not count it any
- * more, nor those of the steps that are left. */
+ALWAYS_INLINE void ring_read(struct ring *r, int64_t cycle, int what)
+{
+    if ((what & STATS) != 0) {
+        r->fill += cycle - *r->at;
+        const uint64_t held = r->known + r->beyond;
+        if (held > r->peak)
+            r->peak = channel_peak_at_read(r->begin, r->capacity, r->peak,
+                                           (uint32_t)(r->at - r->begin), 0,
+                                           held, cycle);
+    }
+    use_slot(r, cycle, what);
+}
+
+ALWAYS_INLINE void ring_write(struct ring *r, int64_t time, int what)
+{
+    if ((what & STATS) != 0 && r->peak < r->capacity && r->other_last > time)
+        r->peak = channel_peak_at_write(r->begin, r->capacity, r->peak,
+                                        (uint32_t)(r->at - r->begin),
+                                        r->limit - r->known, r->read, time);
+    use_slot(r, time, what);
+}
+
+/* Places the tokens of a step in cycle f->cycle. */
+ALWAYS_INLINE void write_tokens(struct process_state *p, struct front *f,
+                                struct ring *out, uint32_t outputs,
+                                const struct step *step, int what)
+{
+    const uint32_t writes = step->writes;
+    const int64_t delay = (int64_t)step->delay;
+    int64_t time = f->cycle + f->skew + delay;
+    int64_t tick = f->cycle - f->frozen + delay;
+    for (uint32_t left = step->count;;) {
+        int64_t latest = time;
+        uint32_t last = 0;
+        for (uint32_t o = 0; o < outputs; o++) {
+            if ((writes >> o & 1) == 0)
+                continue;
+            const int64_t room = ring_time(&out[o], what);
+            if (room > latest) {
+                latest = room;
+                last = o;
+            }
+        }
+        if (latest > time) {
+            push_freeze(p, f, tick, latest - time);
+            for (uint32_t o = 0; o < outputs; o++)
+                out[o].waited += o == last ? (uint64_t)(latest - time) : 0;
+            time = latest;
+        }
+        for (uint32_t o = 0; o < outputs; o++)
+            if ((writes >> o & 1) != 0)
+                ring_write(&out[o], time, what);
+        f->time = time;
+        if (--left == 0)
+            return;
+        time += step->spacing;
+        tick += step->spacing;
+    }
+}
+
+/* A step that is due in cycle `first`. */
 ALWAYS_INLINE void take_step(struct process_state *p, struct front *f,
-                             int64_t first, bool writes, int64_t delay,
-                             uint64_t reads_left, uint64_t writes_left,
-                             bool stats)
+                             struct ring *in, uint32_t inputs, struct ring *out,
+                             uint32_t outputs, const struct step *step,
+                             int64_t first, int what)
 {
-    const int64_t ready = *f->in.at + f->in.latency;
+    const uint32_t reads = step->reads;
+    int64_t ready = INT64_MIN;
+    uint32_t last = 0;
+    for (uint32_t i = 0; i < inputs; i++) {
+        if ((reads >> i & 1) == 0)
+            continue;
+        const int64_t time = ring_time(&in[i], what);
+        if (time > ready) {
+            ready = time;
+            last = i;
+        }
+    }
     int64_t cycle = first > ready ? first : ready;
-    if (cycle >= f->freeze_at)
+    if (cycle >= f->freeze_at) {
+        const int64_t frozen = f->frozen;
         cycle = past_freezes(p, f, first, ready);
-    if (stats) {
-        f->fill += cycle - *f->in.at;
-        const uint64_t known = f->tokens + reads_left + 1;
-        if (known > f->in.peak)
-            f->in.peak =
-                channel_peak_at_read(f->in.begin, f->in.capacity, f->in.peak,
-                                     (uint32_t)(f->in.at - f->in.begin), 0,
-                                     known, cycle);
+        first += f->frozen - frozen;
     }
-    *f->in.at = cycle;
-    next_slot(&f->in);
+    for (uint32_t i = 0; i < inputs; i++) {
+        if ((reads >> i & 1) != 0)
+            ring_read(&in[i], cycle, what);
+        in[i].waited += i == last ? (uint64_t)(cycle - first) : 0;
+    }
     f->cycle = cycle;
-    if (!writes)
-        return;
-    int64_t time = cycle + f->skew + delay;
-    const int64_t room = *f->out.at + f->out.latency;
-    if (room > time) {
-        push_freeze(p, f, cycle - f->frozen + delay, room - time);
-        time = room;
-    }
-    if (stats && f->out.peak < f->out.capacity && f->last_read > time)
-        f->out.peak =
-            channel_peak_at_write(f->out.begin, f->out.capacity, f->out.peak,
-                                  (uint32_t)(f->out.at - f->out.begin),
-                                  f->written - 1 - writes_left, f->read, time);
-    *f->out.at = time;
-    next_slot(&f->out);
-    f->time = time;
+    if (step->writes != 0)
+        write_tokens(p, f, out, outputs, step, what);
 }
 
-ALWAYS_INLINE void open_front(struct front *f, const struct process_state *p)
+ALWAYS_INLINE void open_input(struct ring *r, const struct channel *c, int what)
 {
-    const struct channel *in = p->inputs[0], *out = p->outputs[0];
-    *f = (struct front){
-        .in = { in->slots, in->slots + in->capacity, in->slots + in->read_at,
-                in->write_latency, in->capacity, in->peak },
-        .out = { out->slots, out->slots + out->capacity,
-                 out->slots + out->write_at, out->read_latency, out->capacity,
-                 out->peak },
-        .tokens = in->written - in->read,
-        .places = out->capacity - (out->written - out->read),
-        .written = out->written,
-        .read = out->read,
-        .last_read = out->last_read,
-        .frozen = p->front_frozen,
-        .skew = p->write_frozen - p->front_frozen,
-        .cycle = p->end,
-        .time = p->end,
+    const bool framed = (what & FRAMED) != 0;
+    *r = (struct ring){
+        .begin = c->slots,
+        .end = c->slots + c->capacity,
+        .at = c->slots + c->read_at,
+        .latency = c->write_latency,
+        .known = framed ? channel_tokens_known(c) : c->written - c->read,
+        .capacity = c->capacity,
+        .peak = c->peak,
+        .frame = c->frame,
+        .log = c->read_log == NULL ? NULL : c->read_log + c->read,
     };
-    look_ahead(f, &p->ahead);
+    if (framed)
+        r->beyond = c->written - c->read - r->known;
 }
 
-ALWAYS_INLINE void close_front(const struct front *f, struct process_state *p)
+ALWAYS_INLINE void open_output(struct ring *r, const struct channel *c,
+                               int what)
 {
-    struct channel *in = p->inputs[0], *out = p->outputs[0];
-    const uint64_t reads = in->written - in->read - f->tokens;
-    const uint64_t writes = f->written - out->written;
+    const bool framed = (what & FRAMED) != 0;
+    *r = (struct ring){
+        .begin = c->slots,
+        .end = c->slots + c->capacity,
+        .at = c->slots + c->write_at,
+        .latency = c->read_latency,
+        .known = framed ? channel_places_known(c)
+                        : c->capacity - (c->written - c->read),
+        .capacity = c->capacity,
+        .peak = c->peak,
+        .frame = c->frame,
+        .log = c->write_log == NULL ? NULL : c->write_log + c->written,
+        .read = c->read,
+        .other_last = c->last_read,
+    };
+    r->limit = c->written + r->known;
+}
+
+ALWAYS_INLINE void close_input(const struct ring *r, struct channel *c,
+                               uint64_t *starved)
+{
+    const uint64_t reads = c->written - c->read - r->beyond - r->known;
+    *starved += r->waited;
     if (reads == 0)
         return;
-    in->read_at = (uint32_t)(f->in.at - f->in.begin);
-    in->read += reads;
-    in->last_read = f->cycle;
-    in->fill += f->fill;
-    in->peak = f->in.peak;
-    p->front_frozen = f->frozen;
-    p->end = f->cycle > f->time ? f->cycle : f->time;
-    if (writes == 0)
+    c->last_read = *(r->at == r->begin ? r->end - 1 : r->at - 1);
+    c->read_at = (uint32_t)(r->at - r->begin);
+    c->read += reads;
+    c->fill += r->fill;
+    c->peak = r->peak;
+}
+
+ALWAYS_INLINE void close_output(const struct ring *r, struct channel *c,
+                                uint64_t *blocked)
+{
+    const uint64_t written = r->limit - r->known;
+    *blocked += r->waited;
+    if (written == c->written)
         return;
-    const int64_t write_frozen = f->frozen + f->skew;
-    p->times.blocked_by[0] += (uint64_t)(write_frozen - p->write_frozen);
-    p->write_frozen = write_frozen;
-    out->write_at = (uint32_t)(f->out.at - f->out.begin);
-    out->written = f->written;
-    out->last_write = f->time;
-    out->peak = f->out.peak;
+    c->last_write = *(r->at == r->begin ? r->end - 1 : r->at - 1);
+    c->write_at = (uint32_t)(r->at - r->begin);
+    c->written = written;
+    c->peak = r->peak;
+}
+
+/* Takes `times` down to how often a step can be taken; if it is 0 then, notes
+ * what is lacking. */
+ALWAYS_INLINE uint64_t limit_reads(struct process_state *p,
+                                   const struct ring *in, uint32_t inputs,
+                                   const struct step *step, uint64_t times)
+{
+    for (uint32_t i = 0; i < inputs; i++) {
+        if ((step->reads >> i & 1) == 0 || in[i].known >= times)
+            continue;
+        times = in[i].known;
+        if (times == 0) {
+            p->lack = (struct lack){ .channel = p->inputs[i] };
+            break;
+        }
+    }
+    return times;
+}
+
+ALWAYS_INLINE uint64_t limit_writes(struct process_state *p,
+                                    const struct ring *out, uint32_t outputs,
+                                    const struct step *step, uint64_t times)
+{
+    for (uint32_t o = 0; o < outputs; o++) {
+        if ((step->writes >> o & 1) == 0 ||
+            out[o].known >= times * step->count)
+            continue;
+        times = step->count == 1 ? out[o].known : out[o].known / step->count;
+        if (times == 0) {
+            p->lack = (struct lack){ .channel = p->outputs[o],
+                                     .is_room = true,
+                                     .places = step->count };
+            break;
+        }
+    }
+    return times;
 }
 
 ALWAYS_INLINE bool is_plain(const struct step *s)
 {
-    return s->reads != 0 && s->count <= 1 && s->hold == 0 && !s->needs_datapath;
+    return s->count <= 1 && s->hold == 0 && !s->needs_datapath;
 }
 
-/* Rows of a pooling layer are a loop of two steps, of which one writes.  If
- * the cursor stands on the first of them: how many rounds can be taken at
- * once.  The last one is left, so that the cursor need not leave the loop. */
+/* Loops of two single steps: rows of a pooling layer, of an upsampling, of
+ * tokens of two inputs in turn.  If the cursor stands on the first of the two,
+ * how many rounds can be taken at once.  The last one is left, so that the
+ * cursor need not leave the loop. */
 ALWAYS_INLINE uint64_t pair_rounds(const struct schedule_cursor *c,
-                                   const struct front *f)
+                                   const struct ring *in, uint32_t inputs,
+                                   const struct ring *out, uint32_t outputs)
 {
     const struct instruction *const i = &c->schedule->instructions[c->at];
     if (c->at + 2 >= c->schedule->count || i[0].times != 1 ||
         i[1].kind != INSTRUCTION_STEP || i[1].times != 1 ||
         i[2].kind != INSTRUCTION_END || i[2].loop + 1 != c->at ||
-        !is_plain(&i[0].step) || !is_plain(&i[1].step) ||
-        (i[0].step.writes != 0) == (i[1].step.writes != 0))
+        !is_plain(&i[0].step) || !is_plain(&i[1].step))
         return 0;
     uint64_t rounds = c->left[c->depth - 1] - 1;
-    if (rounds > f->tokens / 2)
-        rounds = f->tokens / 2;
-    return rounds < f->places ? rounds : f->places;
+    for (uint32_t k = 0; k < inputs; k++) {
+        const uint32_t each =
+            (i[0].step.reads >> k & 1) + (i[1].step.reads >> k & 1);
+        if (each * rounds > in[k].known)
+            rounds = in[k].known / each;
+    }
+    for (uint32_t k = 0; k < outputs; k++) {
+        const uint32_t each =
+            (i[0].step.writes >> k & 1) + (i[1].step.writes >> k & 1);
+        if (each * rounds > out[k].known)
+            rounds = out[k].known / each;
+    }
+    return rounds;
 }
 
-/* Returns the ticks that the steps waited. */
-ALWAYS_INLINE uint64_t take_pairs(struct process_state *p, struct front *f,
-                                  uint64_t rounds, int64_t *previous,
-                                  bool stats)
+/* Returns the tick of the last step. */
+ALWAYS_INLINE int64_t take_pairs(struct process_state *p, struct front *f,
+                                 struct ring *in, uint32_t inputs,
+                                 struct ring *out, uint32_t outputs,
+                                 uint64_t rounds, int64_t previous, int what)
 {
     const struct instruction *const i =
         &p->cursor.schedule->instructions[p->cursor.at];
-    const bool first_writes = i[0].step.writes != 0;
-    const int64_t delay =
-        (int64_t)(first_writes ? i[0].step.delay : i[1].step.delay);
     const int64_t gap = i[0].step.gap, other_gap = i[1].step.gap;
-    int64_t first = *previous + gap;
-    const int64_t unheld =
-        first + (int64_t)rounds * other_gap + (int64_t)(rounds - 1) * gap;
-    f->tokens -= 2 * rounds;
-    f->places -= rounds;
-    f->written += rounds;
-    first += f->frozen;
-    for (uint64_t left = rounds; left != 0;) {
-        left--;
-        take_step(p, f, first, first_writes, delay, 2 * left + 1, left, stats);
-        if (first_writes)
-            p->last_due = f->cycle - f->frozen + delay;
-        take_step(p, f, f->cycle + other_gap, !first_writes, delay, 2 * left,
-                  left, stats);
+    int64_t first = previous + gap + f->frozen;
+    for (; rounds != 0; rounds--) {
+        take_step(p, f, in, inputs, out, outputs, &i[0].step, first, what);
+        take_step(p, f, in, inputs, out, outputs, &i[1].step,
+                  f->cycle + other_gap, what);
         first = f->cycle + gap;
     }
-    *previous = f->cycle - f->frozen;
-    if (!first_writes)
-        p->last_due = *previous + delay;
-    return (uint64_t)(*previous - unheld);
+    return f->cycle - f->frozen;
 }
 
-/* True if a step lacks a known token. */
-ALWAYS_INLINE bool advance(struct process_state *p, bool stats)
+/* Takes steps until the frame limit or until one lacks something; true if any
+ * was taken. */
+ALWAYS_INLINE bool advance(struct process_state *p, struct ring *in,
+                           uint32_t inputs, struct ring *out, uint32_t outputs,
+                           int what)
 {
     struct schedule_cursor *const c = &p->cursor;
-    struct front f;
-    open_front(&f, p);
+    for (uint32_t i = 0; i < inputs; i++)
+        open_input(&in[i], p->inputs[i], what);
+    for (uint32_t o = 0; o < outputs; o++)
+        open_output(&out[o], p->outputs[o], what);
+    struct front f = {
+        .frozen = p->front_frozen,
+        .skew = p->write_frozen - p->front_frozen,
+        .cycle = p->end,
+        .time = p->end,
+    };
+    look_ahead(&f, &p->ahead);
     int64_t previous = p->previous, free = p->free;
-    uint64_t starved = 0;
-    bool wants_token = false;
+    bool moved = false;
     while (!p->at_frame_start || p->frames != p->frame_limit) {
-        const struct step *const step = schedule_peek(c);
-        if (step->reads == 0 || step->count > 1)
-            break;
         if (c->repeat == 1) {
-            const uint64_t rounds = pair_rounds(c, &f);
+            const uint64_t rounds = pair_rounds(c, in, inputs, out, outputs);
             if (rounds != 0) {
-                starved += take_pairs(p, &f, rounds, &previous, stats);
+                previous = take_pairs(p, &f, in, inputs, out, outputs, rounds,
+                                      previous, what);
                 c->left[c->depth - 1] -= rounds;
                 p->at_frame_start = false;
+                moved = true;
             }
         }
-        const bool writes = step->writes != 0;
-        uint64_t n = c->repeat < f.tokens ? c->repeat : f.tokens;
-        wants_token = n == 0;
-        if (writes && n > f.places)
-            n = f.places;
+        const struct step *const step = schedule_peek(c);
+        uint64_t n = limit_reads(p, in, inputs, step, c->repeat);
+        if (n != 0 && step->writes != 0)
+            n = limit_writes(p, out, outputs, step, n);
         if (n == 0)
             break;
-        const int64_t gap = step->gap, hold = (int64_t)step->hold;
-        const int64_t delay = (int64_t)step->delay;
-        int64_t pace = gap, first = previous + gap;
+        moved = true;
+        const int64_t hold = (int64_t)step->hold;
+        int64_t pace = step->gap, first = previous + pace;
         if (step->needs_datapath) {
-            pace = hold > gap ? hold : gap;
+            pace = hold > pace ? hold : pace;
             first = first < free ? free : first;
         }
-        /* What the last one is later than this, they waited. */
-        const int64_t unheld = first + (int64_t)(n - 1) * pace;
-        c->repeat -= n;
-        f.tokens -= n;
         first += f.frozen;
-        if (writes) {
-            f.places -= n;
-            f.written += n;
-            do {
-                n--;
-                take_step(p, &f, first, true, delay, n, n, stats);
-                first = f.cycle + pace;
-            } while (n != 0);
-            p->last_due = f.cycle - f.frozen + delay;
-        } else {
-            do {
-                take_step(p, &f, first, false, 0, --n, 0, stats);
-                first = f.cycle + pace;
-            } while (n != 0);
+        c->repeat -= n;
+        for (; n != 0; n--) {
+            take_step(p, &f, in, inputs, out, outputs, step, first, what);
+            first = f.cycle + pace;
         }
         previous = f.cycle - f.frozen;
-        starved += (uint64_t)(previous - unheld);
         if (hold != 0)
             free = previous + hold;
         p->at_frame_start = false;
@@ -288,14 +415,97 @@ ALWAYS_INLINE bool advance(struct process_state *p, bool stats)
             p->frames += p->at_frame_start;
         }
     }
+    if (!moved)
+        return false;
     p->previous = previous;
     p->free = free;
-    p->times.starved_by[0] += starved;
-    close_front(&f, p);
-    return wants_token;
+    p->front_frozen = f.frozen;
+    p->write_frozen = f.frozen + f.skew;
+    p->end = f.cycle > f.time ? f.cycle : f.time;
+    for (uint32_t i = 0; i < inputs; i++)
+        close_input(&in[i], p->inputs[i], &p->times.starved_by[i]);
+    for (uint32_t o = 0; o < outputs; o++)
+        close_output(&out[o], p->outputs[o], &p->times.blocked_by[o]);
+    return true;
+}
+
+/* What is asked for of the rings. */
+static int what_of(const struct process_state *p)
+{
+    int what = 0;
+    for (uint32_t i = 0; i < p->input_count + p->output_count; i++) {
+        const struct channel *c = i < p->input_count
+                                      ? p->inputs[i]
+                                      : p->outputs[i - p->input_count];
+        if (c->write_log != NULL || c->frame != 0)
+            return WHATEVER;
+        if (c->stats)
+            what = STATS;
+    }
+    return what;
+}
+
+ALWAYS_INLINE bool advance_few(struct process_state *p, uint32_t inputs,
+                               uint32_t outputs)
+{
+    struct ring in[2], out[2];
+    switch (what_of(p)) {
+    case 0:
+        return advance(p, in, inputs, out, outputs, 0);
+    case STATS:
+        return advance(p, in, inputs, out, outputs, STATS);
+    default:
+        return advance(p, in, inputs, out, outputs, WHATEVER);
+    }
+}
+
+static bool advance_one_to_one(struct process_state *p)
+{
+    return advance_few(p, 1, 1);
+}
+
+static bool advance_one_to_two(struct process_state *p)
+{
+    return advance_few(p, 1, 2);
+}
+
+static bool advance_two_to_one(struct process_state *p)
+{
+    return advance_few(p, 2, 1);
+}
+
+static bool advance_many(struct process_state *p)
+{
+    struct ring in[RINGS_MAX], out[RINGS_MAX];
+    assert(p->input_count <= RINGS_MAX && p->output_count <= RINGS_MAX);
+    return advance(p, in, p->input_count, out, p->output_count, WHATEVER);
+}
+
+static bool still_lacks(const struct lack *l)
+{
+    if (l->channel == NULL)
+        return false;
+    return l->is_room ? channel_places_known(l->channel) < l->places
+                      : !channel_token_known(l->channel);
 }
 
 bool process_advance_fast(struct process_state *p)
 {
-    return p->outputs[0]->stats ? advance(p, true) : advance(p, false);
+    if (still_lacks(&p->lack))
+        return false;
+    p->lack.channel = NULL;
+    bool moved = false;
+    if (process_place_pending(p, &moved)) {
+        const uint32_t inputs = p->input_count, outputs = p->output_count;
+        if (inputs == 1 && outputs == 1)
+            moved |= advance_one_to_one(p);
+        else if (inputs == 1 && outputs == 2)
+            moved |= advance_one_to_two(p);
+        else if (inputs == 2 && outputs == 1)
+            moved |= advance_two_to_one(p);
+        else
+            moved |= advance_many(p);
+    }
+    p->waiting = (struct waiting){ NULL, NULL }; /* not looked into */
+    return moved;
 }

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/bits.h"
 
-void process_grow_pending(struct arena *a, struct pending_queue *q)
+static void grow_pending(struct arena *a, struct pending_queue *q)
 {
     uint32_t size = q->size == 0 ? 16 : 2 * q->size;
     struct pending *items = arena_new_array(a, struct pending, size);
@@ -21,7 +21,7 @@ static void pending_push(struct arena *a, struct pending_queue *q,
                          struct pending item)
 {
     if (q->count == q->size)
-        process_grow_pending(a, q);
+        grow_pending(a, q);
     q->items[(q->head + q->count++) & (q->size - 1)] = item;
 }
 
@@ -69,6 +69,22 @@ int64_t process_catch_up(struct process_state *p, int64_t frozen, int64_t tick)
     return frozen;
 }
 
+static bool is_plain(const struct process_state *p)
+{
+    const struct schedule *s = p->schedule;
+    if (s->style != STALL_BUBBLES || s->overlap != OVERLAP_PIPELINED)
+        return false;
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct instruction *in = &s->instructions[i];
+        if (in->kind != INSTRUCTION_STEP)
+            continue;
+        for (uint32_t m = in->step.writes; m != 0; m &= m - 1)
+            if (in->step.count > p->outputs[bits_lowest(m)]->capacity)
+                return false;
+    }
+    return true;
+}
+
 void process_init(struct process_state *p, struct arena *a,
                   const struct timing_process *t,
                   struct channel *const *channels)
@@ -82,7 +98,10 @@ void process_init(struct process_state *p, struct arena *a,
         .last_due = -1,
         .end = -1,
     };
-    schedule_start(&p->cursor, t->schedule);
+    p->turns = t->turns && t->copies > 1 ? t->copies : 1;
+    if (p->turns > 1)
+        p->schedule = schedule_in_turns(a, t->schedule, p->turns);
+    schedule_start(&p->cursor, p->schedule);
     p->inputs = arena_new_array(a, struct channel *, t->input_count);
     p->outputs = arena_new_array(a, struct channel *, t->output_count);
     for (uint32_t i = 0; i < t->input_count; i++)
@@ -92,9 +111,7 @@ void process_init(struct process_state *p, struct arena *a,
     /* The first step may be taken at tick 0: as if the step before it had
      * been just early enough. */
     p->previous = -(int64_t)schedule_peek(&p->cursor)->gap;
-    p->is_pipeline = t->schedule->style == STALL_BUBBLES &&
-                     t->schedule->overlap == OVERLAP_PIPELINED &&
-                     t->input_count <= 1 && t->output_count == 1;
+    p->is_plain = is_plain(p);
     p->times.starved_by = arena_new_array(a, uint64_t, t->input_count);
     p->times.blocked_by = arena_new_array(a, uint64_t, t->output_count);
     if (t->schedule->style == STALL_ELASTIC) {
@@ -117,6 +134,13 @@ static bool front_done(const struct process_state *p)
     return p->at_frame_start && p->frames == p->frame_limit;
 }
 
+/* The next step has to wait for the end of a frame of the schedule. */
+static bool waits_for_end(const struct process_state *p)
+{
+    return p->schedule->overlap == OVERLAP_SEQUENTIAL && p->at_frame_start &&
+           p->frames > 0 && p->frames % p->turns == 0;
+}
+
 /* The first tick of the next step by gap, hold and overlap alone. */
 static int64_t earliest_step(const struct process_state *p,
                              const struct step *step)
@@ -124,8 +148,7 @@ static int64_t earliest_step(const struct process_state *p,
     int64_t at = p->previous + step->gap;
     if (step->needs_datapath)
         at = later(at, p->free);
-    if (p->at_frame_start && p->frames > 0 &&
-        p->schedule->overlap == OVERLAP_SEQUENTIAL)
+    if (waits_for_end(p))
         at = later(at, later(p->last_due, p->previous) + p->schedule->restart);
     return at;
 }
@@ -261,6 +284,16 @@ static bool place_write(struct process_state *p)
     return true;
 }
 
+bool process_place_pending(struct process_state *p, bool *moved)
+{
+    while (p->pending.count != 0) {
+        if (!place_write(p))
+            return false;
+        *moved = true;
+    }
+    return true;
+}
+
 static bool place_writes_until(struct process_state *p, int64_t tick,
                                bool *moved)
 {
@@ -322,8 +355,7 @@ static bool advance_bubbles(struct process_state *p)
         moved = true;
     }
     /* The front waits or is done; the pipeline drains meanwhile. */
-    while (p->pending.count != 0 && place_write(p))
-        moved = true;
+    process_place_pending(p, &moved);
     return moved;
 }
 
@@ -398,8 +430,7 @@ static bool advance_rigid(struct process_state *p)
             assert(!"room was known");
     }
     /* No frame follows: the tail leaves by itself. */
-    while (p->pending.count != 0 && place_write(p))
-        moved = true;
+    process_place_pending(p, &moved);
     p->ahead.count = 0;
     return moved;
 }
@@ -478,8 +509,7 @@ static bool advance_elastic(struct process_state *p)
         }
         /* Tokens in the buffer do not hold up the front unless it is done or
          * has to wait for the end of the frame. */
-        bool ends = p->at_frame_start && p->frames > 0 &&
-                    p->schedule->overlap == OVERLAP_SEQUENTIAL;
+        bool ends = waits_for_end(p);
         if (front_done(p) || (ends && full != NULL)) {
             p->waiting.room = full;
             return moved;
@@ -549,8 +579,7 @@ void process_count_last_wait(struct process_state *p)
 bool process_advance(struct process_state *p)
 {
     p->waiting = (struct waiting){ NULL, NULL };
-    if (p->is_pipeline && p->trace == NULL)
-        return process_advance_pipeline(p);
+    p->lack.channel = NULL;
     switch (p->schedule->style) {
     case STALL_BUBBLES:
         return advance_bubbles(p);

@@ -58,6 +58,13 @@ struct waiting {
     struct channel *room;  /* NULL: not for room */
 };
 
+/* What a plain process lacks to go on fast. */
+struct lack {
+    const struct channel *channel; /* NULL: nothing, as far as is known */
+    bool is_room;
+    uint32_t places; /* that it needs there; is_room */
+};
+
 struct process_times {
     uint64_t *starved_by, *blocked_by; /* per port */
 };
@@ -68,7 +75,9 @@ struct process_state {
     struct schedule_cursor cursor;
     uint32_t input_count, output_count;
     struct channel **inputs, **outputs;
-    uint32_t frames;      /* complete, as far as the front is concerned */
+    uint32_t turns;       /* frames of the run in one of its schedule */
+    uint32_t frames;      /* complete, as far as the front is concerned; of the
+                             run if it takes turns, else of its own */
     uint32_t frame_limit; /* the front stops there */
     bool at_frame_start;  /* the next step is the first of a frame */
     int64_t previous;     /* tick of the step before */
@@ -86,7 +95,8 @@ struct process_state {
     struct waiting waiting;
     struct process_times times; /* so far */
     struct trace *trace;        /* NULL: none */
-    bool is_pipeline;           /* for process_advance_pipeline */
+    bool is_plain;              /* for process_advance_fast */
+    struct lack lack;
 };
 
 void process_init(struct process_state *p, struct arena *a,
@@ -101,13 +111,15 @@ bool process_advance(struct process_state *p);
  * before its last event, while the pipeline still drained. */
 void process_count_last_wait(struct process_state *p);
 
-/* Inside the engine: process_advance for the common kind of process
- * (pipeline.c), and what it shares with the others (process.c). */
-bool process_advance_pipeline(struct process_state *p);
-/* As far as fast.c goes, with nothing pending; true if it cannot go on for
- * lack of a known token. */
+/* The common kind of process made fast: bubbles, frames without a break, no
+ * trace, and streams that hold all that one step writes.  Takes only steps
+ * whose tokens and places are all known, so that some that process_advance can
+ * take are left to it.  True if it got anywhere. */
 bool process_advance_fast(struct process_state *p);
-void process_grow_pending(struct arena *a, struct pending_queue *q);
+
+/* Inside the engine: what fast.c shares with the other kinds. */
+/* Places what earlier steps have caused; false: not all could be. */
+bool process_place_pending(struct process_state *p, bool *moved);
 /* A write at `tick`, ahead of the front, froze everything for `cycles`. */
 void process_freeze_ahead(struct process_state *p, int64_t tick,
                           int64_t cycles);

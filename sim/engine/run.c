@@ -21,10 +21,13 @@ static bool is_rewound(const struct schedule *s)
            (s->overlap == OVERLAP_PIPELINED || s->restart == 0);
 }
 
+/* Nor can those of one that takes turns, unless nothing freezes it. */
 static bool any_rewound(const struct timing *t)
 {
     for (uint32_t i = 0; i < t->process_count; i++) {
-        if (is_rewound(t->processes[i].schedule))
+        const struct timing_process *p = &t->processes[i];
+        if (is_rewound(p->schedule) ||
+            (p->turns && p->schedule->style == STALL_RIGID))
             return true;
     }
     return false;
@@ -39,15 +42,26 @@ static bool all_periodic(const struct timing *t)
     return true;
 }
 
+/* Tokens of the first `frames` frames of the run on a stream. */
+static uint64_t stream_tokens(const struct timing_stream *s, uint64_t frames)
+{
+    return s->tokens_per_frame * timing_frames(s->copies, s->copy, frames);
+}
+
 static void init_channel(struct channel *c, struct arena *a,
                          const struct timing_stream *s, uint32_t frames,
                          const struct run_options *o)
 {
     assert(s->capacity >= 1 && s->write_latency >= 1 && s->read_latency >= 1);
+    assert(s->frame_tokens == 0 || (s->capacity % s->frame_tokens == 0 &&
+                                    s->tokens_per_frame % s->frame_tokens == 0));
     /* More places than tokens are never used. */
-    uint64_t tokens = s->tokens_per_frame * frames;
+    uint64_t tokens = stream_tokens(s, frames);
+    if (tokens == 0)
+        tokens = s->tokens_per_frame; /* there must be one place */
     *c = (struct channel){
         .capacity = s->capacity < tokens ? s->capacity : (uint32_t)tokens,
+        .frame = (uint32_t)s->frame_tokens,
         .write_latency = s->write_latency,
         .read_latency = s->read_latency,
         .last_write = CHANNEL_NEVER,
@@ -57,8 +71,7 @@ static void init_channel(struct channel *c, struct arena *a,
     c->slots = arena_new_array(a, int64_t, c->capacity);
     for (uint32_t i = 0; i < c->capacity; i++)
         c->slots[i] = CHANNEL_NEVER;
-    uint64_t logged =
-        s->tokens_per_frame * (o->frames != 0 ? o->frames : frames);
+    uint64_t logged = stream_tokens(s, o->frames != 0 ? o->frames : frames);
     if (o->chain)
         c->cause_log = arena_new_array(a, int64_t, logged);
     if (o->log || o->chain) {
@@ -78,6 +91,8 @@ static void add_edge(struct evaluation *e, uint32_t stream, bool is_source,
         .is_source = is_source,
         .stimulus = &s->stimulus,
         .tokens_per_frame = s->tokens_per_frame,
+        .copies = s->copies == 0 ? 1 : s->copies,
+        .copy = s->copy,
         .always = stimulus_is_always(&s->stimulus),
         .previous = -1,
         .idle = -1,
@@ -95,8 +110,10 @@ static struct trace *new_trace(struct arena *a)
 
 static void add_traces(struct evaluation *e)
 {
-    for (uint32_t i = 0; i < e->process_count; i++)
+    for (uint32_t i = 0; i < e->process_count; i++) {
         e->processes[i].trace = new_trace(e->arena);
+        e->processes[i].is_plain = false;
+    }
     for (uint32_t i = 0; i < e->edge_count; i++)
         e->edges[i].trace = new_trace(e->arena);
 }
@@ -148,11 +165,13 @@ static bool still_waits(const struct process_state *p)
            (w->room == NULL || !channel_room_known(w->room));
 }
 
-static bool visit(struct evaluation *e, uint32_t i)
+static bool visit(struct evaluation *e, uint32_t i, bool thorough)
 {
     if (i >= e->process_count)
         return edge_advance(&e->edges[i - e->process_count]);
     struct process_state *p = &e->processes[i];
+    if (p->is_plain && !thorough)
+        return process_advance_fast(p);
     return !still_waits(p) && process_advance(p);
 }
 
@@ -166,26 +185,42 @@ static void shuffle(uint32_t *order, uint32_t count, struct rng *rng)
     }
 }
 
-/* Lets everything run up to its limits, or until it is stuck. */
+/* Lets everything run up to its limits, or until it is stuck.  What is fast is
+ * enough nearly always; if it comes to a halt, all that is possible is tried
+ * once. */
 static void run_to_limits(struct evaluation *e, struct rng *rng)
 {
     uint32_t visits = e->process_count + e->edge_count;
-    bool moved;
-    do {
+    bool moved = true, thorough = false;
+    while (moved || !thorough) {
+        thorough = !moved;
         moved = false;
         if (rng != NULL)
             shuffle(e->order, visits, rng);
         for (uint32_t i = 0; i < visits; i++)
-            moved |= visit(e, e->order[i]);
-    } while (moved);
+            moved |= visit(e, e->order[i], thorough);
+    }
 }
 
 static void set_process_limits(struct evaluation *e, uint32_t frames)
 {
     for (uint32_t i = 0; i < e->process_count; i++) {
+        const struct timing_process *t = &e->timing->processes[i];
         struct process_state *p = &e->processes[i];
-        p->frame_limit = frames;
+        p->frame_limit =
+            t->turns ? frames
+                     : (uint32_t)timing_frames(t->copies, t->copy, frames);
         p->waiting = (struct waiting){ NULL, NULL };
+    }
+}
+
+static void set_edge_limits(struct evaluation *e, uint32_t frames, bool sinks)
+{
+    for (uint32_t i = 0; i < e->edge_count; i++) {
+        struct edge *edge = &e->edges[i];
+        if (!sinks || !edge->is_source)
+            edge->token_limit =
+                stream_tokens(&e->timing->streams[edge->stream], frames);
     }
 }
 
@@ -194,8 +229,7 @@ static void set_process_limits(struct evaluation *e, uint32_t frames)
 static bool evaluate(struct evaluation *e, uint32_t frames, struct rng *rng)
 {
     set_process_limits(e, frames);
-    for (uint32_t i = 0; i < e->edge_count; i++)
-        e->edges[i].token_limit = frames * e->edges[i].tokens_per_frame;
+    set_edge_limits(e, frames, false);
     run_to_limits(e, rng);
     for (uint32_t i = 0; i < e->edge_count; i++) {
         if (e->edges[i].tokens < e->edges[i].token_limit)
@@ -203,7 +237,7 @@ static bool evaluate(struct evaluation *e, uint32_t frames, struct rng *rng)
     }
     for (uint32_t i = 0; i < e->process_count; i++) {
         const struct process_state *p = &e->processes[i];
-        if (p->frames < frames || p->waiting.room != NULL)
+        if (p->frames < p->frame_limit || p->waiting.room != NULL)
             return false;
     }
     return true;
@@ -379,31 +413,40 @@ static struct run *new_run(struct arena *a, const struct evaluation *e,
     return r;
 }
 
-static void set_frames(struct run *r, const struct evaluation *e)
+/* The first frame of the run whose tokens are not all through an edge. */
+static uint64_t frames_through(const struct edge *e)
 {
-    r->frames = UINT32_MAX;
+    return e->tokens / e->tokens_per_frame * e->copies + e->copy;
+}
+
+static void set_frames(struct run *r, const struct evaluation *e,
+                       uint32_t frames)
+{
+    r->frames = frames;
     for (uint32_t i = 0; i < e->edge_count; i++) {
         const struct edge *edge = &e->edges[i];
-        uint32_t done = (uint32_t)(edge->tokens / edge->tokens_per_frame);
-        if (!edge->is_source && done < r->frames)
-            r->frames = done;
+        if (!edge->is_source && frames_through(edge) < r->frames)
+            r->frames = (uint32_t)frames_through(edge);
     }
     for (uint32_t f = 0; f < r->frames; f++) {
         r->frame_start[f] = UINT64_MAX;
         for (uint32_t i = 0; i < e->edge_count; i++) {
             const struct edge *edge = &e->edges[i];
-            uint64_t time = edge->frame_times[f];
-            if (edge->is_source && time < r->frame_start[f])
-                r->frame_start[f] = time;
-            if (!edge->is_source && time > r->frame_end[f])
-                r->frame_end[f] = time;
+            const uint64_t *time = edge_frame_time(edge, f);
+            if (time == NULL)
+                continue;
+            if (edge->is_source && *time < r->frame_start[f])
+                r->frame_start[f] = *time;
+            if (!edge->is_source && *time > r->frame_end[f])
+                r->frame_end[f] = *time;
         }
         if (r->frame_start[f] == UINT64_MAX)
             r->frame_start[f] = 0; /* nothing comes in: counted from reset */
     }
 }
 
-static void set_results(struct run *r, const struct evaluation *e)
+static void set_results(struct run *r, const struct evaluation *e,
+                        uint32_t frames)
 {
     int64_t last = -1;
     for (uint32_t i = 0; i < e->channel_count; i++) {
@@ -432,20 +475,21 @@ static void set_results(struct run *r, const struct evaluation *e)
         add_up(&to->total, (uint64_t)(p->end + 1), p);
     }
     r->cycles = (uint64_t)(last + 1);
-    set_frames(r, e);
+    set_frames(r, e, frames);
 }
 
-/* Frame by frame, so that the state between frames can be compared. */
+/* Frame by frame, so that the state between frames can be compared.  Sets
+ * *frames if there need be no more. */
 static bool evaluate_by_frames(struct run *r, struct evaluation *e,
-                               struct history *h, uint32_t frames,
+                               struct history *h, uint32_t *frames,
                                const struct run_options *o, struct rng *rng)
 {
     bool periodic = all_periodic(e->timing);
     struct snapshots *snapshots = snapshots_new(e);
-    for (uint32_t f = 1; f <= frames; f++) {
+    for (uint32_t f = 1; f <= *frames; f++) {
         if (!evaluate(e, f, rng)) {
             /* Upstream goes on until it is stuck too. */
-            evaluate(e, frames, rng);
+            evaluate(e, *frames, rng);
             return false;
         }
         history_add(h, e, f);
@@ -454,7 +498,7 @@ static bool evaluate_by_frames(struct run *r, struct evaluation *e,
             r->certified = true;
             set_steady(r, e, h, f, r->period);
             if (o->frames == 0)
-                break;
+                *frames = f;
         }
     }
     return true;
@@ -463,10 +507,11 @@ static bool evaluate_by_frames(struct run *r, struct evaluation *e,
 /* The frames that can come out behind the last one that came in.  Padding is
  * written without waiting for its frame, and where windows skip the rest, a
  * frame of padding alone may come out of a process behind it, which lets the
- * next padding begin the frame after it: at most one more frame a process. */
+ * next padding begin the frame after it: at most one more frame a process, or
+ * one more of its copy's. */
 static uint32_t frames_beyond(const struct timing *t)
 {
-    return t->process_count + 1;
+    return t->process_count * timing_round(t, RUN_FRAMES_MAX) + 1;
 }
 
 /* The sources have sent everything.  Processes go on with the next frames as
@@ -476,11 +521,7 @@ static void go_beyond(struct run *r, struct evaluation *e, uint32_t frames,
 {
     uint32_t further = frames_beyond(e->timing);
     set_process_limits(e, frames + further);
-    for (uint32_t i = 0; i < e->edge_count; i++) {
-        struct edge *edge = &e->edges[i];
-        if (!edge->is_source)
-            edge->token_limit += further * edge->tokens_per_frame;
-    }
+    set_edge_limits(e, frames + further, true);
     for (uint32_t i = 0; i < e->channel_count; i++) {
         struct channel *c = &e->channels[i];
         c->write_log = c->read_log = NULL; /* only counts matter now */
@@ -493,12 +534,16 @@ static void go_beyond(struct run *r, struct evaluation *e, uint32_t frames,
     }
 }
 
-/* Without a certificate: the average over the second half of the run. */
-static void measure_interval(struct run *r)
+/* Without a certificate: the average over the second half of the run, if
+ * possible over as many frames for each copy. */
+static void measure_interval(struct run *r, const struct timing *t)
 {
     r->period = r->frames / 2;
     if (r->period > RUN_FRAMES_MAX)
         r->period = RUN_FRAMES_MAX;
+    const uint32_t round = timing_round(t, RUN_FRAMES_MAX);
+    if (r->period > round)
+        r->period -= r->period % round;
     r->period_cycles =
         r->frame_end[r->frames - 1] - r->frame_end[r->frames - 1 - r->period];
 }
@@ -522,17 +567,17 @@ struct run *run_timing(struct arena *a, const struct timing *t,
     history_new(&history, &e);
 
     bool done =
-        by_frames ? evaluate_by_frames(r, &e, &history, frames, options, order)
+        by_frames ? evaluate_by_frames(r, &e, &history, &frames, options, order)
                   : evaluate(&e, frames, order);
     for (uint32_t i = 0; !done && i < e.process_count; i++)
         process_count_last_wait(&e.processes[i]);
-    set_results(r, &e);
+    set_results(r, &e, frames);
     if (!done) {
         r->outcome = RUN_DEADLOCK;
         r->deadlock_cycle = r->cycles == 0 ? 0 : r->cycles - 1;
         find_wait_cycle(r, &e);
     } else if (!r->certified && r->frames >= 2) {
-        measure_interval(r);
+        measure_interval(r, t);
         if (by_frames)
             set_steady(r, &e, &history, r->frames, r->period);
         else

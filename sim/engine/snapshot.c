@@ -17,6 +17,7 @@ struct snapshot {
 
 struct snapshots {
     struct evaluation *evaluation;
+    uint32_t round; /* frames after which all copies have their turns again */
     uint32_t count;
     size_t bytes;
     uint32_t oldest; /* that has its values */
@@ -48,10 +49,12 @@ static void put_channel(struct writer *w, const struct channel *c,
     /* The next write comes after the last one: a place that is free by then
      * holds nobody up, no matter since when. */
     int64_t clip = c->last_write + 1 - c->read_latency;
-    uint32_t at = c->write_at;
-    for (uint32_t i = 0; i < c->capacity; i++) {
+    /* Only the last place of a bank decides when it is free. */
+    const uint32_t step = c->frame == 0 ? 1 : c->frame;
+    uint32_t at = c->write_at + (step - 1);
+    for (uint32_t i = 0; i < c->capacity; i += step) {
         put(w, later(c->slots[at], clip) - reference);
-        at = channel_after(c, at);
+        at = channel_wrap(at + step, c->capacity);
     }
 }
 
@@ -63,7 +66,8 @@ static void put_process(struct writer *w, const struct process_state *p,
      * rigid process keeps those only. */
     put(w, p->previous + p->write_frozen - reference);
     put(w, later(p->free, p->previous) - p->previous);
-    put(w, later(p->last_due, p->previous) - p->previous);
+    if (p->schedule->overlap == OVERLAP_SEQUENTIAL)
+        put(w, later(p->last_due, p->previous) - p->previous);
     put(w, p->ahead.count);
     for (uint32_t i = 0; i < p->ahead.count; i++) {
         const struct freeze *f =
@@ -109,6 +113,7 @@ struct snapshots *snapshots_new(struct evaluation *e)
 {
     struct snapshots *s = arena_new_item(e->arena, struct snapshots);
     s->evaluation = e;
+    s->round = timing_round(e->timing, RUN_FRAMES_MAX + 1);
     return s;
 }
 
@@ -158,7 +163,7 @@ bool snapshots_add(struct snapshots *s, uint32_t *period,
     put_all(&w, e, now->reference);
     assert(w.count == now->count);
     now->hash = hash_of(now->values, now->count);
-    for (uint32_t back = 1; back < s->count; back++) {
+    for (uint32_t back = s->round; back < s->count; back += s->round) {
         const struct snapshot *then = &s->items[s->count - 1 - back];
         if (same(then, now)) {
             *period = back;

@@ -13,13 +13,29 @@ static void set_stream(struct timing_stream *t, const struct stream *s,
         .write_latency = stream_write_latency(s),
         .read_latency = stream_read_latency(s),
         .tokens_per_frame = s->tokens_per_frame,
+        .copies = s->copies,
+        .copy = s->copy,
         .producer = s->producer == NULL ? TIMING_EDGE : s->producer->index,
         .consumer = s->consumer == NULL ? TIMING_EDGE : s->consumer->index,
     };
+    if (s->kind == FIFO_FRAME)
+        t->frame_tokens = s->tokens_per_frame;
     if (s->producer == NULL)
         t->stimulus = d->source;
     else if (s->consumer == NULL)
         t->stimulus = d->sink;
+}
+
+/* A dispatch or collect: its streams carry frames of different copies. */
+static bool takes_turns(const struct process *p)
+{
+    for (uint32_t i = 0; i < p->input_count; i++)
+        if (p->inputs[i]->copies != p->outputs[0]->copies)
+            return true;
+    for (uint32_t i = 0; i < p->output_count; i++)
+        if (p->outputs[i]->copies != p->inputs[0]->copies)
+            return true;
+    return false;
 }
 
 static const uint32_t *stream_indices(struct arena *a, uint32_t count,
@@ -29,6 +45,29 @@ static const uint32_t *stream_indices(struct arena *a, uint32_t count,
     for (uint32_t i = 0; i < count; i++)
         indices[i] = streams[i]->index;
     return indices;
+}
+
+static uint64_t greatest_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+uint32_t timing_round(const struct timing *t, uint32_t limit)
+{
+    uint64_t round = 1;
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        uint32_t copies = t->streams[i].copies;
+        if (copies > 1)
+            round = round / greatest_divisor(round, copies) * copies;
+        if (round >= limit)
+            return limit;
+    }
+    return (uint32_t)round;
 }
 
 struct timing *timing_from_design(struct arena *a, const struct design *d)
@@ -47,6 +86,9 @@ struct timing *timing_from_design(struct arena *a, const struct design *d)
         t->processes[i] = (struct timing_process){
             .name = p->name,
             .schedule = s,
+            .copies = p->copies,
+            .copy = p->copy,
+            .turns = takes_turns(p),
             .input_count = p->input_count,
             .output_count = p->output_count,
             .inputs = stream_indices(a, p->input_count, p->inputs),

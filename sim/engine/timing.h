@@ -55,6 +55,18 @@ struct timing {
     struct timing_process *processes;
 };
 
+/* How many of the first `frames` frames of a run pass through a stream, or are
+ * worked on by a process, with these copies. */
+static inline uint64_t timing_frames(uint32_t copies, uint32_t copy,
+                                     uint64_t frames)
+{
+    return copies <= 1 ? frames : (frames + copies - 1 - copy) / copies;
+}
+
+/* Frames after which the turns of all copies are as they were: the least
+ * common multiple of their numbers, or `limit` if that is less. */
+uint32_t timing_round(const struct timing *t, uint32_t limit);
+
 struct timing *timing_from_design(struct arena *a, const struct design *d);
 
 #endif

@@ -1,12 +1,15 @@
 #include "import/model_parts.h"
 
 #include "base/arena.h"
+#include "design/design.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { IDLE_CYCLES_MAX = 1000000000, RANDOM_MAX = 95 };
 enum { DEFAULT_CLOCK_MHZ = 200 };
+/* Each takes an output of a dispatcher and an input of a collector. */
+enum { COPIES_MAX = DESIGN_PORTS_MAX };
 
 /* An optional number; *place is where it stands. */
 static void read_optional(struct json j, const char *key, uint32_t max,
@@ -54,9 +57,11 @@ static void read_family(struct model_reader *r, struct json j,
 static void read_fifo(struct model_reader *r, struct json j, uint32_t *depth,
                       enum fifo_kind *kind)
 {
-    static const enum fifo_kind kinds[] = { FIFO_AUTO, FIFO_SRL, FIFO_BRAM };
+    static const enum fifo_kind kinds[] = { FIFO_AUTO, FIFO_SRL, FIFO_BRAM,
+                                            FIFO_FRAME };
     const char *words[] = { fifo_kind_name(FIFO_AUTO), fifo_kind_name(FIFO_SRL),
-                            fifo_kind_name(FIFO_BRAM), NULL };
+                            fifo_kind_name(FIFO_BRAM),
+                            fifo_kind_name(FIFO_FRAME), NULL };
     read_optional(j, "depth", FIFO_DEPTH_MAX, depth, NULL);
     struct json value = json_get(j, "kind");
     uint32_t word = 0;
@@ -64,6 +69,43 @@ static void read_fifo(struct model_reader *r, struct json j, uint32_t *depth,
         model_read_word(r, value, "FIFO kind", words, &word))
         *kind = kinds[word];
     json_no_more_keys(j);
+}
+
+/* Which multipliers; the place is left alone if none are given. */
+static void read_multipliers(struct model_reader *r, struct json j,
+                             enum multipliers *out, struct place *place)
+{
+    static const char *const words[] = { "plain", "packed", NULL };
+    static const enum multipliers values[] = { MULTIPLIERS_PLAIN,
+                                               MULTIPLIERS_PACKED };
+    struct json value = json_get(j, "multipliers");
+    uint32_t word = 0;
+    if (!json_exists(value) ||
+        !model_read_word(r, value, "multipliers", words, &word))
+        return;
+    *out = values[word];
+    if (place != NULL)
+        *place = json_place(value);
+}
+
+/* What holds for the design as a whole. */
+static void read_design_options(struct model_reader *r, struct json j,
+                                struct hardware *h)
+{
+    static const char *const words[] = { "stream", "frame", NULL };
+    static const enum buffering values[] = { BUFFERING_STREAM,
+                                             BUFFERING_FRAME };
+    struct json buffering = json_get(j, "buffering");
+    uint32_t word = 0;
+    if (json_exists(buffering) &&
+        model_read_word(r, buffering, "buffering", words, &word))
+        h->buffering = values[word];
+    struct json fold = json_get(j, "fold_layers");
+    bool folds = true;
+    if (json_exists(fold) && json_read_bool(fold, &folds))
+        h->keep_layers = !folds;
+    read_multipliers(r, j, &h->multipliers, NULL);
+    read_optional(j, "copies", COPIES_MAX, &h->copies, &h->copies_place);
 }
 
 static void read_layer_options(struct model_reader *r, struct json j,
@@ -86,6 +128,9 @@ static void read_layer_options(struct model_reader *r, struct json j,
         read_optional(member, "pe", UINT32_MAX, &o->pe, &o->pe_place);
         read_optional(member, "simd", UINT32_MAX, &o->simd, &o->simd_place);
         read_optional(member, "lanes", UINT32_MAX, &o->lanes, &o->lanes_place);
+        read_multipliers(r, member, &o->multipliers, &o->multipliers_place);
+        read_optional(member, "copies", COPIES_MAX, &o->copies,
+                      &o->copies_place);
         json_no_more_keys(member);
     }
     h->layer_count = (uint32_t)count;
@@ -167,6 +212,7 @@ void model_read_hardware(struct model_reader *r, struct json j)
         h->fifo_place = json_key_place(fifo);
         read_fifo(r, fifo, &h->fifo_depth, &h->fifo_kind);
     }
+    read_design_options(r, j, h);
     struct json layers = json_get(j, "layers");
     if (json_exists(layers) && json_is_object(layers))
         read_layer_options(r, layers, h);

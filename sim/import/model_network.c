@@ -2,6 +2,8 @@
 
 #include "base/arena.h"
 
+#include <assert.h>
+
 static const char *const network_keys[] = { "input", "layers", "output", NULL };
 
 static void read_input(struct model_reader *r, struct network_draft *n)
@@ -51,28 +53,45 @@ static void read_layers(struct model_reader *r, struct network_draft *n)
         layer_draft_read(r, json_at(layers, i), &n->layers[i]);
 }
 
+/* Appends a layer that reads these tensors. */
+static struct layer *append(struct network *out, const struct layer *l,
+                            const struct tensor *const *inputs)
+{
+    struct layer *added = &out->layers[out->layer_count++];
+    *added = *l;
+    added->inputs = inputs;
+    return added;
+}
+
 /* The layers in topological order, for a draft without faults. */
 static void finish(struct model_reader *r, const struct network_draft *n)
 {
     struct network *out = &r->model->network;
     out->input = n->input;
-    out->layer_count = n->order_count;
-    out->layers = arena_new_array(r->arena, struct layer, n->order_count);
-    uint32_t *position = arena_new_array(r->arena, uint32_t, n->count);
+    uint32_t count = n->order_count;
+    for (uint32_t i = 0; i < n->count; i++)
+        count += n->layers[i].ahead != NULL;
+    out->layers = arena_new_array(r->arena, struct layer, count);
+    const struct layer **finished =
+        arena_new_array(r->arena, const struct layer *, n->count);
     for (uint32_t k = 0; k < n->order_count; k++) {
-        uint32_t i = n->order[k];
-        int32_t source = n->layers[i].source;
-        position[i] = k;
-        out->layers[k] = n->layers[i].layer;
+        const struct layer_draft *l = &n->layers[n->order[k]];
         const struct tensor **inputs =
-            arena_new_array(r->arena, const struct tensor *, 1);
-        inputs[0] = source == SOURCE_INPUT
-                        ? &out->input
-                        : &out->layers[position[source]].output;
-        out->layers[k].inputs = inputs;
-        out->layers[k].input_count = 1;
+            arena_new_array(r->arena, const struct tensor *, l->input_count);
+        for (uint32_t i = 0; i < l->input_count; i++) {
+            int32_t source = l->inputs[i].source;
+            inputs[i] = source == SOURCE_INPUT ? &out->input
+                                               : &finished[source]->output;
+        }
+        if (l->ahead != NULL) {
+            const struct layer *ahead = append(out, &l->ahead->layer, inputs);
+            inputs = arena_new_item(r->arena, const struct tensor *);
+            inputs[0] = &ahead->output;
+        }
+        finished[n->order[k]] = append(out, &l->layer, inputs);
     }
-    out->output = &out->layers[position[n->output]].output;
+    assert(out->layer_count == count);
+    out->output = &finished[n->output]->output;
 }
 
 void model_read_network(struct model_reader *r, struct json j)

@@ -3,6 +3,8 @@
  * Reading goes in four steps, each of which leaves out what an earlier one
  * has complained about, so that one mistake gives one diagnostic:
  *   model_layer.c   the keys of each layer by themselves  -> layer_draft
+ *                   (model_type.c, model_window.c, model_numbers.c: those
+ *                   that only some types have)
  *   model_graph.c   who reads whom, and the order         -> network_draft
  *   model_shape.c   shapes, formats and accumulators, along the order
  *   model_weights.c weights and biases, where the shapes are known
@@ -40,24 +42,54 @@ struct model_reader {
 /* Instead of the index of the layer that a layer reads. */
 enum { SOURCE_INPUT = -1, SOURCE_UNKNOWN = -2 };
 
+/* A tensor that a layer reads, as written. */
+struct input_draft {
+    struct json json; /* the name */
+    const char *name;
+    int32_t source; /* index of the layer it is of, or SOURCE_... */
+};
+
+/* Where weights come from: files by their names as written (NULL: none), or a
+ * seed. */
+struct weights_draft {
+    bool seeded;
+    uint64_t seed;
+    const char *key;    /* of the weights: "kernel", "scale", ... */
+    const char *kernel; /* the file under that key */
+    const char *bias_key;
+    const char *bias;
+    bool no_bias; /* not even a seeded one */
+    /* Of a batchnorm, instead of scale and offset. */
+    bool is_normal;
+    const char *gamma, *beta, *mean, *variance;
+    double epsilon;
+};
+
+/* PADDING_GIVEN: as the window says. */
+enum padding_rule { PADDING_GIVEN, PADDING_SAME, PADDING_CAUSAL };
+
 /* One layer as written. */
 struct layer_draft {
     /* Name (NULL: none given), type, place, window, units, relu, and the
      * formats as given (width 0: not given or wrong). */
     struct layer layer;
-    struct json json;        /* its object */
-    const char *const *keys; /* that it may have */
-    bool well_named;         /* layer.name keeps the rule */
-    bool sizes_known;        /* type, window and units are right */
-    bool numbers_known;      /* so are formats, if the defaults are applied */
-    bool weights_known;      /* and the names of the files or the seed */
-    bool same_padding;
-    bool seeded;
-    uint64_t seed;
-    const char *kernel_file, *bias_file; /* as written; NULL: none */
-    const char *input;                   /* NULL: not given */
-    int32_t source; /* index of the layer it reads, or SOURCE_... */
-    bool shaped;    /* layer.output is complete */
+    const struct model_type *type; /* as written; NULL: unknown */
+    struct json json;              /* its object */
+    const char *const *keys;       /* that it may have */
+    bool well_named;               /* layer.name keeps the rule */
+    bool sizes_known;              /* type, window and units are right */
+    bool numbers_known; /* so are formats, if the defaults are applied */
+    bool weights_known; /* and the names of the files or the seed */
+    enum padding_rule padding;
+    int32_t free_size; /* of a reshape: 0 to 2: the height, width or channels
+                          follow from the rest; -1: none */
+    struct weights_draft weights;
+    uint32_t input_count; /* 0: not known */
+    struct input_draft *inputs;
+    /* The depthwise half of a separable convolution, whose pointwise half
+     * this is; else NULL.  It has no inputs of its own. */
+    struct layer_draft *ahead;
+    bool shaped; /* layer.output is complete */
 };
 
 struct network_draft {
@@ -67,7 +99,8 @@ struct network_draft {
     uint32_t count;
     struct layer_draft *layers; /* in file order */
     uint32_t order_count;
-    uint32_t *order; /* those that the input reaches, sources first */
+    uint32_t *order; /* those that the input reaches, sources first; in file
+                        order if that is one */
     int32_t output;  /* index of the last layer, or SOURCE_UNKNOWN */
 };
 
@@ -75,11 +108,11 @@ struct network_draft {
 void layer_draft_read(struct model_reader *r, struct json j,
                       struct layer_draft *out);
 
-/* model_graph.c: sets source, order and output. */
+/* model_graph.c: sets the sources, order and output. */
 void network_draft_connect(struct model_reader *r, struct network_draft *n);
 
-/* model_shape.c: sets the outputs of the layers in order, resolves 'same'
- * padding and the default formats. */
+/* model_shape.c: sets the inputs and outputs of the layers in order, resolves
+ * 'same' padding and the default formats. */
 void network_draft_shape(struct model_reader *r, struct network_draft *n);
 
 /* model_weights.c: fills in the weights of all shaped layers.  Nothing is

@@ -1,26 +1,42 @@
-#include "import/model_parts.h"
+#include "import/model_weights.h"
 
 #include "base/arena.h"
 #include "base/npy.h"
-#include "base/rng.h"
+#include "import/model_type.h"
 
-#include <assert.h>
 #include <inttypes.h>
-#include <string.h>
 
-/* The shape of a layer's weights, as in the file. */
-struct weight_shape {
-    uint32_t dims;
-    uint64_t size[4];
-};
-
-static struct weight_shape weight_shape(const struct layer *l, struct shape in)
+static struct weight_shape weight_shape(const struct layer_draft *l)
 {
-    if (l->type == LAYER_DENSE)
-        return (struct weight_shape){ 2, { shape_count(in), l->units } };
-    return (struct weight_shape){
-        4, { l->window.kernel_h, l->window.kernel_w, in.c, l->units }
-    };
+    const struct layer *layer = &l->layer;
+    struct shape in = layer->inputs[0]->shape;
+    uint32_t h = layer->window.kernel_h, w = layer->window.kernel_w;
+    uint32_t units = layer->units;
+    switch (layer->type) {
+    case LAYER_DENSE:
+        return (struct weight_shape){ 2, { shape_count(in), units } };
+    case LAYER_CONV2D:
+        if (l->type->is_1d)
+            return (struct weight_shape){ 3, { w, in.c, units } };
+        return (struct weight_shape){ 4, { h, w, in.c, units } };
+    case LAYER_DEPTHWISE_CONV2D:
+        if (l->type->is_1d)
+            return (struct weight_shape){ 2, { w, in.c } };
+        return (struct weight_shape){ 3, { h, w, in.c } };
+    default:
+        return (struct weight_shape){ 1, { units } };
+    }
+}
+
+/* Keras gives depthwise kernels a size more, the depth multiplier. */
+static bool is_shape(const struct npy *n, const struct weight_shape *s,
+                     bool is_depthwise)
+{
+    bool fits = n->dims == s->dims || (is_depthwise && n->dims == s->dims + 1 &&
+                                       n->shape[s->dims] == 1);
+    for (uint32_t i = 0; fits && i < s->dims; i++)
+        fits = n->shape[i] == s->size[i];
+    return fits;
 }
 
 /* Values in the shape, or MODEL_WEIGHTS_MAX + 1 if there are more. */
@@ -46,140 +62,149 @@ static const char *shape_text(struct arena *a, const struct weight_shape *s)
     return arena_printf(a, "(%s)", text);
 }
 
-/* Reads one file into *raw and *floats (NULL if it holds raw values). */
-static bool load_file(struct model_reader *r, const struct layer_draft *l,
-                      const char *key, const char *file,
-                      const struct weight_shape *shape, struct format f,
-                      const int32_t **raw, const double **floats)
+struct json model_weights_value(const struct layer_draft *l, const char *key)
 {
-    struct value_source source = {
-        .place = json_place(json_get(json_get(l->json, "weights"), key)),
+    return json_get(json_get(l->json, "weights"), key);
+}
+
+struct npy *model_weights_load(struct model_reader *r,
+                               const struct layer_draft *l, const char *key,
+                               const char *file,
+                               const struct weight_shape *shape,
+                               struct value_source *source)
+{
+    *source = (struct value_source){
+        .place = json_place(model_weights_value(l, key)),
         .file = file,
         .shape_code = DIAG_WEIGHTS,
         .range_code = DIAG_WEIGHTS_RANGE,
     };
     struct npy *n =
-        model_load_values(r->arena, r->model->folder, &source, r->diag);
+        model_load_values(r->arena, r->model->folder, source, r->diag);
     if (n == NULL)
-        return false;
-    bool fits = n->dims == shape->dims;
-    for (uint32_t i = 0; fits && i < n->dims; i++)
-        fits = n->shape[i] == shape->size[i];
-    if (!fits) {
-        diag_error(r->diag, source.place, DIAG_WEIGHTS,
-                   "file '%s' has shape %s, the %s of '%s' has %s", file,
-                   npy_shape_text(n, r->arena), key, l->layer.name,
-                   shape_text(r->arena, shape));
-        return false;
-    }
+        return NULL;
+    bool is_depthwise =
+        l->layer.type == LAYER_DEPTHWISE_CONV2D && shape->dims > 1;
+    if (is_shape(n, shape, is_depthwise))
+        return n;
+    diag_error(r->diag, source->place, DIAG_WEIGHTS,
+               "file '%s' has shape %s, the %s of '%s' has %s", file,
+               npy_shape_text(n, r->arena), key, l->layer.name,
+               shape_text(r->arena, shape));
+    return NULL;
+}
+
+void model_weights_convert(struct model_reader *r, const struct npy *n,
+                           struct format f, const struct value_source *source,
+                           const int32_t **raw, const double **floats)
+{
     int32_t *values = arena_new_array(r->arena, int32_t, n->count);
-    if (!model_convert_values(r->arena, n, n->count, f, &source, values,
+    if (!model_convert_values(r->arena, n, n->count, f, source, values,
                               r->diag))
-        return false;
+        return;
     *raw = values;
     *floats = n->floats;
-    return true;
 }
 
-/* The largest x with x * x <= n. */
-static uint64_t root(uint64_t n)
+static void load_file(struct model_reader *r, const struct layer_draft *l,
+                      const char *key, const char *file,
+                      const struct weight_shape *shape, struct format f,
+                      const int32_t **raw, const double **floats)
 {
-    uint64_t x = 0;
-    for (uint64_t bit = UINT64_C(1) << 31; bit != 0; bit >>= 1) {
-        if ((x + bit) * (x + bit) <= n)
-            x += bit;
-    }
-    return x;
+    struct value_source source;
+    struct npy *n = model_weights_load(r, l, key, file, shape, &source);
+    if (n != NULL)
+        model_weights_convert(r, n, f, &source, raw, floats);
 }
 
-/* FNV-1a (Fowler, Noll, Vo), 64 bits. */
-static uint64_t name_hash(const char *name)
+/* The one alpha of a leaky ReLU. */
+static void convert_alpha(struct model_reader *r, struct layer_draft *l)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (; *name != '\0'; name++) {
-        hash ^= (unsigned char)*name;
-        hash *= UINT64_C(0x100000001b3);
-    }
-    return hash;
+    double *alpha = arena_new_item(r->arena, double);
+    *alpha = l->layer.alpha;
+    struct npy n = {
+        .dims = 1, .shape = { 1 }, .count = 1, .is_float = true, .floats = alpha
+    };
+    struct value_source source = {
+        .place = json_place(json_get(l->json, "alpha")),
+        .file = "alpha",
+        .range_code = DIAG_WEIGHTS_RANGE,
+    };
+    struct layer *layer = &l->layer;
+    model_weights_convert(r, &n, layer->weight, &source, &layer->weights,
+                          &layer->weight_floats);
+    char name[FORMAT_TEXT_SIZE];
+    if (layer->weights != NULL && layer->weights[0] == 0 && *alpha != 0)
+        diag_warning(r->diag, source.place, DIAG_WEIGHTS_RANGE,
+                     "alpha %.9g of '%s' becomes 0 in %s", *alpha, layer->name,
+                     format_print(layer->weight, name));
 }
 
-/* Draws `count` values by the rule in docs/model-config.md. */
-static const int32_t *draw(struct arena *a, struct rng *rng, struct format f,
-                           uint64_t terms, uint64_t count)
-{
-    int64_t min = format_min(f), max = format_max(f);
-    uint64_t limit = (uint64_t)max;
-    if (terms > 16) {
-        /* max * 4 / sqrt(terms) = sqrt(16 * max^2 / terms), without the
-         * overflow of 16 * max^2. */
-        uint64_t square = limit * limit;
-        limit = root(square / terms * 16 + square % terms * 16 / terms);
-    }
-    if (limit == 0)
-        limit = 1;
-    int64_t low = min < -(int64_t)limit ? -(int64_t)limit : min;
-    int64_t high = max > (int64_t)limit ? (int64_t)limit : max;
-    uint32_t choices = (uint32_t)(high - low + 1);
-    int32_t *values = arena_new_array(a, int32_t, count);
-    if (f.kind == FIXED_KIND_BINARY) {
-        for (uint64_t i = 0; i < count; i++)
-            values[i] = rng_below(rng, 2) == 0 ? -1 : 1;
-        return values;
-    }
-    for (uint64_t i = 0; i < count; i++)
-        values[i] = (int32_t)(low + rng_below(rng, choices));
-    return values;
-}
-
-static void load_weights(struct model_reader *r, struct layer_draft *l,
-                         const struct weight_shape *shape)
+static void load_weights(struct model_reader *r, struct layer_draft *l)
 {
     struct layer *layer = &l->layer;
-    uint64_t count = weight_count(shape);
-    if (l->seeded) {
-        uint64_t terms = count / layer->units;
-        struct rng rng = { l->seed ^ name_hash(layer->name) };
-        layer->weights = draw(r->arena, &rng, layer->weight, terms, count);
-        layer->biases = draw(r->arena, &rng, layer->bias, terms, layer->units);
-        return;
-    }
-    load_file(r, l, "kernel", l->kernel_file, shape, layer->weight,
-              &layer->weights, &layer->weight_floats);
+    const struct weights_draft *w = &l->weights;
+    struct weight_shape shape = weight_shape(l);
     struct weight_shape bias_shape = { 1, { layer->units } };
-    if (l->bias_file != NULL)
-        load_file(r, l, "bias", l->bias_file, &bias_shape, layer->bias,
-                  &layer->biases, &layer->bias_floats);
-    else
+    if (w->seeded) {
+        model_draw_weights(r, l, weight_count(&shape));
+    } else if (w->is_normal) {
+        model_load_normal(r, l);
+    } else if (w->key == NULL) {
+        convert_alpha(r, l);
+    } else {
+        load_file(r, l, w->key, w->kernel, &shape, layer->weight,
+                  &layer->weights, &layer->weight_floats);
+        if (w->bias != NULL)
+            load_file(r, l, w->bias_key, w->bias, &bias_shape, layer->bias,
+                      &layer->biases, &layer->bias_floats);
+    }
+    bool has_biases = layer->type != LAYER_PRELU;
+    if (has_biases && layer->biases == NULL)
         layer->biases = arena_new_array(r->arena, int32_t, layer->units);
+}
+
+static bool has_weights(const struct layer_draft *l)
+{
+    return l->shaped && l->layer.units != 0;
+}
+
+/* Adds the weights of one layer to the total; false: too many, said so. */
+static bool count_weights(struct model_reader *r, const struct layer_draft *l,
+                          uint64_t *total)
+{
+    if (!has_weights(l))
+        return true;
+    struct weight_shape shape = weight_shape(l);
+    uint64_t count = weight_count(&shape);
+    if (count > MODEL_WEIGHTS_MAX - *total) {
+        diag_error(r->diag, l->layer.place, DIAG_SHAPE_OVERFLOW,
+                   "with the weights of '%s', %s, the network has more "
+                   "than 2^28 weights",
+                   l->layer.name, shape_text(r->arena, &shape));
+        return false;
+    }
+    *total += count;
+    return true;
 }
 
 void network_draft_weigh(struct model_reader *r, struct network_draft *n)
 {
-    struct weight_shape *shapes =
-        arena_new_array(r->arena, struct weight_shape, n->count);
     uint64_t total = 0;
     for (uint32_t k = 0; k < n->order_count; k++) {
-        uint32_t i = n->order[k];
-        const struct layer_draft *l = &n->layers[i];
-        if (!l->shaped || l->layer.units == 0)
-            continue;
-        shapes[i] = weight_shape(&l->layer,
-                                 l->source == SOURCE_INPUT
-                                     ? n->input.shape
-                                     : n->layers[l->source].layer.output.shape);
-        uint64_t count = weight_count(&shapes[i]);
-        if (count > MODEL_WEIGHTS_MAX - total) {
-            diag_error(r->diag, l->layer.place, DIAG_SHAPE_OVERFLOW,
-                       "with the weights of '%s', %s, the network has more "
-                       "than 2^28 weights",
-                       l->layer.name, shape_text(r->arena, &shapes[i]));
+        const struct layer_draft *l = &n->layers[n->order[k]];
+        if (l->ahead != NULL && !count_weights(r, l->ahead, &total))
             return;
-        }
-        total += count;
+        if (!count_weights(r, l, &total))
+            return;
     }
     for (uint32_t i = 0; i < n->count; i++) {
-        struct layer_draft *l = &n->layers[i];
-        if (shapes[i].dims != 0 && l->numbers_known && l->weights_known)
-            load_weights(r, l, &shapes[i]);
+        struct layer_draft *halves[] = { n->layers[i].ahead, &n->layers[i] };
+        for (uint32_t k = 0; k < 2; k++) {
+            struct layer_draft *l = halves[k];
+            if (l != NULL && has_weights(l) && l->numbers_known &&
+                l->weights_known)
+                load_weights(r, l);
+        }
     }
 }

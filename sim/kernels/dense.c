@@ -101,6 +101,7 @@ const struct kernel kernel_dense = {
     .name = "dense",
     .shape = dense_shape,
     .fold = dense_fold,
+    .check = mac_check,
     .schedule = dense_schedule,
     .compute = dense_compute,
     .compute_float = dense_compute_float,

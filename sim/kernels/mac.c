@@ -1,7 +1,9 @@
 #include "kernels/mac.h"
 
 #include "base/diag.h"
+#include "design/accumulator.h"
 #include "design/design.h"
+#include "kernels/clip.h"
 
 #include <assert.h>
 
@@ -19,6 +21,21 @@ bool mac_check_weights(const struct layer *layer, uint64_t terms,
     return false;
 }
 
+bool mac_check(const struct process *p, struct diag *d)
+{
+    if (!p->relu || p->relu_max == 0 ||
+        accumulator_holds_limit(p->accumulator, p->relu_max))
+        return true;
+    char text[FORMAT_TEXT_SIZE];
+    diag_error(d, p->layer->place, DIAG_FORMAT,
+               "the limit %u of the ReLU in '%s' is no value of its "
+               "accumulator %s",
+               p->relu_max, p->layer->name, format_print(p->accumulator, text));
+    diag_hint(d, "give it an accumulator_format with more integer bits, or "
+                 "make the ReLU a layer of its own");
+    return false;
+}
+
 /* Low `width` bits as a signed number. */
 static int64_t wrap(uint64_t x, uint32_t width)
 {
@@ -26,6 +43,18 @@ static int64_t wrap(uint64_t x, uint32_t width)
     uint64_t low = x & ((sign << 1) - 1);
     return (int64_t)((low ^ sign) - sign);
 }
+
+/* Up to BLOCK outputs of one window position. */
+struct block {
+    const struct process *process;
+    const struct mac_window *window;
+    const int32_t *in;      /* first value; of a depthwise convolution, of
+                               the block's first channel */
+    const int32_t *weights; /* of the first value and the first output */
+    size_t units;           /* weights from one value to the next, and of a
+                               depthwise convolution values to the next pixel */
+    size_t count;           /* outputs */
+};
 
 static inline void add_products_32(uint32_t *sums, uint32_t x,
                                    const int32_t *weights, size_t count)
@@ -43,22 +72,23 @@ static inline void add_products_64(uint64_t *sums, uint64_t x,
 }
 
 /* Modulo 2^32. */
-static void sum_32(const struct mac_window *w, const int32_t *in,
-                   const int32_t *weights, size_t units, size_t count,
-                   uint64_t *out)
+static void sum_32(const struct block *b, uint64_t *out)
 {
+    const struct mac_window *w = b->window;
+    const int32_t *in = b->in;
+    const int32_t *weights = b->weights;
     uint32_t sums[BLOCK] = { 0 };
     for (size_t r = 0; r < w->rows; r++, in += w->stride) {
-        for (size_t i = 0; i < w->values; i++, weights += units) {
+        for (size_t i = 0; i < w->values; i++, weights += b->units) {
             if (in[i] == 0)
                 continue; /* often so behind a ReLU */
-            if (count == BLOCK)
+            if (b->count == BLOCK)
                 add_products_32(sums, (uint32_t)in[i], weights, BLOCK);
             else
-                add_products_32(sums, (uint32_t)in[i], weights, count);
+                add_products_32(sums, (uint32_t)in[i], weights, b->count);
         }
     }
-    for (size_t j = 0; j < count; j++)
+    for (size_t j = 0; j < b->count; j++)
         out[j] = sums[j];
 }
 
@@ -69,70 +99,132 @@ static uint64_t value_mask(struct format f)
 }
 
 /* Modulo 2^64. */
-static void sum_64(const struct process *p, const struct mac_window *w,
-                   const int32_t *in, const int32_t *weights, size_t units,
-                   size_t count, uint64_t *out)
+static void sum_64(const struct block *b, uint64_t *out)
 {
+    const struct mac_window *w = b->window;
+    const int32_t *in = b->in;
+    const int32_t *weights = b->weights;
     uint64_t sums[BLOCK] = { 0 };
-    uint64_t in_mask = value_mask(p->inputs[0]->format);
-    uint64_t weight_mask = value_mask(p->weight);
+    uint64_t in_mask = value_mask(b->process->inputs[0]->format);
+    uint64_t weight_mask = value_mask(b->process->weight);
     for (size_t r = 0; r < w->rows; r++, in += w->stride) {
-        for (size_t i = 0; i < w->values; i++, weights += units) {
+        for (size_t i = 0; i < w->values; i++, weights += b->units) {
             if (in[i] == 0)
                 continue;
             uint64_t x = (uint64_t)in[i] & in_mask;
-            if (count == BLOCK)
+            if (b->count == BLOCK)
                 add_products_64(sums, x, weights, weight_mask, BLOCK);
             else
-                add_products_64(sums, x, weights, weight_mask, count);
+                add_products_64(sums, x, weights, weight_mask, b->count);
         }
     }
-    for (size_t j = 0; j < count; j++)
+    for (size_t j = 0; j < b->count; j++)
         out[j] = sums[j];
 }
 
-/* Each product rounded before it is added. */
-static void sum_rounded(const struct process *p, const struct mac_window *w,
-                        const int32_t *in, const int32_t *weights, size_t units,
-                        size_t count, uint64_t *out)
+static uint64_t rounded_product(const struct process *p, int32_t x,
+                                int32_t weight)
 {
-    struct format in_format = p->inputs[0]->format;
-    int fraction = format_fraction(in_format) + format_fraction(p->weight);
-    for (size_t j = 0; j < count; j++)
-        out[j] = 0;
-    for (size_t r = 0; r < w->rows; r++, in += w->stride) {
-        for (size_t i = 0; i < w->values; i++, weights += units) {
-            int64_t x = mac_value(in[i], in_format.is_signed);
-            if (x == 0)
-                continue;
-            for (size_t j = 0; j < count; j++) {
-                int64_t product =
-                    x * mac_value(weights[j], p->weight.is_signed);
-                out[j] +=
-                    (uint64_t)fixed_cast(product, fraction, p->accumulator);
-            }
-        }
-    }
+    struct format in = p->inputs[0]->format;
+    int64_t product =
+        mac_value(x, in.is_signed) * mac_value(weight, p->weight.is_signed);
+    int fraction = format_fraction(in) + format_fraction(p->weight);
+    return (uint64_t)fixed_cast(product, fraction, p->accumulator);
 }
 
-/* Sums of `count` outputs from `first` on, modulo 2^W of the accumulator. */
-static void sum_block(const struct process *p, const struct mac_window *w,
-                      const int32_t *in, size_t units, size_t first,
-                      size_t count, uint64_t *out)
+/* Each product rounded before it is added. */
+static void sum_rounded(const struct block *b, uint64_t *out)
 {
-    const int32_t *weights = p->weights + first;
+    const struct mac_window *w = b->window;
+    const int32_t *in = b->in;
+    const int32_t *weights = b->weights;
+    for (size_t j = 0; j < b->count; j++)
+        out[j] = 0;
+    for (size_t r = 0; r < w->rows; r++, in += w->stride)
+        for (size_t i = 0; i < w->values; i++, weights += b->units)
+            for (size_t j = 0; in[i] != 0 && j < b->count; j++)
+                out[j] += rounded_product(b->process, in[i], weights[j]);
+}
+
+/* The same three for a depthwise convolution. */
+
+static void sum_each_32(const struct block *b, uint64_t *out)
+{
+    const struct mac_window *w = b->window;
+    const int32_t *in = b->in;
+    const int32_t *weights = b->weights;
+    uint32_t sums[BLOCK] = { 0 };
+    for (size_t r = 0; r < w->rows; r++, in += w->stride) {
+        for (size_t i = 0; i < w->values; i += b->units, weights += b->units) {
+            if (b->count == BLOCK)
+                for (size_t j = 0; j < BLOCK; j++)
+                    sums[j] += (uint32_t)in[i + j] * (uint32_t)weights[j];
+            else
+                for (size_t j = 0; j < b->count; j++)
+                    sums[j] += (uint32_t)in[i + j] * (uint32_t)weights[j];
+        }
+    }
+    for (size_t j = 0; j < b->count; j++)
+        out[j] = sums[j];
+}
+
+static void sum_each_64(const struct block *b, uint64_t *out)
+{
+    const struct mac_window *w = b->window;
+    const int32_t *in = b->in;
+    const int32_t *weights = b->weights;
+    uint64_t in_mask = value_mask(b->process->inputs[0]->format);
+    uint64_t weight_mask = value_mask(b->process->weight);
+    for (size_t j = 0; j < b->count; j++)
+        out[j] = 0;
+    for (size_t r = 0; r < w->rows; r++, in += w->stride)
+        for (size_t i = 0; i < w->values; i += b->units, weights += b->units)
+            for (size_t j = 0; j < b->count; j++)
+                out[j] += ((uint64_t)in[i + j] & in_mask) *
+                          ((uint64_t)weights[j] & weight_mask);
+}
+
+static void sum_each_rounded(const struct block *b, uint64_t *out)
+{
+    const struct mac_window *w = b->window;
+    const int32_t *in = b->in;
+    const int32_t *weights = b->weights;
+    for (size_t j = 0; j < b->count; j++)
+        out[j] = 0;
+    for (size_t r = 0; r < w->rows; r++, in += w->stride)
+        for (size_t i = 0; i < w->values; i += b->units, weights += b->units)
+            for (size_t j = 0; j < b->count; j++)
+                out[j] += rounded_product(b->process, in[i + j], weights[j]);
+}
+
+/* Ways to form the sums of a block. */
+struct summation {
+    void (*in_32)(const struct block *b, uint64_t *out);
+    void (*in_64)(const struct block *b, uint64_t *out);
+    void (*rounded)(const struct block *b, uint64_t *out);
+};
+
+static const struct summation sum_of_all = { sum_32, sum_64, sum_rounded };
+static const struct summation sum_of_each = { sum_each_32, sum_each_64,
+                                              sum_each_rounded };
+
+/* Sums modulo 2^W of the accumulator. */
+static void sum_block(const struct block *b, const struct summation *way,
+                      uint64_t *out)
+{
+    const struct process *p = b->process;
     int shift = format_fraction(p->accumulator) -
                 format_fraction(p->inputs[0]->format) -
                 format_fraction(p->weight);
     if (shift < 0) {
-        sum_rounded(p, w, in, weights, units, count, out);
+        way->rounded(b, out);
         return;
     }
     if (p->accumulator.width <= 32 + shift)
-        sum_32(w, in, weights, units, count, out);
+        way->in_32(b, out);
     else
-        sum_64(p, w, in, weights, units, count, out);
-    for (size_t j = 0; j < count; j++)
+        way->in_64(b, out);
+    for (size_t j = 0; j < b->count; j++)
         out[j] = shift < 64 ? out[j] << shift : 0;
 }
 
@@ -144,8 +236,8 @@ static int32_t finish(const struct process *p, size_t output, uint64_t sum)
         sum += (uint64_t)fixed_cast(bias, format_fraction(p->bias), acc);
     }
     int64_t total = wrap(sum, acc.width);
-    if (p->relu && total < 0)
-        total = 0;
+    if (p->relu)
+        total = clip_relu(total, clip_limit(p->relu_max, format_fraction(acc)));
     return (int32_t)fixed_cast(total, format_fraction(acc),
                                p->outputs[0]->format);
 }
@@ -155,28 +247,64 @@ void mac_compute(const struct process *p, const struct mac_window *w,
 {
     assert(p->accumulator.is_signed && p->accumulator.overflow == FIXED_WRAP);
     size_t units = p->outputs[0]->shape.c;
+    struct block b = { .process = p, .window = w, .in = in, .units = units };
     for (size_t first = 0; first < units; first += BLOCK) {
-        size_t count = units - first < BLOCK ? units - first : BLOCK;
+        b.count = units - first < BLOCK ? units - first : BLOCK;
+        b.weights = p->weights + first;
         uint64_t sums[BLOCK];
-        sum_block(p, w, in, units, first, count, sums);
-        for (size_t j = 0; j < count; j++)
+        sum_block(&b, &sum_of_all, sums);
+        for (size_t j = 0; j < b.count; j++)
             out[first + j] = finish(p, first + j, sums[j]);
     }
+}
+
+void mac_compute_each(const struct process *p, const struct mac_window *w,
+                      const int32_t *in, int32_t *out)
+{
+    assert(p->accumulator.is_signed && p->accumulator.overflow == FIXED_WRAP);
+    size_t units = p->outputs[0]->shape.c;
+    struct block b = { .process = p, .window = w, .units = units };
+    for (size_t first = 0; first < units; first += BLOCK) {
+        b.count = units - first < BLOCK ? units - first : BLOCK;
+        b.in = in + first;
+        b.weights = p->weights + first;
+        uint64_t sums[BLOCK];
+        sum_block(&b, &sum_of_each, sums);
+        for (size_t j = 0; j < b.count; j++)
+            out[first + j] = finish(p, first + j, sums[j]);
+    }
+}
+
+double mac_weight(const struct process *p, size_t k)
+{
+    if (p->weight_floats != NULL)
+        return p->weight_floats[k];
+    return fixed_to_double(mac_value(p->weights[k], p->weight.is_signed),
+                           p->weight);
+}
+
+double mac_bias(const struct process *p, size_t k)
+{
+    if (p->bias_floats != NULL)
+        return p->bias_floats[k];
+    if (p->biases == NULL)
+        return 0;
+    return fixed_to_double(mac_value(p->biases[k], p->bias.is_signed), p->bias);
 }
 
 /* What a raw weight has to be multiplied by; a power of two, so that nothing
  * is rounded. */
 static double weight_scale(const struct process *p)
 {
-    return p->layer->weight_floats != NULL ? 1 : fixed_to_double(1, p->weight);
+    return p->weight_floats != NULL ? 1 : fixed_to_double(1, p->weight);
 }
 
 /* Adds x times the weights from k on to `count` sums. */
 static void add_products_float(const struct process *p, double x, size_t k,
                                size_t count, double *sums)
 {
-    if (p->layer->weight_floats != NULL) {
-        const double *weights = p->layer->weight_floats + k;
+    if (p->weight_floats != NULL) {
+        const double *weights = p->weight_floats + k;
         for (size_t j = 0; j < count; j++)
             sums[j] += x * weights[j];
     } else if (p->weight.is_signed) {
@@ -188,13 +316,11 @@ static void add_products_float(const struct process *p, double x, size_t k,
     }
 }
 
-static double bias_of(const struct process *p, size_t k)
+static void finish_float(const struct process *p, double *out)
 {
-    if (p->layer->bias_floats != NULL)
-        return p->layer->bias_floats[k];
-    if (p->biases == NULL)
-        return 0;
-    return fixed_to_double(mac_value(p->biases[k], p->bias.is_signed), p->bias);
+    size_t units = p->outputs[0]->shape.c;
+    for (size_t j = 0; p->relu && j < units; j++)
+        out[j] = clip_relu_float(out[j], p->relu_max);
 }
 
 void mac_compute_float(const struct process *p, const struct mac_window *w,
@@ -202,13 +328,24 @@ void mac_compute_float(const struct process *p, const struct mac_window *w,
 {
     size_t units = p->outputs[0]->shape.c;
     for (size_t j = 0; j < units; j++)
-        out[j] = bias_of(p, j);
+        out[j] = mac_bias(p, j);
     double scale = weight_scale(p);
     size_t k = 0;
     for (size_t r = 0; r < w->rows; r++, in += w->stride)
         for (size_t i = 0; i < w->values; i++, k += units)
             add_products_float(p, in[i] * scale, k, units, out);
+    finish_float(p, out);
+}
+
+void mac_compute_each_float(const struct process *p, const struct mac_window *w,
+                            const double *in, double *out)
+{
+    size_t units = p->outputs[0]->shape.c;
     for (size_t j = 0; j < units; j++)
-        if (p->relu && !(out[j] > 0))
-            out[j] = 0;
+        out[j] = mac_bias(p, j);
+    size_t k = 0;
+    for (size_t r = 0; r < w->rows; r++, in += w->stride)
+        for (size_t i = 0; i < w->values; i++, k++)
+            out[i % units] += in[i] * mac_weight(p, k);
+    finish_float(p, out);
 }

@@ -70,6 +70,48 @@ void schedule_end(struct schedule *s)
     i->loop = loop;
 }
 
+struct schedule *schedule_in_turns(struct arena *a, const struct schedule *s,
+                                   uint32_t turns)
+{
+    const uint64_t steps = schedule_steps(s);
+    assert(steps % turns == 0 && steps != 0);
+    struct schedule *parts = schedule_new(a);
+    parts->style = s->style;
+    parts->overlap = s->overlap;
+    parts->restart = s->restart;
+    parts->credits = s->credits;
+    uint64_t factor = 1, done = 0;
+    uint32_t turn = 0, depth = 0, moved = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct instruction *in = &s->instructions[i];
+        if (depth == 0 && done != 0 && done == (turn + 1) * (steps / turns)) {
+            append(parts)->kind = INSTRUCTION_TURN;
+            turn++;
+            moved++;
+        }
+        struct instruction *copy = append(parts);
+        *copy = *in;
+        switch (in->kind) {
+        case INSTRUCTION_STEP:
+            done += factor * in->times;
+            break;
+        case INSTRUCTION_LOOP:
+            factor *= in->times;
+            depth++;
+            break;
+        case INSTRUCTION_END:
+            factor /= s->instructions[in->loop].times;
+            depth--;
+            copy->loop += moved; /* no TURN since its LOOP */
+            break;
+        case INSTRUCTION_TURN:
+            assert(!"has its turns already");
+        }
+    }
+    assert(turn == turns - 1);
+    return parts;
+}
+
 /* Moves on from c->at, which is no STEP to be repeated, to the next STEP. */
 static bool settle(struct schedule_cursor *c)
 {
@@ -97,6 +139,10 @@ static bool settle(struct schedule_cursor *c)
                 c->depth--;
                 c->at++;
             }
+            break;
+        case INSTRUCTION_TURN:
+            c->at++;
+            wrapped = true;
             break;
         }
     }
@@ -133,6 +179,8 @@ static uint64_t sum_steps(const struct schedule *s,
             break;
         case INSTRUCTION_END:
             factor /= s->instructions[in->loop].times;
+            break;
+        case INSTRUCTION_TURN:
             break;
         }
     }

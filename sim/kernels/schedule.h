@@ -73,7 +73,12 @@ struct step {
     uint32_t spacing;    /* ticks between them; at least 1 if count > 1 */
 };
 
-enum instruction_kind { INSTRUCTION_STEP, INSTRUCTION_LOOP, INSTRUCTION_END };
+enum instruction_kind {
+    INSTRUCTION_STEP,
+    INSTRUCTION_LOOP,
+    INSTRUCTION_END,
+    INSTRUCTION_TURN /* outside of loops: the next frame of the run begins */
+};
 
 struct instruction {
     enum instruction_kind kind;
@@ -102,7 +107,14 @@ void schedule_step(struct schedule *s, uint64_t times, const struct step *step);
 void schedule_loop(struct schedule *s, uint64_t times);
 void schedule_end(struct schedule *s);
 
-/* Walks through the steps of one frame after the other, for ever. */
+/* A schedule over `turns` frames of the run with equally many steps each, the
+ * first of them an instruction outside of loops: the same with a TURN between
+ * every two. */
+struct schedule *schedule_in_turns(struct arena *a, const struct schedule *s,
+                                   uint32_t turns);
+
+/* Walks through the steps of one frame after the other, for ever; TURNs end
+ * a frame as well. */
 struct schedule_cursor {
     const struct schedule *schedule;
     uint32_t at;                       /* instruction */

@@ -1,4 +1,4 @@
-/* window -- what conv2d and maxpool2d share: where a window lies, and in
+/* window -- what convolutions and pools share: where a window lies, and in
  * which order the pixels of the input come that complete one. */
 #ifndef HEADRACE_KERNELS_WINDOW_H
 #define HEADRACE_KERNELS_WINDOW_H

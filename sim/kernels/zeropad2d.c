@@ -1,8 +1,11 @@
+/* zeropad2d -- a border of one value; also the padding unit in front of
+ * convolutions (zero) and max pools (the smallest value). */
 #include "kernels/kernels.h"
 
 #include "base/diag.h"
 #include "design/design.h"
-#include "kernels/schedule.h"
+#include "kernels/mac.h"
+#include "kernels/tokens.h"
 #include "kernels/window.h"
 
 #include <stddef.h>
@@ -25,13 +28,10 @@ static void zeropad2d_schedule(const struct process *p, struct schedule *s)
 {
     const struct window *w = &p->window;
     struct shape in = p->inputs[0]->shape;
-    uint64_t n = in.c / p->inputs[0]->lanes;
+    uint64_t n = tokens_per_pixel(p->inputs[0]);
     uint64_t out_w = p->outputs[0]->shape.w;
-    struct step border = {
-        .writes = 1, .gap = 1, .delay = 1, .count = 1, .spacing = 1
-    };
-    struct step inside = border;
-    inside.reads = 1;
+    struct step border = tokens_step(0, 1, 1);
+    struct step inside = tokens_step(1, 1, 1);
 
     schedule_step(s, w->pad_top * out_w * n, &border);
     schedule_loop(s, in.h);
@@ -56,7 +56,9 @@ static void zeropad2d_compute(const struct process *p, const int32_t *const *in,
     int32_t *out = outputs[0];
     struct shape shape = p->inputs[0]->shape;
     size_t row = (size_t)shape.w * shape.c;
-    memset(out, 0, shape_count(p->outputs[0]->shape) * sizeof *out);
+    uint64_t count = shape_count(p->outputs[0]->shape);
+    for (uint64_t i = 0; i < count; i++)
+        out[i] = p->pad_value;
     for (size_t y = 0; y < shape.h; y++)
         memcpy(out + inside_row(p, y), in[0] + y * row, row * sizeof *out);
 }
@@ -68,9 +70,12 @@ static void zeropad2d_compute_float(const struct process *p,
     double *out = outputs[0];
     struct shape shape = p->inputs[0]->shape;
     size_t row = (size_t)shape.w * shape.c;
+    struct format format = p->outputs[0]->format;
+    double pad =
+        fixed_to_double(mac_value(p->pad_value, format.is_signed), format);
     uint64_t count = shape_count(p->outputs[0]->shape);
     for (uint64_t i = 0; i < count; i++)
-        out[i] = 0;
+        out[i] = pad;
     for (size_t y = 0; y < shape.h; y++)
         memcpy(out + inside_row(p, y), in[0] + y * row, row * sizeof *out);
 }

@@ -1,6 +1,7 @@
 #include "network/network.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 static const char *const type_names[] = {
@@ -46,4 +47,14 @@ const struct layer *network_layer(const struct network *n, const char *name)
         if (strcmp(n->layers[i].name, name) == 0)
             return &n->layers[i];
     return NULL;
+}
+
+uint32_t network_tensor_index(const struct network *n, const struct tensor *t)
+{
+    if (t == &n->input)
+        return 0;
+    size_t offset = (size_t)((const char *)t - (const char *)n->layers);
+    assert(offset % sizeof *n->layers == offsetof(struct layer, output) &&
+           offset / sizeof *n->layers < n->layer_count);
+    return (uint32_t)(offset / sizeof *n->layers) + 1;
 }

@@ -124,6 +124,10 @@ struct network {
     const struct tensor *output;
 };
 
+/* 0 for the network's input, i + 1 for the output of layer i; t is one of
+ * these. */
+uint32_t network_tensor_index(const struct network *n, const struct tensor *t);
+
 /* NULL if there is none. */
 const struct layer *network_layer(const struct network *n, const char *name);
 

@@ -250,6 +250,56 @@ START_TEST(test_no_options)
 }
 END_TEST
 
+/* --- packed multipliers --------------------------------------------------- */
+
+/* Two signed operands of 27 and 18 bits: the weights apart by the width of a
+ * product, the input. */
+static const struct {
+    enum layer_type type;
+    bool in_signed, weight_signed;
+    uint8_t in, weight;
+    uint32_t pe;
+    const char *fault; /* its beginning; NULL: possible */
+} packings[] = {
+    { LAYER_CONV2D, false, true, 8, 8, 2, NULL },
+    { LAYER_DENSE, true, true, 8, 8, 4, NULL },
+    { LAYER_DENSE, false, false, 8, 8, 2, NULL },
+    /* 8 + 9 + 9 + 1 = 27. */
+    { LAYER_CONV2D, true, true, 8, 9, 2, NULL },
+    { LAYER_CONV2D, false, false, 8, 9, 2, "two products do not fit" },
+    { LAYER_CONV2D, false, true, 9, 9, 2, "two products do not fit" },
+    { LAYER_CONV2D, true, true, 18, 4, 2, NULL },
+    { LAYER_CONV2D, true, true, 19, 3, 2, "the inputs are wider than the 18" },
+    { LAYER_CONV2D, false, true, 17, 4, 2, NULL },
+    { LAYER_CONV2D, false, true, 18, 4, 2, "the inputs are wider than the 18" },
+    { LAYER_CONV2D, true, true, 8, 8, 1, "pe is odd" },
+    { LAYER_DENSE, true, true, 8, 8, 3, "pe is odd" },
+    { LAYER_DEPTHWISE_CONV2D, true, true, 8, 8, 2,
+      "outputs of a depthwise convolution share no operand" },
+};
+
+START_TEST(test_packing)
+{
+    const struct layer l = { .name = "it", .type = packings[_i].type };
+    struct stream in = { .format = { .width = packings[_i].in,
+                                     .is_signed = packings[_i].in_signed } };
+    struct stream *ins[] = { &in };
+    const struct process p = {
+        .layer = &l,
+        .inputs = ins,
+        .weight = { .width = packings[_i].weight,
+                    .is_signed = packings[_i].weight_signed },
+        .pe = packings[_i].pe,
+    };
+    const char *fault = folding_packing_fault(&p);
+    const char *expected = packings[_i].fault;
+    ck_assert_int_eq(fault == NULL, expected == NULL);
+    if (fault != NULL)
+        ck_assert_msg(strncmp(fault, expected, strlen(expected)) == 0, "%s",
+                      fault);
+}
+END_TEST
+
 static Suite *folding_suite(void)
 {
     Suite *s = suite_create("folding");
@@ -260,6 +310,8 @@ static Suite *folding_suite(void)
     tcase_add_test(t, test_large);
     tcase_add_loop_test(t, test_choose, 0, sizeof choices / sizeof choices[0]);
     tcase_add_test(t, test_no_options);
+    tcase_add_loop_test(t, test_packing, 0,
+                        sizeof packings / sizeof packings[0]);
     suite_add_tcase(s, t);
     return s;
 }

@@ -96,10 +96,10 @@ START_TEST(test_defaults)
         "conv1 conv2d conv1.pad.out>conv1.out pe1 simd1 rf108 relu "
         "fixed<24,8>\n"
         "pool1 maxpool2d conv1.out>pool1.out pe0 simd0 rf1 \n"
-        "act relu pool1.out>act.out pe0 simd0 rf1 \n"
+        "act relu pool1.out>act.out pe0 simd0 rf1 relu \n"
         "pad zeropad2d act.out>pad.out pe0 simd0 rf1 \n"
         "fc1 dense pad.out>fc1.out pe1 simd1 rf720 fixed<22,12>\n"
-        "act2 relu fc1.out>act2.out pe0 simd0 rf1 \n"
+        "act2 relu fc1.out>act2.out pe0 simd0 rf1 relu \n"
         "fc2 dense act2.out>fc2.out pe1 simd1 rf40 fixed<19,9>\n");
     ck_assert_ptr_eq(design->input, &design->streams[0]);
     ck_assert_ptr_eq(design->output, design_stream(design, "fc2.out"));
@@ -166,10 +166,10 @@ START_TEST(test_options)
         "conv1 conv2d conv1.pad.out>conv1.out pe6 simd2 rf9 relu "
         "fixed<24,8>\n"
         "pool1 maxpool2d conv1.out>pool1.out pe0 simd0 rf1 \n"
-        "act relu pool1.out>act.out pe0 simd0 rf1 \n"
+        "act relu pool1.out>act.out pe0 simd0 rf1 relu \n"
         "pad zeropad2d act.out>pad.out pe0 simd0 rf1 \n"
         "fc1 dense pad.out>fc1.out pe5 simd12 rf12 fixed<22,12>\n"
-        "act2 relu fc1.out>act2.out pe0 simd0 rf1 \n"
+        "act2 relu fc1.out>act2.out pe0 simd0 rf1 relu \n"
         "fc2 dense act2.out>fc2.out pe1 simd1 rf40 fixed<19,9>\n");
     ck_assert_uint_eq(design->clock_hz, 1000);
     ck_assert_uint_eq(design->source.gap, 3);
@@ -192,7 +192,7 @@ START_TEST(test_flatten_at_the_end)
     ck_assert_str_eq(print_design(a, design),
                      "source.out 7x6x2 /2 42 16b srl16 >act\n"
                      "act.out 7x6x2 /2 42 16b srl16 act>\n"
-                     "act relu source.out>act.out pe0 simd0 rf1 \n");
+                     "act relu source.out>act.out pe0 simd0 rf1 relu \n");
     ck_assert_ptr_eq(design->output, design_stream(design, "act.out"));
     arena_free(a);
 }
@@ -209,8 +209,8 @@ START_TEST(test_relu_behind_flatten)
     const struct design *design = lower(a, 2, layers, &h, d);
     ck_assert_str_eq(print_design(a, design),
                      "source.out 7x6x2 /2 42 16b srl16 >act\n"
-                     "act.out 1x1x84 /2 42 16b srl16 act>\n"
-                     "act relu source.out>act.out pe0 simd0 rf1 \n");
+                     "act.out 1x1x84 /2 42 16b srl42 act>\n"
+                     "act relu source.out>act.out pe0 simd0 rf1 relu \n");
     arena_free(a);
 }
 END_TEST
@@ -232,6 +232,7 @@ enum {
 static const struct layer flat_only[] = {
     { .name = "flat", .type = LAYER_FLATTEN, .place = { "f", LINE_NETWORK, 1 } }
 };
+/* A window needs pixels of the new shape: a reshape makes them. */
 static const struct layer pool_behind_flatten[] = {
     { .name = "flat", .type = LAYER_FLATTEN },
     { .name = "pool",
@@ -239,14 +240,23 @@ static const struct layer pool_behind_flatten[] = {
       .place = { "f", LINE_NETWORK, 1 },
       .window = { 1, 1, 1, 1, 0, 0, 0, 0 } },
 };
-static const struct layer conv_behind_flatten[] = {
-    { .name = "flat", .type = LAYER_FLATTEN },
-    { .name = "conv",
-      .type = LAYER_CONV2D,
-      .units = 3,
-      .place = { "f", LINE_NETWORK, 1 },
-      .window = { 1, 1, 1, 1, 1, 0, 0, 0 } },
-};
+START_TEST(test_pool_behind_flatten)
+{
+    struct arena *a = arena_new();
+    const struct hardware h = { 0 };
+    const struct design *design =
+        lower(a, 2, pool_behind_flatten, &h, diag_new(a));
+    ck_assert_str_eq(
+        print_design(a, design),
+        "source.out 7x6x2 /2 42 16b srl16 >pool.in0.reshape\n"
+        "pool.in0.reshape.out 1x1x84 /2 42 16b srl42 pool.in0.reshape>pool\n"
+        "pool.out 1x1x84 /2 42 16b srl42 pool>\n"
+        "pool.in0.reshape reshape source.out>pool.in0.reshape.out pe0 simd0 "
+        "rf1 \n"
+        "pool maxpool2d pool.in0.reshape.out>pool.out pe0 simd0 rf1 \n");
+    arena_free(a);
+}
+END_TEST
 static const struct layer bad_accumulator[] = {
     { .name = "conv1",
       .type = LAYER_CONV2D,
@@ -292,11 +302,10 @@ static const struct bad {
       .code = DIAG_FOLDING,
       .line = LINE_SIMD,
       .text = "'flat' is a flatten, which cannot be folded" },
-    { .layer = { .layer = "pad", .lanes = 1 },
+    { .layer = { .layer = "flat", .lanes = 1 },
       .code = DIAG_LANES,
       .line = LINE_LANES,
-      .text = "the lanes of 'pad', a zeropad2d, follow its input and cannot be "
-              "set" },
+      .text = "'flat' is a flatten, whose lanes cannot be set" },
     { .layer = { .layer = "conv1", .lanes = 4 },
       .code = DIAG_LANES,
       .line = LINE_LANES,
@@ -369,18 +378,6 @@ static const struct bad {
       .code = DIAG_UNSUPPORTED,
       .line = LINE_NETWORK,
       .text = "the network has no layer that becomes hardware" },
-    { .layers = pool_behind_flatten,
-      .layer_count = 2,
-      .code = DIAG_UNSUPPORTED,
-      .line = LINE_NETWORK,
-      .text = "'pool' is a maxpool2d behind a flatten; only dense and relu can "
-              "be" },
-    { .layers = conv_behind_flatten,
-      .layer_count = 2,
-      .code = DIAG_UNSUPPORTED,
-      .line = LINE_NETWORK,
-      .text = "'conv' is a conv2d behind a flatten; only dense and relu can "
-              "be" },
     { .layers = bad_accumulator,
       .layer_count = 1,
       .code = DIAG_FORMAT,
@@ -472,6 +469,7 @@ static Suite *lower_suite(void)
     tcase_add_test(t, test_options);
     tcase_add_test(t, test_flatten_at_the_end);
     tcase_add_test(t, test_relu_behind_flatten);
+    tcase_add_test(t, test_pool_behind_flatten);
     tcase_add_loop_test(t, test_bad, 0, sizeof bad / sizeof bad[0]);
     tcase_add_test(t, test_several);
     tcase_add_test(t, test_older_error);

@@ -33,6 +33,23 @@ static const uint32_t *ports(struct arena *a, uint32_t first, uint32_t second)
     return p;
 }
 
+static struct timing_process process_of(const char *name,
+                                        const struct schedule *s,
+                                        uint32_t input_count,
+                                        const uint32_t *inputs,
+                                        uint32_t output_count,
+                                        const uint32_t *outputs)
+{
+    return (struct timing_process){
+        .name = name,
+        .schedule = s,
+        .input_count = input_count,
+        .output_count = output_count,
+        .inputs = inputs,
+        .outputs = outputs,
+    };
+}
+
 static struct step one_to_one(uint32_t pace)
 {
     return (struct step){
@@ -63,14 +80,8 @@ struct timing *pace_chain(struct arena *a, uint64_t tokens, uint32_t capacity,
         struct schedule *s = schedule_new(a);
         struct step step = one_to_one(paces[i]);
         schedule_step(s, tokens, &step);
-        t->processes[i] = (struct timing_process){
-            .name = names[i],
-            .schedule = s,
-            .input_count = 1,
-            .output_count = 1,
-            .inputs = ports(a, i, 0),
-            .outputs = ports(a, i + 1, 0),
-        };
+        t->processes[i] = process_of(names[i], s, 1, ports(a, i, 0), 1,
+                                     ports(a, i + 1, 0));
     }
     return t;
 }
@@ -108,14 +119,12 @@ struct timing *pace_fork_join(struct arena *a, uint64_t tokens, uint32_t lag,
     meet.reads = 3;
     schedule_step(join, tokens, &meet);
 
-    t->processes[FORK] = (struct timing_process){
-        "fork", fork, 1, 2, ports(a, IN, 0), ports(a, LONG_IN, BYPASS)
-    };
-    t->processes[LONG] = (struct timing_process){
-        "long", held, 1, 1, ports(a, LONG_IN, 0), ports(a, LONG_OUT, 0)
-    };
-    t->processes[JOIN] = (struct timing_process){
-        "join", join, 2, 1, ports(a, LONG_OUT, BYPASS), ports(a, OUT, 0)
-    };
+    t->processes[FORK] = process_of("fork", fork, 1, ports(a, IN, 0), 2,
+                                    ports(a, LONG_IN, BYPASS));
+    t->processes[LONG] = process_of("long", held, 1, ports(a, LONG_IN, 0), 1,
+                                    ports(a, LONG_OUT, 0));
+    t->processes[JOIN] = process_of("join", join, 2,
+                                    ports(a, LONG_OUT, BYPASS), 1,
+                                    ports(a, OUT, 0));
     return t;
 }

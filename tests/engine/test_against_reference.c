@@ -171,6 +171,11 @@ static void add_counts(struct agreement_counts *sum,
     sum->not_certified += more->not_certified;
     sum->not_certified_periodic += more->not_certified_periodic;
     sum->long_period += more->long_period;
+    sum->framed += more->framed;
+    sum->framed_deadlocks += more->framed_deadlocks;
+    sum->copied += more->copied;
+    sum->copied_deadlocks += more->copied_deadlocks;
+    sum->copied_certified += more->copied_certified;
 }
 
 START_TEST(test_every_token)
@@ -203,6 +208,10 @@ START_TEST(test_every_token)
            (ull)all.deadlocks, (ull)all.tokens, (ull)all.certified,
            (ull)all.long_period, (ull)all.not_certified,
            (ull)all.not_certified_periodic);
+    printf("with frame buffers %llu (%llu deadlocked), with copies %llu "
+           "(%llu deadlocked, %llu certified)\n",
+           (ull)all.framed, (ull)all.framed_deadlocks, (ull)all.copied,
+           (ull)all.copied_deadlocks, (ull)all.copied_certified);
     if (failures > 0)
         print_smallest(failed, failures);
     ck_assert_msg(failures == 0, "%u seeds failed, the first is %llu", failures,
@@ -213,9 +222,24 @@ START_TEST(test_every_token)
         ck_assert_uint_gt(all.deadlocks, count / 20);
         ck_assert_uint_gt(all.certified, count / 8);
         ck_assert_uint_gt(all.long_period, count / 1000);
+        ck_assert_uint_gt(all.framed, count / 8);
+        ck_assert_uint_gt(all.framed - all.framed_deadlocks, count / 20);
+        ck_assert_uint_gt(all.copied, count / 20);
+        ck_assert_uint_gt(all.copied_deadlocks, count / 500);
+        ck_assert_uint_gt(all.copied_certified, count / 100);
     }
 }
 END_TEST
+
+/* Tokens that a process moves on a stream in a frame of its schedule. */
+static uint64_t tokens_of(const struct timing *t, uint32_t process,
+                          uint32_t stream)
+{
+    const struct timing_process *p = &t->processes[process];
+    const struct timing_stream *s = &t->streams[stream];
+    uint64_t frames = p->turns && s->copies <= 1 ? p->copies : 1;
+    return frames * s->tokens_per_frame;
+}
 
 /* The cursor that the engine walks with, against the list of the steps. */
 START_TEST(test_schedule_cursor)
@@ -241,11 +265,11 @@ START_TEST(test_schedule_cursor)
             for (uint32_t i = 0; i < t->processes[p].input_count; i++)
                 ck_assert_uint_eq(
                     schedule_reads(s, i),
-                    t->streams[t->processes[p].inputs[i]].tokens_per_frame);
+                    tokens_of(t, p, t->processes[p].inputs[i]));
             for (uint32_t o = 0; o < t->processes[p].output_count; o++)
                 ck_assert_uint_eq(
                     schedule_writes(s, o),
-                    t->streams[t->processes[p].outputs[o]].tokens_per_frame);
+                    tokens_of(t, p, t->processes[p].outputs[o]));
         }
         arena_free(a);
     }

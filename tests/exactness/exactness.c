@@ -3,12 +3,15 @@
 
 #include <ftw.h>
 #include <inttypes.h>
+#include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
 #include "cli/verification.h"
 #include "design/design.h"
+#include "design/kernel.h"
 #include "tests/exactness/random_design.h"
 
 static int remove_entry(const char *path, const struct stat *st, int type,
@@ -48,6 +51,55 @@ static void print_difference(const struct verification *v)
         printf("    frame_error was raised\n");
 }
 
+static struct exactness_kernel *row_of(struct exactness_totals *t,
+                                       const char *name)
+{
+    uint32_t i = 0;
+    while (i < t->kernel_count && strcmp(t->kernels[i].name, name) < 0)
+        i++;
+    if (i == t->kernel_count || strcmp(t->kernels[i].name, name) != 0) {
+        assert(t->kernel_count < EXACTNESS_KERNELS_MAX);
+        memmove(&t->kernels[i + 1], &t->kernels[i],
+                (t->kernel_count - i) * sizeof *t->kernels);
+        t->kernels[i] = (struct exactness_kernel){ .name = name };
+        t->kernel_count++;
+    }
+    return &t->kernels[i];
+}
+
+static void count_streams(struct exactness_kernel *row,
+                          const struct verification *v,
+                          struct stream *const *streams, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        row->compared += v->streams[streams[i]->index].compared;
+        row->different += v->streams[streams[i]->index].different;
+    }
+}
+
+static void count_kernels(struct exactness_totals *t,
+                          const struct verification *v)
+{
+    for (uint32_t i = 0; i < v->design->process_count; i++) {
+        const struct process *p = &v->design->processes[i];
+        struct exactness_kernel *row = row_of(t, p->kernel->name);
+        row->configurations++;
+        count_streams(row, v, p->inputs, p->input_count);
+        count_streams(row, v, p->outputs, p->output_count);
+    }
+}
+
+void exactness_print_grid(const struct exactness_totals *t)
+{
+    printf("| kernel | configurations | handshakes compared | different |\n"
+           "|---|---|---|---|\n");
+    for (uint32_t i = 0; i < t->kernel_count; i++) {
+        const struct exactness_kernel *k = &t->kernels[i];
+        printf("| %s | %" PRIu32 " | %" PRIu64 " | %" PRIu64 " |\n", k->name,
+               k->configurations, k->compared, k->different);
+    }
+}
+
 static void count_result(struct exactness_totals *t,
                          const struct verification *v)
 {
@@ -58,6 +110,8 @@ static void count_result(struct exactness_totals *t,
     t->values += v->values;
     t->different_values += v->values_different;
     t->cycles += v->rtl_cycles;
+    t->deadlocks += v->deadlock;
+    count_kernels(t, v);
 }
 
 static bool run_batch(uint64_t first, uint32_t count, const char *folder,

@@ -8,18 +8,19 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "design/fifo.h"
 #include "design/kernel.h"
+#include "engine/slack.h"
 #include "kernels/kernels.h"
+#include "tests/exactness/random_layer.h"
+#include "tests/exactness/draw.h"
 
-/* Small enough that a design runs in a few thousand cycles, large enough
- * that rows, windows and folds have beginnings, middles and ends. */
 enum {
     SIZE_MAX_INPUT = 12,
     CHANNELS_MAX = 8,
-    LAYERS_MAX = 5,
-    PAD_MAX = 3,
-    WEIGHTS_MAX = 3000,
-    REUSE_MAX = 600
+    OPERATIONS_MAX = 6,
+    LAYERS_MAX = 64,
+    TRIES = 8
 };
 
 struct builder {
@@ -29,263 +30,178 @@ struct builder {
     struct network *network;
     struct hardware hardware;
     struct layer_options *layer_options;
-    struct fifo_options *fifo_options;
+    bool read[LAYERS_MAX + 1]; /* by tensor: somebody reads it */
 };
 
 static uint32_t between(struct builder *b, uint32_t low, uint32_t high)
 {
-    return low + rng_below(&b->rng, high - low + 1);
+    return draw_between(&b->rng, low, high);
 }
 
 static bool chance(struct builder *b, uint32_t percent)
 {
-    return rng_below(&b->rng, 100) < percent;
+    return draw_chance(&b->rng, percent);
 }
 
-static uint32_t divisor_of(struct builder *b, uint32_t n)
+/* --- the network -----------------------------------------------------------
+ */
+
+/* Tensor 0 is the input, i + 1 the output of layer i. */
+static const struct tensor *tensor(const struct builder *b, uint32_t i)
 {
-    uint32_t d;
-    do
-        d = between(b, 1, n);
-    while (n % d != 0);
-    return d;
+    return i == 0 ? &b->network->input : &b->network->layers[i - 1].output;
 }
 
-static uint32_t smaller(uint32_t a, uint32_t b)
+static uint32_t newest(const struct builder *b)
 {
-    return a < b ? a : b;
+    return b->network->layer_count;
 }
 
-static struct format random_format(struct builder *b, uint32_t width_max)
+/* Appends a layer that reads these tensors; false: it does not fit. */
+static bool add_layer(struct builder *b, enum layer_type type,
+                      const uint32_t *inputs, uint32_t count, bool same)
 {
-    struct format f = { 0 };
-    f.is_signed = chance(b, 60);
-    f.width = (uint8_t)between(b, 1, width_max);
-    f.integer = (int16_t)((int)between(b, 0, f.width + 3u) - 1);
-    f.quant = (uint8_t)between(b, FIXED_TRN, FIXED_RND_CONV);
-    f.overflow = (uint8_t)between(b, FIXED_WRAP,
-                                  f.is_signed ? FIXED_WRAP_SM : FIXED_SAT_SYM);
-    return f;
-}
-
-static struct format weight_format(struct builder *b)
-{
-    if (chance(b, 80))
-        return random_format(b, 9);
-    struct format f = { .width = 2, .integer = 2, .is_signed = true };
-    f.kind = chance(b, 50) ? FIXED_KIND_BINARY : FIXED_KIND_TERNARY;
-    return f;
-}
-
-static int32_t random_value(struct builder *b, struct format f)
-{
-    if (f.kind == FIXED_KIND_BINARY)
-        return chance(b, 50) ? 1 : -1;
-    if (f.kind == FIXED_KIND_TERNARY)
-        return (int32_t)between(b, 0, 2) - 1;
-    uint64_t range = (uint64_t)(format_max(f) - format_min(f)) + 1;
-    /* Extremes are where arithmetic breaks. */
-    if (chance(b, 10))
-        return (int32_t)(chance(b, 50) ? format_min(f) : format_max(f));
-    return (int32_t)(format_min(f) + (int64_t)(rng_next(&b->rng) % range));
-}
-
-static const int32_t *random_values(struct builder *b, struct format f,
-                                    uint64_t count)
-{
-    int32_t *values = arena_new_array(b->arena, int32_t, count);
-    for (uint64_t i = 0; i < count; i++)
-        values[i] = random_value(b, f);
-    return values;
-}
-
-/* Either exact, or narrower in range or fraction, so that wrapping and
- * rounding of products show. */
-static struct format random_accumulator(struct builder *b,
-                                        const struct layer *l,
-                                        struct format input, uint64_t terms)
-{
-    struct format exact =
-        design_exact_accumulator(input, l->weight, l->bias, terms);
-    assert(exact.width != 0);
-    if (chance(b, 50))
-        return exact;
-    struct format f = exact;
-    int fraction = format_fraction(exact) - (int)between(b, 0, 4);
-    f.width = (uint8_t)between(b, 4, exact.width);
-    f.integer = (int16_t)((int)f.width - fraction);
-    f.quant = (uint8_t)between(b, FIXED_TRN, FIXED_RND_CONV);
-    return f;
-}
-
-static void set_weights(struct builder *b, struct layer *l, struct format input,
-                        uint64_t terms)
-{
-    l->relu = chance(b, 50);
-    l->weight = weight_format(b);
-    l->bias = random_format(b, 9);
-    l->accumulator = random_accumulator(b, l, input, terms);
-    l->output.format = random_format(b, 12);
-    l->weights = random_values(b, l->weight, terms * l->units);
-    l->biases = random_values(b, l->bias, l->units);
-}
-
-/* A fold that the kernel accepts is found by trying: lowering says no to
- * what does not fit, and the caller draws again. */
-static void set_folding(struct builder *b, struct layer_options *o,
-                        uint32_t outputs, uint32_t inputs)
-{
-    do {
-        o->pe = divisor_of(b, outputs);
-        o->simd = divisor_of(b, inputs);
-    } while ((uint64_t)(outputs / o->pe) * (inputs / o->simd) > REUSE_MAX);
-    if (chance(b, 50))
-        o->lanes = divisor_of(b, outputs);
-}
-
-static bool make_conv2d(struct builder *b, struct layer *l,
-                        struct layer_options *o, struct shape in,
-                        struct format format)
-{
-    struct window *w = &l->window;
-    w->kernel_h = between(b, 1, smaller(4, in.h));
-    w->kernel_w = between(b, 1, smaller(4, in.w));
-    w->stride_h = between(b, 1, 3);
-    w->stride_w = between(b, 1, 3);
-    if (chance(b, 40)) {
-        w->pad_top = between(b, 0, PAD_MAX);
-        w->pad_bottom = between(b, 0, PAD_MAX);
-        w->pad_left = between(b, 0, PAD_MAX);
-        w->pad_right = between(b, 0, PAD_MAX);
-    }
-    l->units = between(b, 1, CHANNELS_MAX);
-    uint32_t terms = w->kernel_h * w->kernel_w * in.c;
-    if ((uint64_t)terms * l->units > WEIGHTS_MAX)
+    struct network *n = b->network;
+    if (n->layer_count == LAYERS_MAX)
         return false;
-    set_weights(b, l, format, terms);
-    set_folding(b, o, l->units, terms);
-    return true;
-}
-
-static bool make_dense(struct builder *b, struct layer *l,
-                       struct layer_options *o, struct shape in,
-                       struct format format)
-{
-    uint64_t terms = shape_count(in);
-    l->units = between(b, 1, 12);
-    if (terms * l->units > WEIGHTS_MAX)
-        return false;
-    set_weights(b, l, format, terms);
-    set_folding(b, o, l->units, (uint32_t)terms);
-    return true;
-}
-
-static void make_maxpool2d(struct builder *b, struct layer *l, struct shape in,
-                           struct format format)
-{
-    struct window *w = &l->window;
-    w->kernel_h = between(b, 1, smaller(4, in.h));
-    w->kernel_w = between(b, 1, smaller(4, in.w));
-    w->stride_h = between(b, 1, 4);
-    w->stride_w = between(b, 1, 4);
-    l->output.format = format;
-}
-
-static void make_zeropad2d(struct builder *b, struct layer *l,
-                           struct format format)
-{
-    struct window *w = &l->window;
-    w->pad_top = between(b, 0, PAD_MAX);
-    w->pad_bottom = between(b, 0, PAD_MAX);
-    w->pad_left = between(b, 0, PAD_MAX);
-    w->pad_right = between(b, 0, PAD_MAX);
-    l->output.format = format;
-}
-
-/* Shape of a layer's output; a padded conv2d sees the padded input. */
-static bool set_shape(struct builder *b, struct layer *l, struct shape in)
-{
-    if (l->type == LAYER_FLATTEN) {
-        l->output.shape = (struct shape){ 1, 1, (uint32_t)shape_count(in) };
+    struct layer *l = &n->layers[n->layer_count];
+    struct layer_options *o = &b->layer_options[n->layer_count];
+    for (int i = 0; i < TRIES; i++) {
+        *l = (struct layer){
+            .name = arena_printf(b->arena, "l%" PRIu32, n->layer_count),
+            .type = type,
+            .input_count = count,
+        };
+        const struct tensor **tensors =
+            arena_new_array(b->arena, const struct tensor *, count);
+        for (uint32_t k = 0; k < count; k++)
+            tensors[k] = tensor(b, inputs[k]);
+        l->inputs = tensors;
+        l->output.name = l->name;
+        *o = (struct layer_options){ .layer = l->name };
+        if (!random_layer(b->arena, &b->rng, b->kernels, l, o, same))
+            continue;
+        for (uint32_t k = 0; k < count; k++)
+            b->read[inputs[k]] = true;
+        n->layer_count++;
         return true;
     }
-    if (l->type == LAYER_CONV2D) {
-        in.h += l->window.pad_top + l->window.pad_bottom;
-        in.w += l->window.pad_left + l->window.pad_right;
-    }
-    struct arena *scratch = arena_new();
-    const struct kernel *k = kernel_of_layer(b->kernels, l->type);
-    bool fits = k->shape(l, &in, &l->output.shape, diag_new(scratch));
-    arena_free(scratch);
-    return fits;
+    return false;
 }
 
-static bool make_layer(struct builder *b, struct layer *l,
-                       struct layer_options *o, enum layer_type type,
-                       const struct tensor *input)
+static bool add_single(struct builder *b, enum layer_type type, uint32_t input,
+                       bool same)
 {
-    *l = (struct layer){
-        .name = arena_printf(b->arena, "l%" PRIu32, b->network->layer_count),
-        .type = type,
-        .input_count = 1,
-    };
-    const struct tensor **inputs =
-        arena_new_array(b->arena, const struct tensor *, 1);
-    inputs[0] = input;
-    l->inputs = inputs;
-    l->output.name = l->name;
-    *o = (struct layer_options){ .layer = l->name };
-    struct shape in = input->shape;
-    bool made = true;
-    switch (type) {
-    case LAYER_CONV2D:
-        made = make_conv2d(b, l, o, in, input->format);
-        break;
-    case LAYER_DENSE:
-        made = make_dense(b, l, o, in, input->format);
-        break;
-    case LAYER_MAXPOOL2D:
-        make_maxpool2d(b, l, in, input->format);
-        break;
-    case LAYER_ZEROPAD2D:
-        make_zeropad2d(b, l, input->format);
-        break;
-    case LAYER_RELU:
-        l->output.format = random_format(b, 12);
-        break;
-    default:
-        l->output.format = input->format;
-        break;
-    }
-    return made && set_shape(b, l, in);
+    return add_layer(b, type, &input, 1, same);
 }
 
 static enum layer_type random_type(struct builder *b)
 {
     static const enum layer_type types[] = {
-        LAYER_CONV2D,    LAYER_CONV2D,    LAYER_CONV2D, LAYER_MAXPOOL2D,
-        LAYER_MAXPOOL2D, LAYER_ZEROPAD2D, LAYER_RELU,
+        LAYER_CONV2D,           LAYER_CONV2D,
+        LAYER_CONV2D,           LAYER_DEPTHWISE_CONV2D,
+        LAYER_DEPTHWISE_CONV2D, LAYER_MAXPOOL2D,
+        LAYER_MAXPOOL2D,        LAYER_AVGPOOL2D,
+        LAYER_GLOBAL_MAXPOOL,   LAYER_GLOBAL_AVGPOOL,
+        LAYER_BATCHNORM,        LAYER_RELU,
+        LAYER_LINEAR,           LAYER_PRELU,
+        LAYER_SIGMOID,          LAYER_TANH,
+        LAYER_HARD_SIGMOID,     LAYER_HARD_TANH,
+        LAYER_SOFTMAX,          LAYER_ARGMAX,
+        LAYER_UPSAMPLE2D,       LAYER_CROP2D,
+        LAYER_ZEROPAD2D,        LAYER_RESHAPE,
+        LAYER_TRANSPOSE,
     };
     return types[rng_below(&b->rng, sizeof types / sizeof *types)];
 }
 
-static bool add_layer(struct builder *b, enum layer_type type,
-                      uint32_t *option_count)
+static enum layer_type same_shape_type(struct builder *b)
 {
-    struct network *n = b->network;
-    const struct tensor *input =
-        n->layer_count == 0 ? &n->input : &n->layers[n->layer_count - 1].output;
-    struct layer_options *o = &b->layer_options[*option_count];
-    if (!make_layer(b, &n->layers[n->layer_count], o, type, input))
-        return false;
-    n->layer_count++;
-    if (type == LAYER_CONV2D || type == LAYER_DENSE)
-        (*option_count)++;
-    return true;
+    static const enum layer_type types[] = {
+        LAYER_CONV2D,    LAYER_CONV2D, LAYER_DEPTHWISE_CONV2D,
+        LAYER_MAXPOOL2D, LAYER_RELU,   LAYER_BATCHNORM,
+        LAYER_PRELU,     LAYER_TANH,   LAYER_AVGPOOL2D,
+    };
+    return types[rng_below(&b->rng, sizeof types / sizeof *types)];
 }
 
-/* Convolutional layers, and behind them (often) flatten and dense ones. */
-static void make_network(struct builder *b)
+static bool equal_shapes(struct shape a, struct shape b)
+{
+    return a.h == b.h && a.w == b.w && a.c == b.c;
+}
+
+/* A layer that joins tensors a and b, if their shapes allow one. */
+static bool add_join(struct builder *b, uint32_t x, uint32_t y)
+{
+    static const enum layer_type types[] = { LAYER_ADD, LAYER_SUBTRACT,
+                                             LAYER_MULTIPLY, LAYER_MAXIMUM };
+    const struct tensor *s = tensor(b, x), *t = tensor(b, y);
+    const uint32_t inputs[] = { x, y };
+    if (equal_shapes(s->shape, t->shape) && chance(b, 60))
+        return add_layer(b, types[rng_below(&b->rng, 4)], inputs, 2, false);
+    if (s->shape.h != t->shape.h || s->shape.w != t->shape.w)
+        return false;
+    uint32_t converted = y;
+    if (!format_equal(s->format, t->format)) {
+        /* To the other's format. */
+        if (!add_single(b, LAYER_LINEAR, y, false))
+            return false;
+        converted = newest(b);
+        b->network->layers[converted - 1].output.format = s->format;
+    }
+    const uint32_t alike[] = { x, converted };
+    return add_layer(b, LAYER_CONCAT, alike, 2, false);
+}
+
+/* A tensor and what one to three layers make of it meet again; so may what
+ * is in between, with a branch of its own. */
+static void add_block(struct builder *b, uint32_t start, uint32_t nesting)
+{
+    uint32_t at = start;
+    uint32_t length = between(b, 1, 3);
+    for (uint32_t i = 0; i < length; i++) {
+        if (nesting > 0 && chance(b, 25))
+            add_block(b, at, nesting - 1);
+        else if (!add_single(b, same_shape_type(b), at, true))
+            continue;
+        at = newest(b);
+    }
+    if (at != start)
+        add_join(b, start, at);
+}
+
+/* Brings tensors that nobody reads together, by way of global pools where
+ * nothing else fits. */
+static void join_ends(struct builder *b)
+{
+    for (;;) {
+        uint32_t ends[2], count = 0;
+        for (uint32_t i = 0; i <= newest(b) && count < 2; i++)
+            if (!b->read[i])
+                ends[count++] = i;
+        if (count < 2 || b->network->layer_count >= LAYERS_MAX - 3)
+            return;
+        if (add_join(b, ends[0], ends[1]))
+            continue;
+        for (uint32_t i = 0; i < 2; i++)
+            if (!add_single(b, LAYER_GLOBAL_MAXPOOL, ends[i], false))
+                return;
+    }
+}
+
+static void add_dense(struct builder *b)
+{
+    if (!add_single(b, LAYER_FLATTEN, newest(b), false))
+        return;
+    uint32_t dense = between(b, 1, 2);
+    for (uint32_t i = 0; i < dense; i++)
+        add_single(b, LAYER_DENSE, newest(b), false);
+    if (chance(b, 30))
+        add_single(b, chance(b, 50) ? LAYER_SOFTMAX : LAYER_RELU, newest(b),
+                   false);
+}
+
+static bool make_network(struct builder *b)
 {
     struct network *n = b->network;
     n->name = "random";
@@ -293,48 +209,59 @@ static void make_network(struct builder *b)
     n->input.shape = (struct shape){ between(b, 1, SIZE_MAX_INPUT),
                                      between(b, 1, SIZE_MAX_INPUT),
                                      between(b, 1, CHANNELS_MAX) };
-    n->input.format = random_format(b, 10);
-    n->layers = arena_new_array(b->arena, struct layer, LAYERS_MAX + 4);
-    uint32_t options = 0;
-    uint32_t layers = between(b, 0, LAYERS_MAX);
-    for (uint32_t i = 0; i < layers; i++)
-        add_layer(b, random_type(b), &options);
-    if (n->layer_count == 0 || chance(b, 50)) {
-        bool flat = add_layer(b, LAYER_FLATTEN, &options);
-        assert(flat);
-        (void)flat;
-        uint32_t dense = between(b, 1, 2);
-        for (uint32_t i = 0; i < dense; i++)
-            add_layer(b, LAYER_DENSE, &options);
-        if (chance(b, 30) || n->layer_count == 1)
-            add_layer(b, LAYER_RELU, &options);
+    n->input.format = draw_format(&b->rng, 10);
+    n->layers = arena_new_array(b->arena, struct layer, LAYERS_MAX);
+    uint32_t operations = between(b, 1, OPERATIONS_MAX);
+    for (uint32_t i = 0; i < operations; i++) {
+        uint32_t at = chance(b, 75) ? newest(b) : between(b, 0, newest(b));
+        switch (between(b, 0, 5)) {
+        case 0:
+            add_block(b, at, 2);
+            break;
+        case 1:
+            add_join(b, at, between(b, 0, newest(b)));
+            break;
+        default:
+            add_single(b, random_type(b), at, false);
+            break;
+        }
     }
+    join_ends(b);
+    if (chance(b, 35))
+        add_dense(b);
+    uint32_t unread = 0;
+    for (uint32_t i = 0; i <= newest(b); i++)
+        unread += !b->read[i];
+    if (n->layer_count == 0 || unread != 1 || b->read[newest(b)])
+        return false;
     n->output = &n->layers[n->layer_count - 1].output;
-    b->hardware.layer_count = options;
-    b->hardware.layers = b->layer_options;
+    return true;
 }
+
+/* --- the hardware ----------------------------------------------------------
+ */
 
 static struct stimulus random_stimulus(struct builder *b)
 {
     struct stimulus s = { 0 };
-    switch (between(b, 0, 5)) {
+    switch (draw_between(&b->rng, 0, 5)) {
     case 0:
-        s.gap = between(b, 1, 9);
+        s.gap = draw_between(&b->rng, 1, 9);
         break;
     case 1:
-        s.burst = between(b, 1, 7);
-        s.pause = between(b, 1, 40);
+        s.burst = draw_between(&b->rng, 1, 7);
+        s.pause = draw_between(&b->rng, 1, 40);
         break;
     case 2:
-        s.random = between(b, 5, 80);
+        s.random = draw_between(&b->rng, 5, 80);
         s.seed = rng_next(&b->rng);
         break;
     case 3:
-        s.grid = between(b, 2, 7);
+        s.grid = draw_between(&b->rng, 2, 7);
         s.phase = rng_below(&b->rng, s.grid);
         break;
     case 4:
-        s.frame_gap = between(b, 1, 200);
+        s.frame_gap = draw_between(&b->rng, 1, 200);
         break;
     default:
         break; /* always ready */
@@ -342,13 +269,33 @@ static struct stimulus random_stimulus(struct builder *b)
     return s;
 }
 
+/* Depths from starving, where the design may deadlock, to ample. */
 static void set_fifos(struct builder *b, struct design *d)
 {
+    const uint64_t *needs = slack_needs(b->arena, d);
+    bool sufficient = chance(b, 60);
     for (uint32_t i = 0; i < d->stream_count; i++) {
         struct stream *s = &d->streams[i];
-        s->kind = chance(b, 60) ? FIFO_SRL : FIFO_BRAM;
+        if (s->kind != FIFO_FRAME || chance(b, 50)) {
+            uint32_t draw = between(b, 0, 99);
+            fifo_set(s,
+                     draw < 55   ? FIFO_SRL
+                     : draw < 92 ? FIFO_BRAM
+                                 : FIFO_FRAME,
+                     2);
+        }
+    }
+    needs = slack_needs(b->arena, d); /* of these kinds */
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        struct stream *s = &d->streams[i];
         uint32_t least = s->kind == FIFO_BRAM ? 2 : 1;
-        s->depth = chance(b, 60) ? between(b, least, 4) : between(b, least, 64);
+        uint32_t depth = between(b, least,
+                                 s->kind == FIFO_FRAME ? 3
+                                 : chance(b, 60)       ? 4
+                                                       : 64);
+        if (sufficient && depth < needs[i])
+            depth = (uint32_t)needs[i];
+        fifo_set(s, s->kind, depth);
     }
 }
 
@@ -356,15 +303,27 @@ static struct design *try_design(struct builder *b, uint64_t seed)
 {
     struct arena *a = b->arena;
     b->network = arena_new_item(a, struct network);
-    b->layer_options = arena_new_array(a, struct layer_options, LAYERS_MAX + 4);
+    b->layer_options = arena_new_array(a, struct layer_options, LAYERS_MAX);
+    for (uint32_t i = 0; i <= LAYERS_MAX; i++)
+        b->read[i] = false;
     b->hardware =
         (struct hardware){ .clock_hz = 200000000, .family = "headrace" };
-    make_network(b);
-    if (b->network->layer_count == 1 &&
-        b->network->layers[0].type == LAYER_FLATTEN)
-        return NULL; /* no process at all */
+    if (!make_network(b))
+        return NULL;
+    b->hardware.layer_count = b->network->layer_count;
+    b->hardware.layers = b->layer_options;
+    b->hardware.keep_layers = chance(b, 50);
+    b->hardware.multipliers =
+        chance(b, 30) ? MULTIPLIERS_PACKED : MULTIPLIERS_PLAIN;
+    b->hardware.buffering = chance(b, 8) ? BUFFERING_FRAME : BUFFERING_STREAM;
+    if (chance(b, 6)) {
+        b->hardware.copies = between(b, 2, 3);
+        for (uint32_t i = 0; i < b->hardware.layer_count; i++)
+            b->layer_options[i].copies = 0;
+    }
     if (chance(b, 50))
-        b->hardware.input_lanes = divisor_of(b, b->network->input.shape.c);
+        b->hardware.input_lanes =
+            draw_divisor(&b->rng, b->network->input.shape.c);
     b->hardware.source = random_stimulus(b);
     b->hardware.sink = random_stimulus(b);
     struct design *d =
@@ -389,9 +348,9 @@ struct random_design random_design_new(struct arena *a, uint64_t seed)
     struct random_design r = { .seed = seed };
     while (r.design == NULL)
         r.design = try_design(&b, seed);
-    r.frames = between(&b, 1, 3);
-    r.inputs = random_values(&b, b.network->input.format,
-                             r.frames * shape_count(b.network->input.shape));
+    r.frames = between(&b, 1, 4);
+    r.inputs = draw_values(a, &b.rng, b.network->input.format,
+                           r.frames * shape_count(b.network->input.shape));
     return r;
 }
 

@@ -39,6 +39,9 @@ START_TEST(random_designs_agree)
            " different), %" PRIu64 " output values (%" PRIu64 " different)\n",
            first, first + count - 1, t.designs, t.cycles, t.handshakes,
            t.different_handshakes, t.values, t.different_values);
+    printf("%" PRIu32 " of the designs deadlocked, in both alike\n",
+           t.deadlocks);
+    exactness_print_grid(&t);
     ck_assert(ran);
     ck_assert_uint_eq(t.designs, count);
     ck_assert_uint_eq(t.different_designs, 0);

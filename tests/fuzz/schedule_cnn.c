@@ -51,6 +51,57 @@ struct schedule *cnn_add(struct arena *a, struct rng *rng, struct image in,
     return one_to_one(a, rng, in, (UINT32_C(1) << inputs) - 1, 1);
 }
 
+struct schedule *cnn_concat(struct arena *a, struct rng *rng, struct image in,
+                            uint32_t inputs)
+{
+    struct schedule *s = layer_new(a, rng);
+    struct step step = {
+        .writes = 1, .gap = 1, .delay = rng_below(rng, 4), .count = 1
+    };
+    schedule_loop(s, (uint64_t)in.rows * in.columns);
+    for (uint32_t i = 0; i < inputs; i++) {
+        step.reads = UINT32_C(1) << i;
+        schedule_step(s, in.per_pixel, &step);
+    }
+    schedule_end(s);
+    schedule_make_legal(a, rng, s);
+    return s;
+}
+
+/* One after the other, in rows or all at once, and not all in the same way. */
+static struct schedule *in_turns(struct arena *a, struct rng *rng,
+                                 struct image in, uint32_t copies,
+                                 bool dispatches)
+{
+    struct schedule *s = layer_new(a, rng);
+    uint64_t row = (uint64_t)in.columns * in.per_pixel;
+    for (uint32_t i = 0; i < copies; i++) {
+        struct step step = { .reads = dispatches ? 1 : UINT32_C(1) << i,
+                             .writes = dispatches ? UINT32_C(1) << i : 1,
+                             .gap = 1 + rng_below(rng, 8) / 7,
+                             .delay = 1 + rng_below(rng, 2),
+                             .count = 1 };
+        bool all_at_once = rng_below(rng, 2) == 0;
+        schedule_loop(s, all_at_once ? 1 : in.rows);
+        schedule_step(s, all_at_once ? in.rows * row : row, &step);
+        schedule_end(s);
+    }
+    schedule_make_legal(a, rng, s);
+    return s;
+}
+
+struct schedule *cnn_dispatch(struct arena *a, struct rng *rng, struct image in,
+                              uint32_t copies)
+{
+    return in_turns(a, rng, in, copies, true);
+}
+
+struct schedule *cnn_collect(struct arena *a, struct rng *rng, struct image in,
+                             uint32_t copies)
+{
+    return in_turns(a, rng, in, copies, false);
+}
+
 static struct schedule *pad_sides(struct arena *a, struct rng *rng,
                                   struct image in, const uint32_t *side,
                                   struct image *out)

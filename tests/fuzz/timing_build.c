@@ -24,6 +24,8 @@ static uint32_t add_stream(struct timing_builder *b, uint32_t producer,
         .write_latency = 1,
         .read_latency = 1,
         .tokens_per_frame = tokens,
+        .copies = b->copies,
+        .copy = b->copy,
         .producer = producer,
         .consumer = TIMING_EDGE,
     };
@@ -71,11 +73,32 @@ uint32_t timing_build_process(struct timing_builder *b, const char *name,
     b->processes[process] = (struct timing_process){
         .name = arena_printf(b->arena, "%s%u", name, process),
         .schedule = s,
+        .copies = b->copies,
+        .copy = b->copy,
         .input_count = input_count,
         .output_count = output_count,
         .inputs = ports,
         .outputs = ports + input_count,
     };
+    return first;
+}
+
+uint32_t timing_build_turns(struct timing_builder *b, const char *name,
+                            const struct schedule *s, uint32_t input_count,
+                            const uint32_t *inputs, uint32_t output_count)
+{
+    assert(b->copies == 0 && (input_count == 1) != (output_count == 1));
+    uint32_t first =
+        timing_build_process(b, name, s, input_count, inputs, output_count);
+    struct timing_process *p = &b->processes[b->process_count - 1];
+    p->turns = true;
+    p->copies = input_count == 1 ? output_count : input_count;
+    if (output_count == 1)
+        b->streams[first].tokens_per_frame /= p->copies;
+    for (uint32_t o = 0; output_count > 1 && o < output_count; o++) {
+        b->streams[first + o].copies = p->copies;
+        b->streams[first + o].copy = o;
+    }
     return first;
 }
 
@@ -94,6 +117,90 @@ struct timing *timing_build_end(struct timing_builder *b)
     return t;
 }
 
+/* Tokens on a port of the steps from `from` up to `to` of a frame. */
+static uint64_t count_part(const struct schedule *s, const struct expansion *e,
+                           uint64_t from, uint64_t to, uint32_t port,
+                           bool output)
+{
+    uint64_t tokens = 0;
+    for (uint64_t i = from; i < to; i++) {
+        const struct step *step = &s->instructions[e->at[i]].step;
+        if (output)
+            tokens += (step->writes >> port & 1) * step->count;
+        else
+            tokens += step->reads >> port & 1;
+    }
+    return tokens;
+}
+
+/* The frames of the run that a process works on, one after the other: does
+ * each of them move its tokens on the streams that carry it, and none on the
+ * others? */
+static bool moves_its_frames(struct arena *a, const struct timing *t,
+                             const struct timing_process *p)
+{
+    const struct schedule *s = p->schedule;
+    const struct expansion *e = expand(a, s->instructions, s->count);
+    uint32_t turns = p->turns ? p->copies : 1;
+    uint32_t ports = p->input_count + p->output_count;
+    if (turns == 0 || e->count % turns != 0)
+        return false;
+    uint64_t steps = e->count / turns;
+    for (uint32_t k = 0; k < ports * turns; k++) {
+        uint32_t port = k / turns, turn = k % turns;
+        bool output = port >= p->input_count;
+        uint32_t bit = output ? port - p->input_count : port;
+        const struct timing_stream *x =
+            &t->streams[output ? p->outputs[bit] : p->inputs[bit]];
+        bool carries =
+            p->turns ? x->copies <= 1 || (x->copies == turns && x->copy == turn)
+                     : x->copies == p->copies && x->copy == p->copy;
+        if (!p->turns && !carries)
+            return false;
+        if (count_part(s, e, turn * steps, (turn + 1) * steps, bit, output) !=
+            (carries ? x->tokens_per_frame : 0))
+            return false;
+    }
+    return true;
+}
+
+/* The frames of a schedule with turns begin with an instruction outside of
+ * loops. */
+static bool turns_are_apart(const struct timing_process *p)
+{
+    const struct schedule *s = p->schedule;
+    if (!p->turns)
+        return true;
+    uint64_t each = schedule_steps(s) / p->copies, done = 0, factor = 1;
+    uint32_t begun = 0, depth = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct instruction *in = &s->instructions[i];
+        if (depth == 0 && done == begun * each)
+            begun++;
+        if (in->kind == INSTRUCTION_STEP) {
+            done += in->times * factor;
+        } else if (in->kind == INSTRUCTION_LOOP) {
+            factor *= in->times;
+            depth++;
+        } else {
+            factor /= s->instructions[in->loop].times;
+            depth--;
+        }
+    }
+    return begun == p->copies;
+}
+
+static bool stream_is_legal(const struct timing_stream *s)
+{
+    if (s->tokens_per_frame == 0 || s->capacity == 0 ||
+        (s->stimulus.phase != 0 && s->stimulus.phase >= s->stimulus.grid) ||
+        (s->copies > 0 && s->copy >= s->copies) ||
+        (s->producer == TIMING_EDGE && s->consumer == TIMING_EDGE))
+        return false;
+    return s->frame_tokens == 0 || (s->tokens_per_frame % s->frame_tokens == 0 &&
+                                    s->capacity % s->frame_tokens == 0);
+}
+
 bool timing_is_legal(struct arena *a, const struct timing *t)
 {
     if (t->process_count == 0)
@@ -101,24 +208,13 @@ bool timing_is_legal(struct arena *a, const struct timing *t)
     for (uint32_t p = 0; p < t->process_count; p++) {
         const struct timing_process *process = &t->processes[p];
         if (process->input_count == 0 || process->output_count == 0 ||
-            !schedule_is_legal(a, process->schedule))
-            return false;
-        for (uint32_t i = 0; i < process->input_count; i++)
-            if (count_tokens(a, process->schedule, i, false) !=
-                t->streams[process->inputs[i]].tokens_per_frame)
-                return false;
-        for (uint32_t o = 0; o < process->output_count; o++)
-            if (count_tokens(a, process->schedule, o, true) !=
-                t->streams[process->outputs[o]].tokens_per_frame)
-                return false;
-    }
-    for (uint32_t i = 0; i < t->stream_count; i++) {
-        const struct timing_stream *s = &t->streams[i];
-        if (s->tokens_per_frame == 0 || s->capacity == 0 ||
-            (s->stimulus.phase != 0 && s->stimulus.phase >= s->stimulus.grid) ||
-            (s->producer == TIMING_EDGE && s->consumer == TIMING_EDGE))
+            !schedule_is_legal(a, process->schedule) ||
+            !moves_its_frames(a, t, process) || !turns_are_apart(process))
             return false;
     }
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        if (!stream_is_legal(&t->streams[i]))
+            return false;
     return true;
 }
 
@@ -255,6 +351,10 @@ static void dump_stream(FILE *to, const struct timing *t, uint32_t stream)
     fprintf(to, ": capacity %u, write_latency %u, read_latency %u, %llu tokens",
             s->capacity, s->write_latency, s->read_latency,
             (unsigned long long)s->tokens_per_frame);
+    if (s->frame_tokens != 0)
+        fprintf(to, " in frames of %llu", (unsigned long long)s->frame_tokens);
+    if (s->copies > 1)
+        fprintf(to, ", copy %u of %u", s->copy, s->copies);
     if (!stimulus_is_always(x))
         fprintf(to,
                 ", stimulus gap %u burst %u pause %u frame_gap %u random %u "
@@ -290,6 +390,10 @@ static void dump_process(FILE *to, const struct timing *t, uint32_t process)
         fprintf(to, " (%u credits)", s->credits);
     if (s->overlap == OVERLAP_SEQUENTIAL)
         fprintf(to, " sequential (restart %u)", s->restart);
+    if (p->turns)
+        fprintf(to, ", %u turns", p->copies);
+    else if (p->copies > 1)
+        fprintf(to, ", copy %u of %u", p->copy, p->copies);
     fputs(", in", to);
     for (uint32_t i = 0; i < p->input_count; i++)
         fprintf(to, " %u", p->inputs[i]);

@@ -13,10 +13,11 @@
 
 struct arena;
 
-enum { BUILD_STREAMS_MAX = 96, BUILD_PROCESSES_MAX = 32 };
+enum { BUILD_STREAMS_MAX = 256, BUILD_PROCESSES_MAX = 96 };
 
 struct timing_builder {
     struct arena *arena;
+    uint32_t copies, copy; /* of what is added from now on; 0: not in a copy */
     uint32_t stream_count, process_count;
     struct timing_stream streams[BUILD_STREAMS_MAX];
     struct timing_process processes[BUILD_PROCESSES_MAX];
@@ -30,10 +31,15 @@ uint32_t timing_build_source(struct timing_builder *b, uint64_t tokens);
 uint32_t timing_build_process(struct timing_builder *b, const char *name,
                               const struct schedule *s, uint32_t input_count,
                               const uint32_t *inputs, uint32_t output_count);
+/* The same for a dispatch (one input) to, or a collect (one output) from,
+ * `copies` streams: the schedule has a frame for each of them. */
+uint32_t timing_build_turns(struct timing_builder *b, const char *name,
+                            const struct schedule *s, uint32_t input_count,
+                            const uint32_t *inputs, uint32_t output_count);
 struct timing *timing_build_end(struct timing_builder *b);
 
-/* True if both ends of every stream move the same number of tokens, every
- * schedule is legal and every process has an input and an output. */
+/* True if both ends of every stream move the same tokens in the same frames,
+ * every schedule is legal and every process has an input and an output. */
 bool timing_is_legal(struct arena *a, const struct timing *t);
 
 /* A copy that may be changed, schedules included. */

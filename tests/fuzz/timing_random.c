@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/rng.h"
 #include "tests/fuzz/schedule_cnn.h"
+#include "tests/fuzz/schedule_legal.h"
 #include "tests/fuzz/schedule_random.h"
 #include "tests/fuzz/timing_build.h"
 
@@ -13,6 +14,9 @@ enum {
     TOKENS_MAX = 150,      /* per stream and frame */
     DENSE_TOKENS_MAX = 40, /* a dense layer takes that many times its groups */
     OPEN_MAX = 6,          /* streams that nobody reads yet */
+    WAYS_MAX = 3,          /* between a clone and its join */
+    COPIES_MAX = 4,
+    BIG = 12,              /* processes from which on nothing is nested */
 };
 
 struct draft {
@@ -80,36 +84,118 @@ static void add_process(struct draft *d, uint32_t inputs, uint32_t outputs,
         d->open[d->open_count++] = first + o;
 }
 
-/* A clone, one to three processes on one way and one on the other at most,
- * and a join that reads the two side by side. */
+/* One process with a random schedule behind `stream`. */
+static uint32_t add_way(struct draft *d, uint32_t stream, uint32_t tokens)
+{
+    struct timing_builder *b = &d->builder;
+    struct schedule_ports ports = {
+        .input_count = 1,
+        .output_count = 1,
+        .reads = { (uint32_t)b->streams[stream].tokens_per_frame },
+        .writes = { tokens },
+    };
+    return timing_build_process(b, "way",
+                                schedule_random(b->arena, &d->rng, &ports), 1,
+                                &stream, 1);
+}
+
+static bool is_big(const struct draft *d)
+{
+    return d->builder.process_count > BIG;
+}
+
+/* A clone, a random number of processes on each way, perhaps forks and joins
+ * again, and a join that reads the ways side by side or one after the other. */
+static uint32_t add_fork(struct draft *d, uint32_t in, uint32_t depth)
+{
+    struct timing_builder *b = &d->builder;
+    uint32_t tokens = (uint32_t)b->streams[in].tokens_per_frame;
+    struct image image = { 1, tokens, 1 };
+    uint32_t count = percent(d, 75) ? 2 : WAYS_MAX, ways[WAYS_MAX];
+    uint32_t first = timing_build_process(
+        b, "clone", cnn_clone(b->arena, &d->rng, image, count), 1, &in, count);
+    for (uint32_t k = 0; k < count; k++) {
+        ways[k] = first + k;
+        uint32_t most = k == 0 ? 3 : percent(d, 30) ? 1 : 0;
+        for (uint32_t i = most == 0 ? 0 : between(d, 1, most); i > 0; i--)
+            ways[k] = depth > 0 && !is_big(d) && percent(d, 25)
+                          ? add_fork(d, ways[k], depth - 1)
+                          : add_way(d, ways[k], tokens);
+        if (b->streams[ways[k]].tokens_per_frame != tokens)
+            ways[k] = add_way(d, ways[k], tokens);
+    }
+    if (count * tokens <= TOKENS_MAX && percent(d, 35))
+        return timing_build_process(
+            b, "concat", cnn_concat(b->arena, &d->rng, image, count), count,
+            ways, 1);
+    return timing_build_process(b, "add",
+                                cnn_add(b->arena, &d->rng, image, count), count,
+                                ways, 1);
+}
+
 static void add_residual(struct draft *d)
+{
+    uint32_t in = take_open(d);
+    d->open[d->open_count++] = add_fork(d, in, 2);
+}
+
+/* The streams of `copies` copies, which are `streams` in the beginning, behind
+ * a few processes each, joined by a collect; or left to a sink each. */
+static void add_branches(struct draft *d, uint32_t copies, uint32_t *streams,
+                         bool joins)
+{
+    struct timing_builder *b = &d->builder;
+    uint32_t tokens = (uint32_t)b->streams[streams[0]].tokens_per_frame;
+    uint32_t least = percent(d, 60) ? 1 : 0;
+    if (percent(d, 30) && least == 1)
+        tokens = between(d, 1, 40);
+    for (uint32_t k = 0; k < copies; k++) {
+        b->copies = copies;
+        b->copy = k;
+        /* A stream does not go straight from the dispatch to a sink. */
+        uint32_t count = between(d, joins ? least : 1, 2);
+        for (uint32_t i = 0; i < count; i++)
+            streams[k] = !is_big(d) && percent(d, 20)
+                             ? add_fork(d, streams[k], 1)
+                             : add_way(d, streams[k], tokens);
+        if (b->streams[streams[k]].tokens_per_frame != tokens)
+            streams[k] = add_way(d, streams[k], tokens);
+    }
+    b->copies = b->copy = 0;
+    if (!joins)
+        return;
+    struct image image = { 1, tokens, 1 };
+    d->open[d->open_count++] = timing_build_turns(
+        b, "collect", cnn_collect(b->arena, &d->rng, image, copies), copies,
+        streams, 1);
+}
+
+static void add_copies(struct draft *d)
 {
     struct timing_builder *b = &d->builder;
     uint32_t in = take_open(d);
     struct image image = { 1, (uint32_t)b->streams[in].tokens_per_frame, 1 };
-    struct image out;
-    uint32_t way =
-        timing_build_process(b, "clone", cnn_clone(b->arena, &d->rng, image, 2),
-                             1, &in, 2);
-    uint32_t bypass = way + 1;
-    for (uint32_t i = between(d, 1, 3); i > 0; i--) {
-        struct schedule_ports ports = {
-            .input_count = 1,
-            .output_count = 1,
-            .reads = { image.columns },
-            .writes = { image.columns },
-        };
-        way = timing_build_process(
-            b, "way", schedule_random(b->arena, &d->rng, &ports), 1, &way, 1);
-    }
-    if (percent(d, 30))
-        bypass = timing_build_process(b, "bypass",
-                                      cnn_relu(b->arena, &d->rng, image, &out),
-                                      1, &bypass, 1);
-    const uint32_t both[] = { way, bypass };
-    d->open[d->open_count++] =
-        timing_build_process(b, "add", cnn_add(b->arena, &d->rng, image, 2), 2,
-                             both, 1);
+    if (image.columns % 2 == 0)
+        image = (struct image){ 2, image.columns / 2, 1 };
+    uint32_t copies = between(d, 2, COPIES_MAX), streams[COPIES_MAX];
+    uint32_t first = timing_build_turns(
+        b, "dispatch", cnn_dispatch(b->arena, &d->rng, image, copies), 1, &in,
+        copies);
+    for (uint32_t k = 0; k < copies; k++)
+        streams[k] = first + k;
+    /* Somebody has to carry all frames. */
+    add_branches(d, copies, streams, d->open_count == 0 || percent(d, 85));
+}
+
+/* Copies with a source each. */
+static void add_copies_of_sources(struct draft *d, uint32_t tokens)
+{
+    struct timing_builder *b = &d->builder;
+    uint32_t copies = between(d, 2, COPIES_MAX), streams[COPIES_MAX];
+    b->copies = copies;
+    for (b->copy = 0; b->copy < copies; b->copy++)
+        streams[b->copy] = timing_build_source(b, tokens);
+    add_branches(d, copies, streams, true);
 }
 
 static void draft_graph(struct draft *d)
@@ -118,11 +204,18 @@ static void draft_graph(struct draft *d)
     uint32_t sources = percent(d, 80) ? 1 : 2;
     uint32_t tokens = between(d, 1, percent(d, 50) ? 24 : TOKENS_MAX);
     for (uint32_t i = 0; i < sources; i++)
-        d->open[d->open_count++] =
-            timing_build_source(b, random_tokens(d, tokens));
+        if (i == 0 && percent(d, 5))
+            add_copies_of_sources(d, tokens);
+        else
+            d->open[d->open_count++] =
+                timing_build_source(b, random_tokens(d, tokens));
     for (uint32_t i = between(d, 1, percent(d, 40) ? 2 : 7); i > 0; i--) {
         if (percent(d, 20)) {
             add_residual(d);
+            continue;
+        }
+        if (percent(d, 8) && !is_big(d)) {
+            add_copies(d);
             continue;
         }
         uint32_t inputs = percent(d, 60) ? 1 : between(d, 1, 3);
@@ -229,8 +322,23 @@ static struct stimulus random_stimulus(struct draft *d, uint64_t tokens)
     return s;
 }
 
+/* A frame buffer of one to three frames; sometimes smaller ones than those of
+ * the network. */
+static void make_frame_buffer(struct draft *d, struct timing_stream *s)
+{
+    uint32_t tokens = (uint32_t)s->tokens_per_frame;
+    uint32_t parts = percent(d, 75) ? 1 : between(d, 2, 5);
+    s->frame_tokens = tokens % parts == 0 ? tokens / parts : tokens;
+    s->capacity = (uint32_t)s->frame_tokens * between(d, 1, 3);
+    if (percent(d, 70)) {
+        s->write_latency = 2;
+        s->read_latency = 1;
+    }
+}
+
 static void fill_in_streams(struct draft *d)
 {
+    uint32_t frame_buffers = percent(d, 75) ? 0 : percent(d, 30) ? 100 : 35;
     /* Depth is what deadlocks of forks and joins hang on. */
     uint32_t roomy = percent(d, 60) ? between(d, 40, 100) : 10;
     uint32_t capacity_max = percent(d, 50) ? 4 : percent(d, 50) ? 16 : 64;
@@ -244,8 +352,31 @@ static void fill_in_streams(struct draft *d)
             s->write_latency = between(d, 1, 3);
             s->read_latency = between(d, 1, 2);
         }
+        if (percent(d, frame_buffers))
+            make_frame_buffer(d, s);
         if (s->producer == TIMING_EDGE || s->consumer == TIMING_EDGE)
             s->stimulus = random_stimulus(d, s->tokens_per_frame);
+    }
+}
+
+static bool has_copies(const struct draft *d)
+{
+    for (uint32_t i = 0; i < d->builder.stream_count; i++)
+        if (d->builder.streams[i].copies > 1)
+            return true;
+    return false;
+}
+
+/* All processes as the kernels are that RTL is generated for. */
+static void make_plain(struct draft *d)
+{
+    for (uint32_t p = 0; p < d->builder.process_count; p++) {
+        /* It was made here and nobody else has it. */
+        struct schedule *s =
+            (struct schedule *)d->builder.processes[p].schedule;
+        s->style = STALL_BUBBLES;
+        s->overlap = OVERLAP_PIPELINED;
+        schedule_make_legal(d->builder.arena, &d->rng, s);
     }
 }
 
@@ -259,7 +390,9 @@ struct timing *timing_random(struct arena *a, uint64_t seed, uint32_t *frames)
         draft_graph(d);
     else
         draft_cnn(d);
+    if (percent(d, 40))
+        make_plain(d);
     fill_in_streams(d);
-    *frames = between(d, 1, TIMING_RANDOM_FRAMES_MAX);
+    *frames = between(d, 1, has_copies(d) ? TIMING_RANDOM_FRAMES_MAX : 4);
     return timing_build_end(&d->builder);
 }

@@ -66,11 +66,19 @@ static bool shrink_stream(struct shrink *s, uint32_t i)
 {
     struct timing_stream now = s->best->streams[i];
     struct stimulus *x = &now.stimulus;
+    /* A frame buffer keeps whole banks, or becomes a FIFO. */
+    if (now.frame_tokens != 0) {
+        struct timing_stream plain = now;
+        plain.frame_tokens = 0;
+        if (keep_stream(s, i, &plain))
+            return true;
+    }
+    const uint32_t bank = now.frame_tokens == 0 ? 1 : (uint32_t)now.frame_tokens;
     const struct {
         uint32_t *value;
         uint32_t least;
     } properties[] = {
-        { &now.capacity, 1 },     { &now.write_latency, 1 },
+        { &now.capacity, bank },  { &now.write_latency, 1 },
         { &now.read_latency, 1 }, { &x->gap, 0 },
         { &x->burst, 0 },         { &x->pause, 0 },
         { &x->frame_gap, 0 },     { &x->random, 0 },
@@ -137,9 +145,17 @@ static bool recount(struct shrink *s, struct timing *t, uint32_t process)
             else
                 tokens += step->reads >> bit & 1;
         }
-        if (tokens != stream->tokens_per_frame &&
-            (output ? stream->consumer : stream->producer) != TIMING_EDGE)
+        if (p->turns && stream->copies <= 1)
+            tokens /= p->copies;
+        if (tokens == stream->tokens_per_frame)
+            continue;
+        if ((output ? stream->consumer : stream->producer) != TIMING_EDGE)
             return false;
+        if (stream->frame_tokens != 0) {
+            stream->capacity = (uint32_t)(stream->capacity /
+                                          stream->frame_tokens * tokens);
+            stream->frame_tokens = tokens;
+        }
         stream->tokens_per_frame = tokens;
     }
     return true;

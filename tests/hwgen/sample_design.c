@@ -4,10 +4,12 @@
 #include "base/diag.h"
 #include "base/fixed.h"
 #include "base/rng.h"
+#include "design/kernel.h"
 #include "kernels/kernels.h"
 
 #include <check.h>
 #include <stdio.h>
+#include <string.h>
 
 static struct format sample_format(const char *text)
 {
@@ -37,58 +39,102 @@ int32_t *sample_values(struct arena *a, struct rng *rng, struct format f,
     return values;
 }
 
-static struct shape sample_shape(const struct layer *l, struct shape in)
+/* In front of these, lowering puts a padding unit. */
+static bool is_padded(enum layer_type type)
 {
-    const struct window *w = &l->window;
-    uint32_t h = in.h + w->pad_top + w->pad_bottom;
-    uint32_t width = in.w + w->pad_left + w->pad_right;
+    return type == LAYER_CONV2D || type == LAYER_DEPTHWISE_CONV2D ||
+           type == LAYER_MAXPOOL2D || type == LAYER_AVGPOOL2D;
+}
+
+static struct shape sample_shape(struct arena *a, const struct layer *l)
+{
+    struct shape in[SAMPLE_INPUTS_MAX], out = { 0 };
+    for (uint32_t i = 0; i < l->input_count; i++) {
+        in[i] = l->inputs[i]->shape;
+        if (is_padded(l->type)) {
+            in[i].h += l->window.pad_top + l->window.pad_bottom;
+            in[i].w += l->window.pad_left + l->window.pad_right;
+        }
+    }
+    if (l->type == LAYER_FLATTEN)
+        return (struct shape){ 1, 1, (uint32_t)shape_count(in[0]) };
+    struct diag *d = diag_new(a);
+    if (!kernel_of_layer(kernels_headrace(), l->type)->shape(l, in, &out, d))
+        sample_fail(a, d);
+    return out;
+}
+
+static const struct tensor *sample_tensor(const struct network *n,
+                                          const char *name)
+{
+    if (strcmp(n->input.name, name) == 0)
+        return &n->input;
+    for (uint32_t i = 0; i < n->layer_count; i++)
+        if (strcmp(n->layers[i].name, name) == 0)
+            return &n->layers[i].output;
+    ck_abort_msg("no layer '%s'", name);
+    return NULL;
+}
+
+/* Inputs of the layer that comes next. */
+static void sample_inputs(struct arena *a, const struct network *n,
+                          const struct sample_layer *from, struct layer *l)
+{
+    const struct tensor **inputs =
+        arena_new_array(a, const struct tensor *, SAMPLE_INPUTS_MAX);
+    for (int i = 0; i < SAMPLE_INPUTS_MAX && from->inputs[i] != NULL; i++)
+        inputs[l->input_count++] = sample_tensor(n, from->inputs[i]);
+    if (l->input_count == 0)
+        inputs[l->input_count++] = n->layer_count == 0
+                                       ? &n->input
+                                       : &n->layers[n->layer_count - 1].output;
+    l->inputs = inputs;
+}
+
+/* Weights of one unit. */
+static uint64_t sample_terms(const struct layer *l)
+{
+    uint64_t window = (uint64_t)l->window.kernel_h * l->window.kernel_w;
     switch (l->type) {
     case LAYER_CONV2D:
-        return (struct shape){ (h - w->kernel_h) / w->stride_h + 1,
-                               (width - w->kernel_w) / w->stride_w + 1,
-                               l->units };
-    case LAYER_MAXPOOL2D:
-        return (struct shape){ (h - w->kernel_h) / w->stride_h + 1,
-                               (width - w->kernel_w) / w->stride_w + 1, in.c };
+        return window * l->inputs[0]->shape.c;
+    case LAYER_DEPTHWISE_CONV2D:
+        return window;
     case LAYER_DENSE:
-        return (struct shape){ 1, 1, l->units };
-    case LAYER_FLATTEN:
-        return (struct shape){ 1, 1, in.h * in.w * in.c };
+        return shape_count(l->inputs[0]->shape);
     default:
-        return (struct shape){ h, width, in.c };
+        return 1;
     }
 }
 
-static void sample_layer_fill(struct arena *a, struct rng *rng,
-                              const struct sample_layer *from,
-                              const struct tensor *input, struct layer *l)
+/* Appends a layer. */
+static void sample_layer_add(struct arena *a, struct rng *rng,
+                             const struct sample_layer *from, struct network *n)
 {
-    const struct tensor **inputs = arena_new_array(a, const struct tensor *, 1);
-    inputs[0] = input;
+    struct layer *l = &n->layers[n->layer_count];
     *l = (struct layer){
         .name = from->name,
         .type = from->type,
-        .input_count = 1,
-        .inputs = inputs,
         .window = from->window,
         .units = from->units,
-        .relu = from->relu,
+        .relu = from->relu || from->type == LAYER_RELU,
+        .scale_h = from->scale_h,
+        .scale_w = from->scale_w,
     };
+    sample_inputs(a, n, from, l);
     l->output.name = from->name;
-    l->output.shape = sample_shape(l, input->shape);
-    l->output.format =
-        from->output == NULL ? input->format : sample_format(from->output);
+    l->output.shape = sample_shape(a, l);
+    l->output.format = from->output == NULL ? l->inputs[0]->format
+                                            : sample_format(from->output);
+    n->layer_count++;
     if (from->weight == NULL)
         return;
     l->weight = sample_format(from->weight);
     l->bias = from->bias == NULL ? l->weight : sample_format(from->bias);
     if (from->accumulator != NULL)
         l->accumulator = sample_format(from->accumulator);
-    uint64_t terms = shape_count(input->shape);
-    if (from->type == LAYER_CONV2D)
-        terms = (uint64_t)from->window.kernel_h * from->window.kernel_w *
-                input->shape.c;
-    l->weights = sample_values(a, rng, l->weight, terms * from->units);
+    l->weights =
+        sample_values(a, rng, l->weight, sample_terms(l) * from->units);
     l->biases = sample_values(a, rng, l->bias, from->units);
 }
 
@@ -105,7 +151,6 @@ struct design *sample_design(struct arena *a, const struct sample *s)
     struct network *n = arena_new_item(a, struct network);
     n->name = s->name == NULL ? "sample" : s->name;
     n->input = (struct tensor){ "image", s->input, sample_format(s->format) };
-    n->layer_count = s->layer_count;
     n->layers = arena_new_array(a, struct layer, s->layer_count);
     struct layer_options *options =
         arena_new_array(a, struct layer_options, s->layer_count);
@@ -113,24 +158,26 @@ struct design *sample_design(struct arena *a, const struct sample *s)
         .input_lanes = s->input_lanes,
         .fifo_depth = s->fifo_depth,
         .fifo_kind = s->fifo_kind,
+        .keep_layers = s->keep_layers,
         .layers = options,
         .source = s->source,
         .sink = s->sink,
     };
-    const struct tensor *input = &n->input;
     for (uint32_t i = 0; i < s->layer_count; i++) {
         const struct sample_layer *l = &s->layers[i];
-        sample_layer_fill(a, &rng, l, input, &n->layers[i]);
-        input = &n->layers[i].output;
-        if (l->pe != 0 || l->simd != 0 || l->lanes != 0)
+        sample_layer_add(a, &rng, l, n);
+        if ((l->pe | l->simd | l->lanes | l->copies) != 0 ||
+            l->multipliers != MULTIPLIERS_PLAIN)
             options[h.layer_count++] = (struct layer_options){
                 .layer = l->name,
                 .pe = l->pe,
                 .simd = l->simd,
                 .lanes = l->lanes,
+                .copies = l->copies,
+                .multipliers = l->multipliers,
             };
     }
-    n->output = input;
+    n->output = &n->layers[n->layer_count - 1].output;
     struct diag *d = diag_new(a);
     struct design *design = design_lower(a, n, &h, kernels_headrace(), d);
     if (design == NULL)

@@ -9,16 +9,22 @@ struct arena;
 struct diag;
 struct rng;
 
+enum { SAMPLE_INPUTS_MAX = 4 };
+
 struct sample_layer {
     const char *name;
     enum layer_type type;
+    const char *inputs[SAMPLE_INPUTS_MAX]; /* layers, or "image"; none: the
+                                              layer before */
     uint32_t units;
     struct window window;
     bool relu;
     const char *weight, *bias, *output; /* formats; bias NULL: the weight's,
                                            output NULL: the input's */
     const char *accumulator;            /* NULL: exact */
-    uint32_t pe, simd, lanes;           /* 0: the default */
+    uint32_t pe, simd, lanes, copies;   /* 0: the default */
+    enum multipliers multipliers;
+    uint32_t scale_h, scale_w; /* upsample2d */
 };
 
 struct sample {
@@ -30,6 +36,7 @@ struct sample {
     uint32_t layer_count;
     uint32_t fifo_depth;
     enum fifo_kind fifo_kind;
+    bool keep_layers; /* no layer becomes part of another one */
     struct stimulus source, sink;
     uint64_t seed;
 };

@@ -1,5 +1,5 @@
-/* From designs to handshakes: a farm of five designs is written, Verilated
- * once and run. */
+/* From designs to handshakes: a farm of chains and of designs with forks and
+ * joins is written, Verilated once and run. */
 #include "hwgen/farm.h"
 
 #include "base/arena.h"
@@ -10,6 +10,7 @@
 #include "hwgen/cosim/cosim.h"
 #include "hwgen/cosim/cosim_build.h"
 #include "sample_design.h"
+#include "sample_graph.h"
 #include "temp_folder.h"
 
 #include <check.h>
@@ -59,6 +60,57 @@ static const struct sample_layer wide[] = {
       .window = { 1, 2, 1, 2, 0, 0, 0, 0 } },
 };
 
+/* A residual block whose middle works in two copies, packed multipliers,
+ * channels and tables. */
+static const struct sample_layer block[] = {
+    { .name = "first",
+      .type = LAYER_CONV2D,
+      .units = 6,
+      .window = { 3, 3, 1, 1, 1, 1, 1, 1 },
+      .relu = true,
+      .weight = "fixed<4,1>",
+      .output = "fixed<7,4,RND,SAT>",
+      .pe = 2,
+      .simd = 3,
+      .lanes = 2,
+      .multipliers = MULTIPLIERS_PACKED },
+    { .name = "depth",
+      .type = LAYER_DEPTHWISE_CONV2D,
+      .units = 6,
+      .window = { 3, 3, 1, 1, 1, 1, 1, 1 },
+      .weight = "fixed<5,1>",
+      .output = "fixed<8,4,TRN,SAT>",
+      .pe = 2,
+      .simd = 9,
+      .lanes = 2,
+      .copies = 2 },
+    { .name = "norm",
+      .type = LAYER_BATCHNORM,
+      .units = 6,
+      .weight = "fixed<6,2>",
+      .bias = "fixed<7,4>",
+      .output = "fixed<8,4,RND,SAT>" },
+    { .name = "leaky",
+      .type = LAYER_PRELU,
+      .units = 1,
+      .weight = "ufixed<4,0>" },
+    { .name = "sum",
+      .type = LAYER_ADD,
+      .inputs = { "first", "leaky" },
+      .output = "fixed<9,5>" },
+    { .name = "mean",
+      .type = LAYER_AVGPOOL2D,
+      .window = { 2, 2, 2, 2, 0, 0, 0, 0 } },
+    { .name = "gate", .type = LAYER_SIGMOID, .output = "ufixed<6,0,RND,SAT>" },
+    { .name = "gated",
+      .type = LAYER_MULTIPLY,
+      .inputs = { "mean", "gate" },
+      .output = "fixed<9,5,RND,SAT>" },
+    { .name = "joined", .type = LAYER_CONCAT, .inputs = { "mean", "gated" } },
+    { .name = "most", .type = LAYER_GLOBAL_MAXPOOL },
+    { .name = "soft", .type = LAYER_SOFTMAX, .output = "ufixed<8,0,RND,SAT>" },
+};
+
 #define LAYERS(l) .layers = (l), .layer_count = sizeof(l) / sizeof *(l)
 static const struct sample samples[] = {
     { LAYERS(conv_pool), .input = { 6, 6, 2 }, .format = "fixed<5,2>",
@@ -76,14 +128,32 @@ static const struct sample samples[] = {
       .source = { .burst = 3, .pause = 5 } },
     { LAYERS(wide), .input = { 2, 6, 10 }, .format = "fixed<7,3>",
       .fifo_depth = 4, .source = { .random = 20, .seed = 3 } },
+    { LAYERS(block), .input = { 6, 4, 3 }, .format = "fixed<6,2>",
+      .fifo_depth = 100, .keep_layers = true, .seed = 9,
+      .sink = { .random = 30, .seed = 6 } },
 };
-enum { COUNT = sizeof samples / sizeof *samples, FRAMES = 3, LIMIT = 20000 };
+enum {
+    SAMPLES = sizeof samples / sizeof *samples,
+    BLOCK = SAMPLES - 1,
+    FORKS = SAMPLES, /* sample_graph_forks */
+    COUNT,
+    FRAMES = 3,
+    LIMIT = 20000
+};
 
 static struct arena *a;
 static struct diag *d;
 static char *base;
 static const struct design *designs[COUNT];
 static struct cosim_job jobs[COUNT];
+
+static const struct design *forks(void)
+{
+    struct design *design = sample_graph_forks(a);
+    design->source = (struct stimulus){ .random = 30, .seed = 4 };
+    design->sink = (struct stimulus){ .random = 10, .seed = 5 };
+    return design;
+}
 
 /* Once for all tests of the case: the build takes long. */
 static void setup(void)
@@ -93,7 +163,10 @@ static void setup(void)
     base = temp_folder_new(a);
     for (int i = 0; i < COUNT; i++) {
         struct rng rng = { 100 + (uint64_t)i };
-        designs[i] = sample_design(a, &samples[i]);
+        if (i < SAMPLES)
+            designs[i] = sample_design(a, &samples[i]);
+        else
+            designs[i] = forks();
         const struct stream *in = designs[i]->input;
         jobs[i] = (struct cosim_job){
             .design = designs[i],
@@ -122,23 +195,64 @@ static struct cosim_run *run(void)
     return r;
 }
 
-/* What holds for the handshakes of any FIFO. */
-static void check_stream(const struct stream *s, const struct cosim_stream *c,
+/* Of FRAMES, those that go through a stream: by turns. */
+static uint64_t frames_of(const struct stream *s)
+{
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < FRAMES; i++)
+        count += i % s->copies == s->copy;
+    return count;
+}
+
+static void check_order(const uint64_t *cycles, uint64_t count)
+{
+    for (uint64_t i = 1; i < count; i++)
+        ck_assert_uint_gt(cycles[i], cycles[i - 1]);
+}
+
+/* A FIFO of tokens holds `capacity` of them. */
+static void check_tokens(const struct stream *s, const struct cosim_stream *c,
                          uint64_t capacity)
 {
-    ck_assert_uint_ge(c->read_count, FRAMES * s->tokens_per_frame);
-    ck_assert_uint_ge(c->write_count, c->read_count);
     for (uint64_t i = 0; i < c->write_count; i++) {
-        if (i > 0)
-            ck_assert_uint_gt(c->writes[i], c->writes[i - 1]);
-        if (i < c->read_count && i > 0)
-            ck_assert_uint_gt(c->reads[i], c->reads[i - 1]);
         if (i < c->read_count)
             ck_assert_uint_ge(c->reads[i],
                               c->writes[i] + stream_write_latency(s));
         if (i >= capacity)
             ck_assert_uint_ge(c->writes[i], c->reads[i - capacity] + 1);
     }
+}
+
+/* A FIFO of frames holds `capacity` frames, and gives each in whole: in the
+ * third cycle after its last token was written, if it is waited for. */
+static void check_frames(const struct stream *s, const struct cosim_stream *c,
+                         uint64_t capacity)
+{
+    uint64_t tokens = s->tokens_per_frame;
+    for (uint64_t i = 0; i < c->write_count; i++) {
+        uint64_t frame = i / tokens;
+        if (i < c->read_count)
+            ck_assert_uint_ge(c->reads[i],
+                              c->writes[frame * tokens + tokens - 1] + 2);
+        if (frame >= capacity)
+            ck_assert_uint_ge(c->writes[i],
+                              c->reads[(frame - capacity + 1) * tokens - 1] +
+                                  1);
+    }
+}
+
+/* What holds for the handshakes of any FIFO, `limit` deep. */
+static void check_stream(const struct stream *s, const struct cosim_stream *c,
+                         uint32_t limit)
+{
+    ck_assert_uint_ge(c->read_count, frames_of(s) * s->tokens_per_frame);
+    ck_assert_uint_ge(c->write_count, c->read_count);
+    check_order(c->writes, c->write_count);
+    check_order(c->reads, c->read_count);
+    if (s->kind == FIFO_FRAME)
+        check_frames(s, c, limit);
+    else
+        check_tokens(s, c, s->kind == FIFO_BRAM ? limit + 1 : limit);
 }
 
 static uint64_t later(uint64_t a_cycle, uint64_t b_cycle)
@@ -183,16 +297,39 @@ static void check_sink(const struct design *design,
     }
 }
 
+/* As sample_graph.h says, frame by frame. */
+static const int32_t *forks_values(const struct cosim_job *job)
+{
+    const struct shape in = job->design->input->shape;
+    const struct shape out = job->design->output->shape;
+    int32_t *values = arena_new_array(a, int32_t, FRAMES * shape_count(out));
+    uint64_t at = 0;
+    for (uint32_t frame = 0; frame < FRAMES; frame++)
+        for (uint32_t row = 0; row < out.h; row++)
+            for (uint32_t column = 0; column < out.w; column++)
+                for (uint32_t c = 0; c < out.c; c++) {
+                    uint64_t pixel =
+                        (uint64_t)(frame * in.h + (row + 1) / 2) * in.w +
+                        column + 2;
+                    int32_t x = job->inputs[pixel * in.c + c % 4];
+                    int32_t cut = x < 0 ? 0 : x > 16 ? 16 : x;
+                    values[at++] = c % 8 < 4 ? cut + x : x;
+                }
+    return values;
+}
+
 static void check_values(const struct cosim_job *job,
                          const struct cosim_result *r)
 {
-    uint64_t count = FRAMES * infer_output_count(job->design);
     const struct stream *out = job->design->output;
+    uint64_t count = FRAMES * shape_count(out->shape);
     ck_assert_uint_ge(r->output_tokens * out->lanes, count);
     int32_t *got = arena_new_array(a, int32_t, r->output_tokens * out->lanes);
     cosim_output_values(job->design, r, got);
     const int32_t *expected =
-        infer_run(a, job->design, job->inputs, FRAMES, NULL);
+        job->design == designs[FORKS]
+            ? forks_values(job)
+            : infer_run(a, job->design, job->inputs, FRAMES, NULL);
     for (uint64_t i = 0; i < count; i++)
         ck_assert_int_eq(got[i], expected[i]);
     for (uint64_t i = 0; i < r->output_tokens; i++)
@@ -200,52 +337,101 @@ static void check_values(const struct cosim_job *job,
                           (i + 1) % out->tokens_per_frame == 0);
 }
 
-/* Capacities: of all streams of each design. */
-static void check_all(const struct cosim_run *r, const uint64_t *capacities)
+static uint64_t edge_capacity(const struct design *design, uint32_t limit)
+{
+    return design->input->kind == FIFO_BRAM ? limit + 1 : limit;
+}
+
+static void check_design(const struct cosim_job *job,
+                         const struct cosim_result *r)
+{
+    const struct design *design = job->design;
+    ck_assert(!r->frame_error);
+    ck_assert_uint_lt(r->cycles, LIMIT);
+    for (uint32_t i = 0; i < design->stream_count; i++) {
+        const struct stream *s = &design->streams[i];
+        check_stream(s, &r->streams[i],
+                     job->limits == NULL ? s->depth : job->limits[i]);
+    }
+    uint32_t in = design->input->index;
+    uint32_t limit =
+        job->limits == NULL ? design->input->depth : job->limits[in];
+    check_source(design, &r->streams[in], edge_capacity(design, limit));
+    check_sink(design, &r->streams[design->output->index]);
+    check_values(job, r);
+}
+
+static void check_all(const struct cosim_run *r)
 {
     ck_assert_uint_eq(r->count, COUNT);
     ck_assert_uint_gt(r->wall_ns, 0);
     for (uint32_t i = 0; i < COUNT; i++) {
-        const struct cosim_result *result = &r->results[i];
-        ck_assert_msg(result->complete, "design %u stood still", i);
-        ck_assert(!result->frame_error);
-        ck_assert_uint_le(result->cycles, r->cycles);
-        ck_assert_uint_lt(result->cycles, LIMIT);
-        for (uint32_t j = 0; j < designs[i]->stream_count; j++)
-            check_stream(&designs[i]->streams[j], &result->streams[j],
-                         capacities[i]);
-        check_source(designs[i], &result->streams[designs[i]->input->index],
-                     capacities[i]);
-        check_sink(designs[i], &result->streams[designs[i]->output->index]);
-        check_values(&jobs[i], result);
+        ck_assert_msg(r->results[i].complete, "design %u stood still", i);
+        ck_assert_uint_le(r->results[i].cycles, r->cycles);
+        check_design(&jobs[i], &r->results[i]);
     }
 }
 
 START_TEST(test_run)
 {
-    uint64_t capacities[COUNT];
-    for (int i = 0; i < COUNT; i++)
-        capacities[i] = stream_capacity(designs[i]->input);
-    check_all(run(), capacities);
+    check_all(run());
     /* The files of a run do not pile up. */
     ck_assert_int_eq(temp_folder_count(base), 2);
 }
 END_TEST
 
-/* FIFO limits are chosen when it runs: as small as each kind allows. */
+static uint32_t least_limit(enum fifo_kind kind)
+{
+    return kind == FIFO_BRAM ? 2 : 1;
+}
+
+/* FIFO limits are chosen when it runs: as small as each kind allows.  Only
+ * what has to wait for the other side of a fork keeps its room. */
 START_TEST(test_limits)
 {
-    static const uint32_t srl[] = { 1, 1, 1, 1 };
-    static const uint32_t bram[] = { 2, 2, 2, 2 };
-    uint64_t capacities[COUNT];
+    static const char *const waiting[] = { "sum.width.out", "twice.out1" };
     for (int i = 0; i < COUNT; i++) {
-        bool is_bram = designs[i]->input->kind == FIFO_BRAM;
-        jobs[i].limits = is_bram ? bram : srl;
-        capacities[i] = is_bram ? 3 : 1;
+        const struct design *design = designs[i];
+        if (i == BLOCK)
+            continue;
+        uint32_t *limits = arena_new_array(a, uint32_t, design->stream_count);
+        for (uint32_t j = 0; j < design->stream_count; j++)
+            limits[j] = least_limit(design->streams[j].kind);
+        for (int j = 0; i == FORKS && j < 2; j++) {
+            const struct stream *s = design_stream(design, waiting[j]);
+            limits[s->index] = s->depth;
+        }
+        jobs[i].limits = limits;
     }
-    check_all(run(), capacities);
+    check_all(run());
     for (int i = 0; i < COUNT; i++)
         jobs[i].limits = NULL;
+}
+END_TEST
+
+/* A fork whose short side is too short stands still; its handshakes until
+ * then are told, and the other designs are not held up. */
+START_TEST(test_deadlock)
+{
+    const struct design *design = designs[FORKS];
+    const struct stream *s = design_stream(design, "twice.out1");
+    uint32_t *limits = arena_new_array(a, uint32_t, design->stream_count);
+    for (uint32_t i = 0; i < design->stream_count; i++)
+        limits[i] = design->streams[i].depth;
+    limits[s->index] = 3; /* of 4 tokens of the other input */
+    jobs[FORKS].limits = limits;
+    jobs[FORKS].cycle_limit = 1000;
+    const struct cosim_run *r = run();
+    jobs[FORKS].limits = NULL;
+    jobs[FORKS].cycle_limit = LIMIT;
+    const struct cosim_result *result = &r->results[FORKS];
+    ck_assert(!result->complete);
+    ck_assert_uint_eq(result->cycles, 1000);
+    ck_assert_uint_eq(result->streams[s->index].write_count, 3);
+    ck_assert_uint_eq(result->streams[s->index].read_count, 0);
+    ck_assert_uint_eq(result->output_tokens, 0);
+    for (uint32_t i = 0; i < SAMPLES; i++)
+        check_design(&jobs[i], &r->results[i]);
 }
 END_TEST
 
@@ -351,6 +537,7 @@ static Suite *farm_suite(void)
     tcase_set_timeout(t, SECONDS);
     tcase_add_test(t, test_run);
     tcase_add_test(t, test_limits);
+    tcase_add_test(t, test_deadlock);
     tcase_add_test(t, test_cycle_limit);
     tcase_add_test(t, test_no_log);
     tcase_add_test(t, test_other_designs);

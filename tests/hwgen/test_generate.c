@@ -6,6 +6,7 @@
 #include "design/kernel.h"
 #include "hwgen/library.h"
 #include "sample_design.h"
+#include "sample_graph.h"
 #include "temp_folder.h"
 
 #include <check.h>
@@ -125,7 +126,9 @@ static const char *const parameters[] = {
     "conv1_pad__PAD_BOTTOM = 0",
     "conv1_pad__PAD_LEFT = 1",
     "conv1_pad__PAD_RIGHT = 0",
-    "conv1_pad__TOKEN_WIDTH = 10",
+    "conv1_pad__PAD_VALUE = 0",
+    "conv1_pad__LANES = 2",
+    "conv1_pad__WIDTH = 5",
     "conv1__H = 10",
     "conv1__W = 9",
     "conv1__C = 2",
@@ -166,6 +169,8 @@ static const char *const parameters[] = {
     "pool__STRIDE_H = 2",
     "pool__STRIDE_W = 1",
     "act__LANES = 3",
+    "act__RELU = 1",
+    "act__RELU_MAX = 0",
     "act__IN_WIDTH = 7",
     "act__IN_FRAC = 4",
     "act__IN_SIGNED = 0",
@@ -288,12 +293,123 @@ static void expect_error(enum diag_code code, const char *part)
 
 START_TEST(test_no_hardware)
 {
-    static const struct kernel softmax = { .name = "softmax" };
+    static const struct kernel conv3d = { .name = "conv3d" };
     struct design *design = sample_design(a, &sample);
-    design->processes[2].kernel = &softmax;
+    design->processes[2].kernel = &conv3d;
     ck_assert(!hwgen_generate(design, NULL, path, d));
-    expect_error(DIAG_UNSUPPORTED,
-                 "no hardware for kernel 'softmax' of 'pool'");
+    expect_error(DIAG_UNSUPPORTED, "no hardware for kernel 'conv3d' of 'pool'");
+}
+END_TEST
+
+static void generate_graph(const struct design *design)
+{
+    if (!hwgen_generate(design, NULL, path, d))
+        sample_fail(a, d);
+}
+
+/* Forks and joins: several streams at a port, the first one lowest. */
+START_TEST(test_graph_top)
+{
+    generate_graph(sample_graph_forks(a));
+    const char *text = temp_folder_text(a, path, "forks.sv");
+    expect_text(text, "    // sum.out: from sum to sum.width\n"
+                      "    logic [forks_pkg::sum_out__WIDTH-1:0] ");
+    expect_text(text, "    // way.copy0\n    relu #(\n");
+    expect_text(text, "    ) split_process (\n"
+                      "        .clk(clk),\n"
+                      "        .rst(rst),\n"
+                      "        .in_data(source_out_out_data),\n"
+                      "        .in_valid(source_out_out_valid),\n"
+                      "        .in_ready(source_out_out_ready),\n"
+                      "        .out_data({\n"
+                      "            split_out2_in_data,\n"
+                      "            split_out1_in_data,\n"
+                      "            split_out0_in_data\n"
+                      "        }),\n"
+                      "        .out_valid({\n"
+                      "            split_out2_in_valid,\n"
+                      "            split_out1_in_valid,\n"
+                      "            split_out0_in_valid\n"
+                      "        }),\n"
+                      "        .out_ready({\n"
+                      "            split_out2_in_ready,\n"
+                      "            split_out1_in_ready,\n"
+                      "            split_out0_in_ready\n"
+                      "        })\n"
+                      "    );\n");
+    expect_text(text, "        .in_ready({\n"
+                      "            way_out_out_ready,\n"
+                      "            cut_out_out_ready\n"
+                      "        }),\n"
+                      "        .out_data(sum_out_in_data),\n");
+    expect_text(text, "    fifo_frame #(\n"
+                      "        .WIDTH(forks_pkg::plain_width_out__WIDTH),\n"
+                      "        .TOKENS(forks_pkg::plain_width_out__TOKENS),\n"
+                      "        .BANKS(forks_pkg::plain_width_out__DEPTH)\n"
+                      "    ) plain_width_out_fifo (\n");
+    ck_assert(temp_folder_has(path, "fifo_frame.sv"));
+    ck_assert(temp_folder_has(path, "concat_turn.sv"));
+}
+END_TEST
+
+START_TEST(test_graph_package)
+{
+    generate_graph(sample_graph_forks(a));
+    const char *text = temp_folder_text(a, path, "forks_pkg.sv");
+    expect_text(text, "    localparam logic [63:0] both__TOKENS = {\n"
+                      "        32'd4,\n"
+                      "        32'd4\n"
+                      "    };\n");
+    expect_text(text, " plain_width_out__DEPTH = 2;\n");
+    expect_text(text, " plain_width_out__TOKENS = 30;\n");
+    ck_assert_ptr_null(strstr(text, "sum_out__TOKENS"));
+}
+END_TEST
+
+/* The least value of 32 bits has no literal of its own. */
+START_TEST(test_least_number)
+{
+    struct design *design = sample_graph_kernels(a);
+    design_process(design, "pad")->pad_value = INT32_MIN;
+    generate_graph(design);
+    expect_text(temp_folder_text(a, path, "kernels_pkg.sv"),
+                " pad__PAD_VALUE = 32'sh80000000;\n");
+}
+END_TEST
+
+START_TEST(test_graph_files)
+{
+    static const char *const names[] = {
+        "kernels_depth_weights.mem", "kernels_depth_bias.mem",
+        "kernels_norm_scale.mem",    "kernels_norm_offset.mem",
+        "kernels_bend_alpha.mem",    "kernels_curve_table.mem",
+        "kernels_soft_exp.mem",      "kernels_soft_inverse.mem",
+    };
+    generate_graph(sample_graph_kernels(a));
+    const char *text = temp_folder_text(a, path, "kernels_pkg.sv");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        ck_assert_msg(temp_folder_has(path, names[i]), "no '%s'", names[i]);
+        expect_text(text, arena_printf(a, "_FILE = \"%s\";\n", names[i]));
+    }
+}
+END_TEST
+
+START_TEST(test_frame_buffer_too_large)
+{
+    struct design *design = sample_graph_forks(a);
+    struct stream *s = design_stream(design, "plain.width.out");
+    s->tokens_per_frame = UINT64_C(1) << 30;
+    ck_assert(!hwgen_generate(design, NULL, path, d));
+    expect_error(DIAG_UNSUPPORTED, "2147483648 tokens in its frame buffer");
+}
+END_TEST
+
+START_TEST(test_relu_limit_too_large)
+{
+    struct design *design = sample_graph_forks(a);
+    design_process(design, "cut")->relu_max = UINT32_C(1) << 31;
+    ck_assert(!hwgen_generate(design, NULL, path, d));
+    expect_error(DIAG_UNSUPPORTED, "'cut' has 2147483648 as the limit");
 }
 END_TEST
 
@@ -340,6 +456,12 @@ static Suite *generate_suite(void)
     tcase_add_test(t, test_given_frames);
     tcase_add_test(t, test_same_again);
     tcase_add_test(t, test_no_hardware);
+    tcase_add_test(t, test_graph_top);
+    tcase_add_test(t, test_graph_package);
+    tcase_add_test(t, test_least_number);
+    tcase_add_test(t, test_graph_files);
+    tcase_add_test(t, test_frame_buffer_too_large);
+    tcase_add_test(t, test_relu_limit_too_large);
     tcase_add_test(t, test_too_many_tokens);
     tcase_add_test(t, test_too_many_frames);
     tcase_add_test(t, test_foreign_folder);

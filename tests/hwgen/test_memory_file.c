@@ -4,8 +4,9 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "design/design.h"
-#include "hwgen/parameters.h"
+#include "design/tables.h"
 #include "sample_design.h"
+#include "sample_graph.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -70,8 +71,7 @@ START_TEST(test_conv2d_weights)
                               .layer_count = 1,
                               .seed = 11 };
     const struct process *p = design_process(sample_design(a, &s), "conv");
-    const struct module *m = module_find("conv2d");
-    const char *text = text_string(memory_file_weights(a, p, m->terms(p)));
+    const char *text = text_string(memory_file_weights(a, p));
     uint32_t sf = 3 * 2 * 4 / 6;
     ck_assert_uint_eq(lines(text), 2 * sf);
     ck_assert_uint_eq(strcspn(text, "\n"), (3 * 6 * 5 + 3) / 4);
@@ -156,8 +156,7 @@ START_TEST(test_dense_ternary)
                               .layer_count = 2,
                               .seed = 14 };
     const struct process *p = design_process(sample_design(a, &s), "fc");
-    const struct module *m = module_find("dense");
-    const char *text = text_string(memory_file_weights(a, p, m->terms(p)));
+    const char *text = text_string(memory_file_weights(a, p));
     ck_assert_uint_eq(lines(text), 2 * 4);
     for (uint32_t input = 0; input < 12; input++)
         for (uint32_t output = 0; output < 4; output++) {
@@ -166,6 +165,88 @@ START_TEST(test_dense_ternary)
             ck_assert_int_eq(field(text, line, lane * 2, 2, true),
                              p->weights[input * 4 + output]);
         }
+    arena_free(a);
+}
+END_TEST
+
+/* Depthwise: a channel's own window, folded by itself. */
+START_TEST(test_depthwise_weights)
+{
+    struct arena *a = arena_new();
+    const struct process *p = design_process(sample_graph_kernels(a), "depth");
+    const char *text = text_string(memory_file_weights(a, p));
+    ck_assert_uint_eq(lines(text), 2 * 3); /* 4 / 2 groups, 9 / 3 folds */
+    ck_assert_uint_eq(strcspn(text, "\n"), (2 * 3 * 5 + 3) / 4);
+    for (uint32_t row = 0; row < 3; row++)
+        for (uint32_t column = 0; column < 3; column++)
+            for (uint32_t c = 0; c < 4; c++) {
+                uint32_t element = row * 3 + column;
+                uint32_t line = c / 2 * 3 + element / 3;
+                uint32_t lane = c % 2 * 3 + element % 3;
+                ck_assert_int_eq(field(text, line, lane * 5, 5, true),
+                                 p->weights[(row * 3 + column) * 4 + c]);
+            }
+    arena_free(a);
+}
+END_TEST
+
+/* Two tokens of two channels. */
+static void check_channels(const char *text, const int32_t *values,
+                           uint32_t width, bool is_signed)
+{
+    ck_assert_uint_eq(lines(text), 2);
+    for (uint32_t c = 0; c < 4; c++)
+        ck_assert_int_eq(field(text, c / 2, c % 2 * width, width, is_signed),
+                         values[c]);
+}
+
+START_TEST(test_channels)
+{
+    struct arena *a = arena_new();
+    const struct design *d = sample_graph_kernels(a);
+    const struct process *norm = design_process(d, "norm");
+    const struct process *bend = design_process(d, "bend");
+    check_channels(text_string(memory_file_scales(a, norm)), norm->weights, 6,
+                   true);
+    check_channels(text_string(memory_file_offsets(a, norm)), norm->biases, 9,
+                   true);
+    check_channels(text_string(memory_file_alphas(a, bend)), bend->weights, 4,
+                   false);
+    arena_free(a);
+}
+END_TEST
+
+START_TEST(test_one_alpha)
+{
+    struct arena *a = arena_new();
+    const struct process *p = design_process(sample_graph_kernels(a), "leaky");
+    const char *text = text_string(memory_file_alphas(a, p));
+    ck_assert_uint_eq(lines(text), 1);
+    ck_assert_int_eq(field(text, 0, 0, 4, false), p->weights[0]);
+    arena_free(a);
+}
+END_TEST
+
+static void check_table(const char *text, const int32_t *values, uint32_t count,
+                        uint32_t width)
+{
+    ck_assert_uint_eq(lines(text), count);
+    for (uint32_t i = 0; i < count; i++)
+        ck_assert_int_eq(field(text, i, 0, width, false), values[i]);
+}
+
+START_TEST(test_tables)
+{
+    struct arena *a = arena_new();
+    const struct design *d = sample_graph_kernels(a);
+    const struct process *curve = design_process(d, "curve");
+    const struct process *soft = design_process(d, "soft");
+    check_table(text_string(memory_file_table(a, curve)), curve->lookup->values,
+                32, 7);
+    check_table(text_string(memory_file_exp(a, soft)), soft->softmax->exp, 16,
+                16);
+    check_table(text_string(memory_file_inverse(a, soft)),
+                soft->softmax->inverse, 16, 16);
     arena_free(a);
 }
 END_TEST
@@ -196,6 +277,10 @@ static Suite *memory_file_suite(void)
     tcase_add_test(t, test_conv2d_biases);
     tcase_add_test(t, test_bias_conversion);
     tcase_add_test(t, test_dense_ternary);
+    tcase_add_test(t, test_depthwise_weights);
+    tcase_add_test(t, test_channels);
+    tcase_add_test(t, test_one_alpha);
+    tcase_add_test(t, test_tables);
     tcase_add_test(t, test_tokens);
     suite_add_tcase(s, t);
     return s;

@@ -10,6 +10,7 @@
 #include "hwgen/cosim/tool.h"
 #include "hwgen/generate.h"
 #include "sample_design.h"
+#include "sample_graph.h"
 #include "temp_folder.h"
 
 #include <check.h>
@@ -80,7 +81,7 @@ static const char *run(const char *const *arguments)
         .arguments = arguments,
         .folder = file_join(a, base, "rtl"),
         .log = file_join(a, base, "log"),
-        .package = "verilator",
+        .package = arguments[0],
     };
     if (!tool_run(&t, d))
         sample_fail(a, d);
@@ -111,6 +112,37 @@ START_TEST(test_lint)
     generate(&samples[_i / 2], sample_values(a, &rng, f, FRAMES * 60),
              _i % 2 != 0);
     ck_assert_str_eq(run(lint), "");
+}
+END_TEST
+
+/* Forks, joins and every kernel, for the tool that simulates and for one that
+ * synthesises. */
+START_TEST(test_lint_graph)
+{
+    struct design *design =
+        _i / 2 == 0 ? sample_graph_forks(a) : sample_graph_kernels(a);
+    const struct generate_options o = { .name = "net",
+                                        .runtime_depths = _i % 2 != 0 };
+    if (!hwgen_generate(design, &o, file_join(a, base, "rtl"), d))
+        sample_fail(a, d);
+    static const char *const lint[] = { "verilator", "--lint-only",
+                                        "-Wall",     "-F",
+                                        "net.f",     "--top-module",
+                                        "net",       NULL };
+    ck_assert_str_eq(run(lint), "");
+    char *files = temp_folder_text(a, base, "rtl/net.f");
+    for (char *s = files; *s != '\0'; s++)
+        if (*s == '\n')
+            *s = ' ';
+    const char *const yosys[] = {
+        "yosys", "-q", "-p",
+        arena_printf(a,
+                     "read_verilog -sv %s; hierarchy -check -top net; proc; "
+                     "opt; check -assert",
+                     files),
+        NULL
+    };
+    ck_assert_str_eq(run(yosys), "");
 }
 END_TEST
 
@@ -168,6 +200,7 @@ static Suite *testbench_suite(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_set_timeout(t, SECONDS);
     tcase_add_loop_test(t, test_lint, 0, 4);
+    tcase_add_loop_test(t, test_lint_graph, 0, 4);
     tcase_add_test(t, test_run);
     suite_add_tcase(s, t);
     return s;

@@ -17,6 +17,7 @@ import jsonschema
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "models/schema/model.schema.json"
 MANUAL = ROOT / "docs/model-config.md"
+EVERY_TYPE = ROOT / "tests/import/every_type.json"
 
 REMOVE = object()  # instead of a value: take the key away
 
@@ -44,7 +45,16 @@ VARIANTS = [
     ("hardware", {}),
     ("hardware.clock_mhz", 156.25),
     ("hardware.fifos", {"source.out": {"depth": 16777216},
-                        "conv1.pad.out": {"kind": "srl"}}),
+                        "conv1.pad.out": {"kind": "srl"},
+                        "conv1.2.clone.out31": {"kind": "frame", "depth": 2}}),
+    ("network.layers.0.activation", "relu6"),
+    ("hardware.buffering", "frame"),
+    ("hardware.fold_layers", False),
+    ("hardware.multipliers", "packed"),
+    ("hardware.copies", 32),
+    ("hardware.layers.conv1.copies", 4),
+    ("hardware.layers.conv1.multipliers", "plain"),
+    ("hardware.layers", {"a.depthwise": {"reuse_factor": 9}}),
     ("hardware.source", {"burst": 8, "pause": 3, "grid": 7, "phase": 6}),
     ("data", REMOVE),
     ("data.labels", REMOVE),
@@ -142,6 +152,14 @@ BROKEN = [
     ("hardware.layers.conv1.reuse_factor", 0),
     ("hardware.layers.fc.simd", REMOVE),
     ("hardware.layers.fc.pe", REMOVE),
+    ("hardware.buffering", "frames"),
+    ("hardware.fold_layers", "no"),
+    ("hardware.multipliers", "dsp"),
+    ("hardware.copies", 0),
+    ("hardware.copies", 33),
+    ("hardware.layers.conv1.copies", 33),
+    ("hardware.layers.conv1.multipliers", True),
+    ("hardware.layers", {"a.pad": {"lanes": 9}}),
     ("hardware.fifos", {"conv1": {"depth": 4}}),
     ("hardware.fifos", {"conv1.out": {"size": 4}}),
     ("hardware.source.gap", -1),
@@ -151,6 +169,88 @@ BROKEN = [
     ("data", {}),
     ("data.inputs", "/dev/null"),
     ("data.extra", 1),
+]
+
+
+# (layer of every_type.json, key, value) that are valid, and that are not.
+LAYER_VARIANTS = [
+    ("dw", "depth_multiplier", 1),
+    ("dw", "activation", "none"),
+    ("sep", "depthwise_accumulator_format", "fixed<20,9>"),
+    ("sep", "weights", {"depthwise": "d.npy", "kernel": "k.npy"}),
+    ("sum", "inputs", ["in", "in"]),
+    ("mx", "output_format", "fixed<4,4>"),
+    ("cat", "inputs", ["in"] * 32),
+    ("ap", "padding", "same"),
+    ("mp", "padding", [0, 1, 1, 0]),
+    ("bn", "weights", {"scale": "s.npy"}),
+    ("bn", "weights", {"scale": "s.npy", "offset": "o.npy"}),
+    ("bn", "weights", {"mean": "m.npy", "variance": "v.npy", "epsilon": 0}),
+    ("r6", "output_format", "ufixed<4,3>"),
+    ("lr", "alpha", -1000),
+    ("pr", "weights", {"alpha": "a.npy"}),
+    ("sg", "table_bits", 15),
+    ("hs", "beta", 0.25),
+    ("c1", "padding", "same"),
+    ("c1", "padding", [2, 0]),
+    ("c1", "stride", 2),
+    ("rs", "shape", [1, 8, 4]),
+    ("tr", "permutation", [2, 0, 1]),
+]
+LAYER_BROKEN = [
+    ("dw", "depth_multiplier", 2),
+    ("dw", "filters", 8),
+    ("dw", "padding", "causal"),
+    ("sep", "depthwise_weight_format", REMOVE),
+    ("sep", "depthwise_output_format", REMOVE),
+    ("sep", "depthwise_bias_format", "fixed<8,1>"),
+    ("sep", "weights", {"kernel": "k.npy"}),
+    ("sum", "inputs", ["in"]),
+    ("sum", "inputs", ["in"] * 3),
+    ("sum", "inputs", "in"),
+    ("sum", "input", "in"),
+    ("sum", "output_format", REMOVE),
+    ("sum", "activation", "sigmoid"),
+    ("cat", "inputs", ["in"] * 33),
+    ("cat", "inputs", ["in"]),
+    ("cat", "output_format", "fixed<8,3>"),
+    ("mp", "output_format", "fixed<8,3>"),
+    ("mp", "padding", [1, 1]),
+    ("ap", "kernel", 2),
+    ("up", "size", [2, 1.5]),
+    ("up", "size", 2),
+    ("up", "size", REMOVE),
+    ("bn", "weights", {"offset": "o.npy"}),
+    ("bn", "weights", {"mean": "m.npy"}),
+    ("bn", "weights", {"mean": "m.npy", "variance": "v.npy",
+                       "scale": "s.npy"}),
+    ("bn", "weights", {"mean": "m.npy", "variance": "v.npy", "epsilon": 2}),
+    ("bn", "weight_format", "ternary"),
+    ("r6", "max", 6),
+    ("lr", "alpha", REMOVE),
+    ("lr", "alpha", 1001),
+    ("lr", "weights", {"seed": 1}),
+    ("pr", "weights", {"kernel": "a.npy"}),
+    ("pr", "weight_format", "binary"),
+    ("li", "output_format", REMOVE),
+    ("sg", "output_format", REMOVE),
+    ("sg", "table_bits", 16),
+    ("sg", "alpha", 0.1),
+    ("hs", "beta", "x"),
+    ("cr", "cropping", [1, 1]),
+    ("zp", "padding", "same"),
+    ("gm", "kernel", [2, 2]),
+    ("rs", "shape", [-1, -1, 4]),
+    ("rs", "shape", [0, 8, 4]),
+    ("c1", "kernel", [1, 3]),
+    ("c1", "padding", "full"),
+    ("m1", "padding", "causal"),
+    ("u1", "size", 1.5),
+    ("k1", "cropping", [0, 0, 0, 1]),
+    ("tr", "permutation", [0, 0, 1]),
+    ("tr", "permutation", [1, 2, 3]),
+    ("sx", "output_format", REMOVE),
+    ("am", "output_format", "ufixed<3,3>"),
 ]
 
 
@@ -202,6 +302,29 @@ def first_error(validator, model):
     return "/".join(map(str, error.absolute_path)) + ": " + error.message
 
 
+def check_layers(validator):
+    """Every layer type, and changes to it."""
+    model = json.loads(EVERY_TYPE.read_text(encoding="utf-8"))
+    error = first_error(validator, model)
+    if error is not None:
+        fail(f"{EVERY_TYPE.name} is rejected: {error}")
+    layers = model["network"]["layers"]
+    index = {layer["name"]: i for i, layer in enumerate(layers)}
+    known = {entry["$ref"].rsplit("/", 1)[1]
+             for entry in validator.schema["$defs"]["layer"]["oneOf"]}
+    missing = known - {layer["type"] for layer in layers}
+    if missing:
+        fail(f"{EVERY_TYPE.name} lacks {', '.join(sorted(missing))}")
+    for rows, valid in ((LAYER_VARIANTS, True), (LAYER_BROKEN, False)):
+        for name, key, value in rows:
+            path = f"network.layers.{index[name]}.{key}"
+            error = first_error(validator, changed(model, path, value))
+            if (error is None) != valid:
+                shown = "removed" if value is REMOVE else repr(value)
+                fail(f"{name}.{key} = {shown} is "
+                     f"{'accepted' if error is None else 'rejected'}: {error}")
+
+
 def main():
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -221,6 +344,8 @@ def main():
             shown = "removed" if value is REMOVE else repr(value)
             fail(f"a broken model is accepted ({path}: {shown})")
 
+    check_layers(validator)
+
     files = sorted((ROOT / "models").glob("*/model.json"))
     files += sorted((ROOT / "models").glob("*.json"))
     for file in files:
@@ -228,8 +353,9 @@ def main():
         if error is not None:
             fail(f"{file.relative_to(ROOT)} is rejected: {error}")
     print(
-        f"check_schema: {len(files)} models and {len(VARIANTS) + 1} examples "
-        f"valid, {len(BROKEN)} broken ones rejected"
+        f"check_schema: {len(files)} models and "
+        f"{len(VARIANTS) + len(LAYER_VARIANTS) + 2} examples valid, "
+        f"{len(BROKEN) + len(LAYER_BROKEN)} broken ones rejected"
     )
 
 

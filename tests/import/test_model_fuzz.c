@@ -7,6 +7,17 @@
 
 static const uint64_t fuzz_seed = 20250101;
 
+/* A model with a layer of every type. */
+static const char *every_type(const struct example *e)
+{
+    size_t length;
+    const char *text =
+        file_read(e->arena, HEADRACE_SOURCE_DIR "/tests/import/every_type.json",
+                  1 << 20, &length, e->diag);
+    ck_assert_ptr_nonnull(text);
+    return text;
+}
+
 /* A model that is refused has an error, one that is accepted has none. */
 static void check_load(const struct example *e, const char *bytes,
                        size_t length, const char *what, uint64_t number)
@@ -124,18 +135,22 @@ static size_t find_tokens(const char *text, struct span *spans)
  * places, or become others. */
 START_TEST(test_exchanged_tokens)
 {
-    enum { ROUNDS = 1500, TOKENS_MAX = 512 };
+    enum { ROUNDS = 1500, TOKENS_MAX = 1024 };
     static const char *const strange[] = {
-        "0",          "-1",           "1",         "2147483648",
-        "4294967296", "1048576",      "1e99",      "null",
-        "[]",         "{}",           "true",      "\"\"",
-        "0.5",        "\"fc\"",       "\"image\"", "\"fixed<62,64>\"",
-        "[1, 1]",     "[3, 0, 5, 1]", "\"same\"",  "\"ufixed<1,-64>\"",
-        "\"binary\"",
+        "0",          "-1",           "1",          "2147483648",
+        "4294967296", "1048576",      "1e99",       "null",
+        "[]",         "{}",           "true",       "\"\"",
+        "0.5",        "\"fc\"",       "\"image\"",  "\"fixed<62,64>\"",
+        "[1, 1]",     "[3, 0, 5, 1]", "\"same\"",   "\"ufixed<1,-64>\"",
+        "\"binary\"", "\"add\"",      "\"concat\"", "\"causal\"",
+        "\"relu6\"",  "\"conv1d\"",
     };
     struct example e = example_new();
     struct span spans[TOKENS_MAX];
-    size_t count = find_tokens(example_json, spans);
+    const char *json = _i == 0 ? example_json : every_type(&e);
+    /* About as many changes to either. */
+    uint32_t sides = _i == 0 ? 100 : 400;
+    size_t count = find_tokens(json, spans);
     ck_assert_uint_gt(count, 100);
     ck_assert_uint_lt(count, TOKENS_MAX);
     for (uint64_t round = 0; round < ROUNDS; round++) {
@@ -143,23 +158,23 @@ START_TEST(test_exchanged_tokens)
         struct text *t = text_new(e.arena);
         size_t at = 0;
         for (size_t i = 0; i < count; i++) {
-            text_addn(t, example_json + at, spans[i].start - at);
+            text_addn(t, json + at, spans[i].start - at);
             at = spans[i].end;
-            const char *start = example_json + spans[i].start;
+            const char *start = json + spans[i].start;
             size_t length = spans[i].end - spans[i].start;
-            uint32_t dice = rng_below(&rng, 100);
+            uint32_t dice = rng_below(&rng, sides);
             if (dice == 0) {
                 size_t other = rng_below(&rng, (uint32_t)count);
-                start = example_json + spans[other].start;
+                start = json + spans[other].start;
                 length = spans[other].end - spans[other].start;
-            } else if (dice == 1 && example_json[at] != ':') {
+            } else if (dice == 1 && json[at] != ':') {
                 uint32_t kinds = sizeof strange / sizeof *strange;
                 start = strange[rng_below(&rng, kinds)];
                 length = strlen(start);
             }
             text_addn(t, start, length);
         }
-        text_add(t, example_json + at);
+        text_add(t, json + at);
         check_load(&e, text_string(t), text_length(t), "seed",
                    fuzz_seed + round);
     }
@@ -195,7 +210,7 @@ static Suite *suite(void)
     tcase_set_timeout(c, 120);
     tcase_add_test(c, test_every_truncation);
     tcase_add_test(c, test_damaged_bytes);
-    tcase_add_test(c, test_exchanged_tokens);
+    tcase_add_loop_test(c, test_exchanged_tokens, 0, 2);
     tcase_add_test(c, test_random_files);
     suite_add_tcase(s, c);
     return s;

@@ -1,7 +1,7 @@
-/* The network of good models: layers, shapes, formats, order. */
+/* The network and its input. */
 #include "import/model.h"
 
-#include "tests/import/example.h"
+#include "tests/import/expect.h"
 
 static const struct layer *layer_of(const struct model *m, const char *name)
 {
@@ -269,10 +269,55 @@ START_TEST(test_most_layers)
 }
 END_TEST
 
+static const struct broken broken[] = {
+    { { { "\"name\": \"image\", ", "" } },
+      { { 5, 14, DIAG_JSON_MISSING, "'network.input' has no 'name'", NULL } } },
+    { { { "\"shape\": [28, 28, 1]", "\"shape\": [28, 28]" } },
+      { { 5, 42, DIAG_JSON_RANGE, "'network.input.shape' has 2 elements, not 3",
+          NULL } } },
+    { { { "\"shape\": [28, 28, 1]", "\"shape\": [28, 0, -1]" } },
+      { { 5, 47, DIAG_JSON_RANGE,
+          "'network.input.shape[1]' is 0, outside 1..1048576", NULL },
+        { 5, 50, DIAG_JSON_RANGE,
+          "'network.input.shape[2]' is -1, outside 1..1048576", NULL } } },
+    { { { "\"shape\": [28, 28, 1]", "\"shape\": [28, 1.5, 1]" } },
+      { { 5, 47, DIAG_JSON_TYPE,
+          "'network.input.shape[1]' is 1.5, not a whole number", NULL } } },
+    { { { "\"shape\": [28, 28, 1]", "\"shape\": [28, 1048577, 1]" } },
+      { { 5, 47, DIAG_JSON_RANGE,
+          "'network.input.shape[1]' is 1048577, outside 1..1048576", NULL } } },
+    { { { "\"shape\": [28, 28, 1]",
+          "\"shape\": [28, 28, 100000000000000000000]" } },
+      { { 5, 51, DIAG_JSON_RANGE,
+          "'network.input.shape[2]' is 100000000000000000000, outside "
+          "1..1048576",
+          NULL } } },
+    { { { "\"shape\": [28, 28, 1]", "\"shape\": [1048576, 2048, 2]" } },
+      { { 5, 42, DIAG_SHAPE_OVERFLOW,
+          "the input is 1048576 x 2048 x 2, more than 2^31 values", NULL } } },
+    { { { "\"shape\": [28, 28, 1]", "\"shape\": 28" } },
+      { { 5, 42, DIAG_JSON_TYPE, "'network.input.shape' is 28, not an array",
+          NULL } } },
+    { { { "\"shape\": [28, 28, 1]", "\"size\": [28, 28, 1]" } },
+      { { 5, 33, DIAG_JSON_KEY, "unknown key 'size' in 'network.input'", NULL },
+        { 5, 14, DIAG_JSON_MISSING, "'network.input' has no 'shape'",
+          NULL } } },
+    { { { "\"ufixed<8,0>\" }", "\"ufixed<8,0>\", \"depth\": 1 }" } },
+      { { 6, 32, DIAG_JSON_KEY, "unknown key 'depth' in 'network.input'",
+          NULL } } },
+};
+
+START_TEST(test_broken)
+{
+    expect_broken(&broken[_i]);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("model_network");
     TCase *c = tcase_create("model_network");
+    tcase_add_loop_test(c, test_broken, 0, sizeof broken / sizeof *broken);
     tcase_add_test(c, test_example_network);
     tcase_add_test(c, test_example_of_the_manual);
     tcase_add_test(c, test_layers_are_sorted);

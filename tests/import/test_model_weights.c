@@ -1,7 +1,7 @@
-/* Weights: files of every kind, conversion, and seeded ones. */
+/* Weights: files of every kind, and conversion. */
 #include "import/model.h"
 
-#include "tests/import/example.h"
+#include "tests/import/expect.h"
 
 #include <math.h>
 
@@ -290,103 +290,173 @@ START_TEST(test_every_truncation)
 }
 END_TEST
 
-/* From a program in Python that follows docs/model-config.md. */
-static const struct {
-    const char *name;
-    uint32_t inputs, units;
-    const char *weight, *bias;
-    uint32_t count;
-    int32_t weights[20], biases[2];
-} seeded[] = {
-    { "a",
-      3,
-      2,
-      "fixed<8,1>",
-      "fixed<8,1>",
-      6,
-      { -125, 23, 104, 38, 107, 123 },
-      { -65, -11 } },
-    { "b",
-      3,
-      2,
-      "fixed<8,1>",
-      "fixed<8,1>",
-      6,
-      { -16, 41, -29, -28, 16, 88 },
-      { 45, 50 } },
-    { "a",
-      20,
-      1,
-      "fixed<32,1>",
-      "fixed<4,1>",
-      20,
-      { -1879008731, 344051869,   1568969272,  574823540,  1610110276,
-        1856953350,  -984793486,  -162590698,  402864194,  -29695629,
-        1495812324,  -1199298975, -1809771660, 290671607,  -1641633472,
-        1023726333,  875691465,   1623501215,  1592506881, -1693920275 },
-      { -6 } },
-    { "a",
-      17,
-      1,
-      "ufixed<1,1>",
-      "ufixed<31,0>",
-      17,
-      { 0, 1, 1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1 },
-      { 1922149732 } },
-    { "a", 5, 1, "fixed<1,1>", "fixed<1,0>", 5, { -1, 0, 0, 0, 0 }, { 0 } },
-    { "a", 4, 2, "binary", NULL, 8, { -1, 1, 1, 1, 1, 1, -1, -1 }, { 0, 0 } },
-    { "a", 4, 2, "ternary", NULL, 8, { -1, 0, 1, 0, 1, 1, -1, 0 }, { 0, 0 } },
-};
-
-START_TEST(test_seeded)
+static void write_ramp(const struct example *e, const char *name,
+                       const char *shape, size_t count)
 {
+    int8_t values[200];
+    ck_assert_uint_le(count, sizeof values);
+    for (size_t i = 0; i < count; i++)
+        values[i] = (int8_t)((int)i - 100);
+    example_write_npy(e, name, "|i1", shape, values, count);
+}
+
+/* With and without the size that Keras adds. */
+START_TEST(test_depthwise_file)
+{
+    static const char *const shapes[] = { "(3, 2, 4)", "(3, 2, 4, 1)" };
     struct example e = example_new();
-    const char *bias = seeded[_i].bias;
-    char *keys =
-        arena_printf(e.arena,
-                     "\"units\": %u, \"weight_format\": \"%s\",\n"
-                     "\"accumulator_format\": \"fixed<62,31>\",\n%s%s%s"
-                     "\"weights\": { \"seed\": 9 }",
-                     seeded[_i].units, seeded[_i].weight,
-                     bias != NULL ? "\"bias_format\": \"" : "",
-                     bias != NULL ? bias : "", bias != NULL ? "\",\n" : "");
-    struct model *m = example_load_good(
-        &e, dense_model(&e, seeded[_i].name, seeded[_i].inputs, keys));
-    const struct layer *l = layer_of(m, seeded[_i].name);
-    for (uint32_t i = 0; i < seeded[_i].count; i++)
-        ck_assert_int_eq(l->weights[i], seeded[_i].weights[i]);
-    for (uint32_t i = 0; i < seeded[_i].units; i++)
-        ck_assert_int_eq(l->biases[i], seeded[_i].biases[i]);
-    ck_assert_ptr_null(l->weight_floats);
-    ck_assert_ptr_null(l->bias_floats);
+    for (uint32_t k = 0; k < 2; k++) {
+        write_ramp(&e, "w.npy", shapes[k], 24);
+        struct model *m = expect_good_layers(
+            &e, NULL,
+            "{ 'name': 'd', 'type': 'depthwise_conv2d', 'input': 'in', "
+            "'kernel': [3, 2], 'weight_format': 'fixed<8,1>', "
+            "'output_format': 'fixed<8,3>', 'weights': { 'kernel': 'w.npy' } "
+            "}");
+        const struct layer *d = layer_of(m, "d");
+        for (int i = 0; i < 24; i++)
+            ck_assert_int_eq(d->weights[i], i - 100);
+        for (int i = 0; i < 4; i++)
+            ck_assert_int_eq(d->biases[i], 0);
+    }
     example_free(&e);
 }
 END_TEST
 
-/* Also by that program: the layer of the example, beginning, end, bounds. */
-START_TEST(test_seeded_example)
+/* A file of that shape for a layer and key, NULL if it fits; the input is
+ * 1 x 8 x 4. */
+#define NUMBERS                                                                \
+    "'weight_format': 'fixed<8,1>', 'output_format': 'fixed<8,3>', "           \
+    "'weights': "
+#define SEPARABLE                                                              \
+    "'filters': 3, 'depthwise_weight_format': 'fixed<8,1>', "                  \
+    "'depthwise_output_format': 'fixed<8,3>', " NUMBERS
+static const struct {
+    const char *shape;
+    size_t count;
+    const char *keys, *text;
+} other_files[] = {
+    { "(5, 4, 3)", 60,
+      "'type': 'conv1d', 'kernel': 5, 'filters': 3, " NUMBERS
+      "{ 'kernel': 'w.npy' }",
+      NULL },
+    { "(1, 5, 4, 3)", 60,
+      "'type': 'conv1d', 'kernel': 5, 'filters': 3, " NUMBERS
+      "{ 'kernel': 'w.npy' }",
+      "file 'w.npy' has shape (1, 5, 4, 3), the kernel of 'a' has (5, 4, 3)" },
+    { "(5, 4, 1)", 20,
+      "'type': 'depthwise_conv1d', 'kernel': 5, " NUMBERS
+      "{ 'kernel': 'w.npy' }",
+      NULL },
+    { "(5, 4, 2)", 40,
+      "'type': 'depthwise_conv1d', 'kernel': 5, " NUMBERS
+      "{ 'kernel': 'w.npy' }",
+      "file 'w.npy' has shape (5, 4, 2), the kernel of 'a' has (5, 4)" },
+    { "(1, 1, 4, 3)", 12,
+      "'type': 'separable_conv2d', 'kernel': [1, 3], " SEPARABLE
+      "{ 'kernel': 'w.npy', 'depthwise': 'd.npy' }",
+      NULL },
+    { "(4, 3)", 12,
+      "'type': 'separable_conv2d', 'kernel': [1, 3], " SEPARABLE
+      "{ 'kernel': 'w.npy', 'depthwise': 'd.npy' }",
+      "file 'w.npy' has shape (4, 3), the kernel of 'a' has (1, 1, 4, 3)" },
+    { "(1, 1, 4, 3)", 12,
+      "'type': 'separable_conv2d', 'kernel': [1, 2], " SEPARABLE
+      "{ 'kernel': 'w.npy', 'depthwise': 'd.npy' }",
+      "file 'd.npy' has shape (1, 3, 4, 1), the depthwise of 'a.depthwise' "
+      "has (1, 2, 4)" },
+    { "(1, 4, 3)", 12,
+      "'type': 'separable_conv1d', 'kernel': 3, " SEPARABLE
+      "{ 'kernel': 'w.npy', 'depthwise': 'd.npy' }",
+      "file 'd.npy' has shape (1, 3, 4, 1), the depthwise of 'a.depthwise' "
+      "has (3, 4)" },
+    { "(4,)", 4,
+      "'type': 'prelu', 'weight_format': 'fixed<8,1>', 'weights': "
+      "{ 'alpha': 'w.npy' }",
+      NULL },
+    { "(1,)", 1,
+      "'type': 'prelu', 'weight_format': 'fixed<8,1>', 'weights': "
+      "{ 'alpha': 'w.npy' }",
+      "file 'w.npy' has shape (1,), the alpha of 'a' has (4,)" },
+    { "(4,)", 4,
+      "'type': 'batchnorm', " NUMBERS "{ 'scale': 'w.npy', 'offset': 'w.npy' }",
+      NULL },
+    { "(4,)", 4, "'type': 'batchnorm', " NUMBERS "{ 'scale': 'w.npy' }", NULL },
+    { "(4, 1)", 4, "'type': 'batchnorm', " NUMBERS "{ 'scale': 'w.npy' }",
+      "file 'w.npy' has shape (4, 1), the scale of 'a' has (4,)" },
+};
+
+START_TEST(test_other_files)
 {
     struct example e = example_new();
-    const struct layer *fc =
-        layer_of(example_load_good(&e, example_json), "fc");
-    static const int32_t first[] = { 4, -4, 12, 13, -3, -14, -15, -1 };
-    static const int32_t last[] = { -17, -5, -16, -12 };
-    static const int32_t biases[] = {
-        11, -15, -3, 13, -6, 3, 2, -13, -14, -15
-    };
-    enum { COUNT = 864 * 10 };
-    ck_assert_mem_eq(fc->weights, first, sizeof first);
-    ck_assert_mem_eq(fc->weights + COUNT - 4, last, sizeof last);
-    ck_assert_mem_eq(fc->biases, biases, sizeof biases);
-    uint32_t at_limit = 0;
-    for (uint32_t i = 0; i < COUNT; i++) {
-        ck_assert_int_ge(fc->weights[i], -17);
-        ck_assert_int_le(fc->weights[i], 17);
-        at_limit += fc->weights[i] == 17 || fc->weights[i] == -17;
+    write_ramp(&e, "w.npy", other_files[_i].shape, other_files[_i].count);
+    write_ramp(&e, "d.npy", "(1, 3, 4, 1)", 12);
+    struct model *m = example_load(
+        &e, expect_layers_json(
+                &e, "1, 8, 4",
+                arena_printf(e.arena, "{ 'name': 'a', 'input': 'in', %s }",
+                             other_files[_i].keys)));
+    if (other_files[_i].text == NULL) {
+        ck_assert_msg(m != NULL, "%s", example_messages(&e));
+        const struct layer *a = layer_of(m, "a");
+        for (size_t i = 0; i < other_files[_i].count; i++)
+            ck_assert_int_eq(a->weights[i], (int)i - 100);
+        if (a->type == LAYER_BATCHNORM)
+            ck_assert_int_eq(
+                a->biases[3],
+                strstr(other_files[_i].keys, "offset") != NULL ? 3 - 100 : 0);
+    } else {
+        ck_assert_ptr_null(m);
+        ck_assert_msg(diag_count(e.diag) == 1, "%s", example_messages(&e));
+        ck_assert_uint_eq(diag_at(e.diag, 0)->code, DIAG_WEIGHTS);
+        ck_assert_str_eq(diag_at(e.diag, 0)->text, other_files[_i].text);
     }
-    /* 2 of 35 values, so about 494 times. */
-    ck_assert_uint_gt(at_limit, 400);
-    ck_assert_uint_lt(at_limit, 600);
+    example_free(&e);
+}
+END_TEST
+
+/* alpha, format -> raw, warning. */
+START_TEST(test_alpha)
+{
+    static const struct {
+        const char *alpha, *format;
+        int32_t raw;
+        const char *warning;
+    } rows[] = {
+        { "0.25", "fixed<8,1>", 32, NULL },
+        { "0", "fixed<8,1>", 0, NULL },
+        { "-0.0625", "fixed<8,1>", -8, NULL },
+        { "0.3", "fixed<8,1>", 38, NULL },
+        { "1.5", "fixed<8,1>", 127,
+          "value 1.5 at (0,) of 'alpha' does not fit fixed<8,1> and became "
+          "0.9921875 (1 such of 1)" },
+        { "0.01", "fixed<4,1>", 0,
+          "alpha 0.01 of 'a' becomes 0 in fixed<4,1>" },
+    };
+    struct example e = example_new();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        e.diag = diag_new(e.arena);
+        struct model *m = example_load(
+            &e, expect_layers_json(
+                    &e, NULL,
+                    arena_printf(e.arena,
+                                 "{ 'name': 'a', 'type': 'leaky_relu', "
+                                 "'input': 'in', 'alpha': %s, "
+                                 "'weight_format': '%s' }",
+                                 rows[i].alpha, rows[i].format)));
+        ck_assert_msg(m != NULL, "%s", example_messages(&e));
+        const struct layer *a = layer_of(m, "a");
+        ck_assert_uint_eq(a->type, LAYER_PRELU);
+        ck_assert_uint_eq(a->units, 1);
+        ck_assert_int_eq(a->weights[0], rows[i].raw);
+        ck_assert(a->weight_floats[0] == strtod(rows[i].alpha, NULL));
+        ck_assert_ptr_null(a->biases);
+        ck_assert_uint_eq(diag_count(e.diag), rows[i].warning != NULL);
+        if (rows[i].warning != NULL) {
+            ck_assert_uint_eq(diag_at(e.diag, 0)->severity, DIAG_WARNING);
+            ck_assert_str_eq(diag_at(e.diag, 0)->text, rows[i].warning);
+        }
+    }
     example_free(&e);
 }
 END_TEST
@@ -407,8 +477,10 @@ static Suite *suite(void)
     tcase_add_test(c, test_infinity_is_an_error);
     tcase_add_test(c, test_binary_has_no_zero);
     tcase_add_test(c, test_every_truncation);
-    tcase_add_loop_test(c, test_seeded, 0, sizeof seeded / sizeof *seeded);
-    tcase_add_test(c, test_seeded_example);
+    tcase_add_test(c, test_depthwise_file);
+    tcase_add_loop_test(c, test_other_files, 0,
+                        sizeof other_files / sizeof *other_files);
+    tcase_add_test(c, test_alpha);
     suite_add_tcase(s, c);
     return s;
 }

@@ -3,7 +3,9 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "design/kernel.h"
+#include "design/tables.h"
 #include "kernels/kernels.h"
+#include "tests/kernels/naive_fixed.h"
 
 #include <check.h>
 
@@ -43,11 +45,39 @@ static struct stream *new_stream(struct arena *a, const char *name,
         .lanes = lanes != 0 ? lanes : shape.c,
         .kind = FIFO_SRL,
         .depth = 16,
+        .copies = 1,
     };
     ck_assert_uint_eq(shape.c % s->lanes, 0);
     s->tokens_per_frame = shape_count(shape) / s->lanes;
     s->width_bits = s->lanes * format.width;
     return s;
+}
+
+static bool has_operands(enum layer_type type)
+{
+    return type == LAYER_ADD || type == LAYER_SUBTRACT ||
+           type == LAYER_MULTIPLY || type == LAYER_MAXIMUM;
+}
+
+static enum operation operation_of(enum layer_type type)
+{
+    switch (type) {
+    case LAYER_SUBTRACT:
+        return OPERATION_SUBTRACT;
+    case LAYER_MULTIPLY:
+        return OPERATION_MULTIPLY;
+    case LAYER_MAXIMUM:
+        return OPERATION_MAXIMUM;
+    default:
+        return OPERATION_ADD;
+    }
+}
+
+static uint32_t input_count_of(const struct kernel_case *c)
+{
+    if (c->input_count != 0)
+        return c->input_count;
+    return c->kernel == NULL && has_operands(c->type) ? 2 : 1;
 }
 
 static const struct layer *new_layer(struct arena *a,
@@ -57,61 +87,183 @@ static const struct layer *new_layer(struct arena *a,
     *l = (struct layer){
         .name = "it",
         .type = c->type,
+        .input_count = input_count_of(c),
         .window = c->window,
+        .scale_h = c->scale_h,
+        .scale_w = c->scale_w,
         .units = c->units,
-        .relu = c->relu,
+        .relu = c->relu || c->type == LAYER_RELU,
+        .relu_max = c->relu_max,
         .weights = c->weights,
         .biases = c->biases,
+        .permutation = { c->permutation[0], c->permutation[1],
+                         c->permutation[2] },
+        .alpha = c->alpha,
+        .beta = c->beta,
+        .table_bits = c->table_bits,
     };
+    l->output.shape = c->target;
     return l;
+}
+
+static void add_inputs(struct arena *a, struct process *p,
+                       const struct kernel_case *c)
+{
+    struct format first = or_else(c->in_format, "ufixed<8,0>");
+    p->input_count = input_count_of(c);
+    ck_assert_uint_le(p->input_count, KERNEL_CASE_PORTS_MAX);
+    p->inputs = arena_new_array(a, struct stream *, p->input_count);
+    p->inputs[0] = new_stream(a, "in", c->in, first, c->in_lanes);
+    for (uint32_t i = 1; i < p->input_count; i++) {
+        struct shape shape = c->more_in[i].shape;
+        struct format format = c->more_in[i].format;
+        uint32_t lanes = c->more_in[i].lanes;
+        p->inputs[i] =
+            new_stream(a, "in", shape.c != 0 ? shape : c->in,
+                       format.width != 0 ? format : first,
+                       lanes != 0 || shape.c != 0 ? lanes : c->in_lanes);
+    }
+    for (uint32_t i = 0; i < p->input_count; i++)
+        p->inputs[i]->consumer = p;
+}
+
+static void add_outputs(struct arena *a, struct process *p,
+                        const struct kernel_case *c)
+{
+    struct diag *d = diag_new(a);
+    struct shape seen[KERNEL_CASE_PORTS_MAX], out = c->in;
+    for (uint32_t i = 0; i < p->input_count; i++)
+        seen[i] = p->inputs[i]->shape;
+    /* A dense may see the shape in front of a flatten. */
+    if (c->kernel == NULL && c->type == LAYER_DENSE)
+        seen[0] = (struct shape){ 1, 1, (uint32_t)shape_count(c->in) };
+    if (p->kernel->shape != NULL) {
+        bool fits = p->kernel->shape(p->layer, seen, &out, d);
+        ck_assert_msg(fits, "%s", fits ? "" : diag_format(diag_at(d, 0), a));
+    }
+    p->output_count = c->output_count != 0 ? c->output_count : 1;
+    ck_assert_uint_le(p->output_count, KERNEL_CASE_PORTS_MAX);
+    p->outputs = arena_new_array(a, struct stream *, p->output_count);
+    for (uint32_t o = 0; o < p->output_count; o++) {
+        p->outputs[o] =
+            new_stream(a, "out", out, or_else(c->out_format, "fixed<16,6>"),
+                       c->out_lanes);
+        p->outputs[o]->producer = p;
+    }
+}
+
+/* The streams at the many ends of a dispatch or collect carry one frame in
+ * so many each. */
+static void share_frames(struct process *p)
+{
+    uint32_t count = p->output_count;
+    struct stream **streams = p->outputs;
+    if (p->kernel == &kernel_collect) {
+        count = p->input_count;
+        streams = p->inputs;
+    } else if (p->kernel != &kernel_dispatch) {
+        return;
+    }
+    p->copies = count;
+    for (uint32_t i = 0; i < count; i++) {
+        streams[i]->copies = count;
+        streams[i]->copy = i;
+    }
+}
+
+static void add_tables(struct arena *a, struct process *p)
+{
+    struct diag *d = diag_new(a);
+    bool chosen = true;
+    if (p->kernel == &kernel_lookup)
+        chosen = table_choose_lookup(a, p, d);
+    else if (p->kernel == &kernel_softmax)
+        chosen = table_choose_softmax(a, p, d);
+    ck_assert_msg(chosen, "%s", chosen ? "" : diag_format(diag_at(d, 0), a));
 }
 
 struct process *kernel_case_process(struct arena *a,
                                     const struct kernel_case *c)
 {
-    struct diag *d = diag_new(a);
     struct process *p = arena_new_item(a, struct process);
+    const struct kernel_table *table = kernels_headrace();
     *p = (struct process){
         .name = "it",
-        .kernel = kernel_find(kernels_headrace(), layer_type_name(c->type)),
+        .kernel = c->kernel != NULL ? kernel_find(table, c->kernel)
+                                    : kernel_of_layer(table, c->type),
         .layer = new_layer(a, c),
-        .input_count = 1,
-        .output_count = 1,
-        .inputs = arena_new_array(a, struct stream *, 1),
-        .outputs = arena_new_array(a, struct stream *, 1),
+        .copies = 1,
         .window = c->window,
+        .pad_value = c->pad_value,
+        .scale_h = c->scale_h,
+        .scale_w = c->scale_w,
+        .operation = operation_of(c->type),
         .reuse_factor = 1,
-        .relu = c->relu,
+        .relu = c->relu || c->type == LAYER_RELU,
+        .relu_max = c->relu_max,
+        .units = c->units,
         .weight = or_else(c->weight, "fixed<16,6>"),
         .bias = or_else(c->bias, "fixed<16,6>"),
         .accumulator = or_else(c->accumulator, "fixed<16,6>"),
         .weights = c->weights,
         .biases = c->biases,
     };
-    /* A dense may see the shape in front of a flatten. */
-    struct shape seen = c->in;
-    if (c->type == LAYER_DENSE)
-        seen = (struct shape){ 1, 1, (uint32_t)shape_count(c->in) };
-    struct shape out;
-    ck_assert(p->kernel->shape(p->layer, &seen, &out, d));
-    p->inputs[0] =
-        new_stream(a, "in", c->in, or_else(c->in_format, "ufixed<8,0>"),
-                   c->in_lanes);
-    p->outputs[0] =
-        new_stream(a, "out", out, or_else(c->out_format, "fixed<16,6>"),
-                   c->out_lanes);
-    p->inputs[0]->consumer = p;
-    p->outputs[0]->producer = p;
+    ck_assert_ptr_nonnull(p->kernel);
+    add_inputs(a, p, c);
+    add_outputs(a, p, c);
+    share_frames(p);
+    add_tables(a, p);
     if (p->kernel->fold != NULL) {
         struct layer_options options = {
             .pe = c->pe != 0 ? c->pe : 1,
             .simd = c->simd != 0 ? c->simd : 1,
         };
+        struct diag *d = diag_new(a);
         bool folded = p->kernel->fold(p, &options, d);
         ck_assert_msg(folded, "%s",
                       folded ? "" : diag_format(diag_at(d, 0), a));
     }
     return p;
+}
+
+struct kernel_frame *kernel_frame_random(struct arena *a, struct rng *r,
+                                         const struct process *p)
+{
+    struct kernel_frame *f = arena_new_item(a, struct kernel_frame);
+    for (uint32_t i = 0; i < p->input_count; i++) {
+        struct format format = p->inputs[i]->format;
+        uint64_t count = shape_count(p->inputs[i]->shape);
+        int32_t *values = random_values(r, a, format, count);
+        double *numbers = arena_new_array(a, double, count);
+        for (uint64_t k = 0; k < count; k++)
+            numbers[k] = (double)naive_value(values[k], format);
+        f->in[i] = values;
+        f->in_float[i] = numbers;
+    }
+    for (uint32_t o = 0; o < p->output_count; o++) {
+        uint64_t count = shape_count(p->outputs[o]->shape);
+        f->out[o] = arena_new_array(a, int32_t, count);
+        f->out_float[o] = arena_new_array(a, double, count);
+    }
+    return f;
+}
+
+void kernel_frame_compute(struct kernel_frame *f, const struct process *p)
+{
+    p->kernel->compute(p, f->in, f->out);
+    p->kernel->compute_float(p, f->in_float, f->out_float);
+}
+
+void check_one_error(const struct diag *d, enum diag_code code,
+                     const char *text, const char *hint)
+{
+    ck_assert_uint_eq(diag_count(d), 1);
+    const struct diag_message *m = diag_at(d, 0);
+    ck_assert_int_eq(m->severity, DIAG_ERROR);
+    ck_assert_int_eq(m->code, code);
+    ck_assert_str_eq(m->text, text);
+    if (hint != NULL)
+        ck_assert_pstr_eq(m->hint, hint);
 }
 
 uint32_t random_between(struct rng *r, uint32_t least, uint32_t most)

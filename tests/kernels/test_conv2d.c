@@ -475,10 +475,8 @@ START_TEST(test_float_weights)
         .biases = (const int32_t[]){ 3 },
     };
     struct process *p = kernel_case_process(a, &c);
-    struct layer l = *p->layer;
-    l.weight_floats = (const double[]){ 0.3, -0.7 };
-    l.bias_floats = (const double[]){ 0.01 };
-    p->layer = &l;
+    p->weight_floats = (const double[]){ 0.3, -0.7 };
+    p->bias_floats = (const double[]){ 0.01 };
     const double *in = (const double[]){ 2, 5 };
     double out = 0;
     double *outs = &out;

@@ -292,6 +292,87 @@ START_TEST(test_float)
 }
 END_TEST
 
+/* The sum 9/4 - bias, cut to 0 .. limit and converted to eighths (TRN). */
+static const struct {
+    int32_t bias; /* in quarters */
+    bool relu;
+    uint32_t relu_max;
+    int32_t expected;
+} limits[] = {
+    { 0, true, 0, 18 },    { 0, true, 3, 18 },       { 0, true, 2, 16 },
+    { 0, true, 1, 8 },     { -8, true, 6, 2 },       { -10, true, 6, 0 },
+    { 1000, true, 6, 48 }, { 15, true, 6, 48 },      { 14, true, 6, 46 },
+    { -10, false, 0, -2 }, { 15, false, 6, 48 },     { 16, false, 6, 50 },
+    { -1000, true, 6, 0 }, { 1000, false, 0, 2018 },
+};
+
+START_TEST(test_limit)
+{
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        const int32_t weights[] = { 3 };
+        struct kernel_case c = {
+            .type = LAYER_DENSE,
+            .in = { 1, 1, 1 },
+            .units = 1,
+            .relu = limits[i].relu,
+            .relu_max = limits[i].relu_max,
+            .in_format = make_format("fixed<8,7>"),
+            .weight = make_format("fixed<8,7>"),
+            .bias = make_format("fixed<16,14>"),
+            .accumulator = make_format("fixed<20,17>"),
+            .out_format = make_format("fixed<20,17>"),
+            .weights = weights,
+            .biases = &limits[i].bias,
+        };
+        const struct process *p = kernel_case_process(a, &c);
+        ck_assert(p->kernel->check(p, diag_new(a)));
+        const struct mac_window w = { .rows = 1, .values = 1 };
+        const int32_t in = 3;
+        int32_t out, each;
+        mac_compute(p, &w, &in, &out);
+        mac_compute_each(p, &w, &in, &each);
+        ck_assert_msg(out == limits[i].expected, "case %zu: %d", i, out);
+        ck_assert_int_eq(each, out);
+        const double in_float = 1.5;
+        double out_float, each_float;
+        mac_compute_float(p, &w, &in_float, &out_float);
+        mac_compute_each_float(p, &w, &in_float, &each_float);
+        ck_assert_double_eq(out_float, limits[i].expected / 8.0);
+        ck_assert_double_eq(each_float, out_float);
+    }
+    arena_free(a);
+}
+END_TEST
+
+/* A limit that the accumulator has no number for. */
+START_TEST(test_limit_beyond)
+{
+    struct arena *a = arena_new();
+    struct diag *d = diag_new(a);
+    struct kernel_case c = {
+        .type = LAYER_DENSE,
+        .in = { 1, 1, 1 },
+        .units = 1,
+        .relu = true,
+        .accumulator = make_format("fixed<8,3>"),
+        .relu_max = 3,
+    };
+    struct process *p = kernel_case_process(a, &c);
+    ck_assert(mac_check(p, d));
+    p->relu_max = 6;
+    ck_assert(!mac_check(p, d));
+    check_one_error(d, DIAG_FORMAT,
+                    "the limit 6 of the ReLU in 'it' is no value of its "
+                    "accumulator fixed<8,3>",
+                    "give it an accumulator_format with more integer bits, or "
+                    "make the ReLU a layer of its own");
+    p->relu = false;
+    ck_assert(mac_check(p, d));
+    arena_free(a);
+}
+END_TEST
+
 START_TEST(test_weights_that_can_be_counted)
 {
     struct arena *a = arena_new();
@@ -315,6 +396,8 @@ static Suite *mac_suite(void)
     tcase_add_loop_test(t, test_by_hand, 0, sizeof cases / sizeof cases[0]);
     tcase_add_test(t, test_window);
     tcase_add_loop_test(t, test_float, 0, sizeof floats / sizeof floats[0]);
+    tcase_add_test(t, test_limit);
+    tcase_add_test(t, test_limit_beyond);
     tcase_add_test(t, test_weights_that_can_be_counted);
     suite_add_tcase(s, t);
     return s;

@@ -9,6 +9,8 @@
 #include "tests/kernels/ticks.h"
 
 #include <check.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 START_TEST(test_shape)
@@ -42,13 +44,54 @@ START_TEST(test_table)
 }
 END_TEST
 
+/* A limit M in raw values of the input: bits it does not have are cut off. */
+static const struct {
+    const char *format;
+    uint32_t relu_max;
+    int32_t in, out;
+} limits[] = {
+    { "fixed<8,4>", 6, 96, 96 },
+    { "fixed<8,4>", 6, 97, 96 },
+    { "fixed<8,4>", 6, 127, 96 },
+    { "fixed<8,4>", 6, -128, 0 },
+    { "fixed<8,4>", 8, 127, 127 }, /* never reached */
+    { "fixed<8,10>", 6, 3, 1 },    /* 6 / 4 = 1.5 is cut to 1 */
+    { "fixed<8,10>", 3, 3, 0 },    /* to nothing */
+    { "ufixed<31,64>", 6, 9, 0 },
+    { "fixed<32,-64>", 1, INT32_MAX, INT32_MAX },
+    { "fixed<32,32>", UINT32_MAX, INT32_MAX, INT32_MAX },
+    { "fixed<32,32>", 2000000000, INT32_MAX, 2000000000 },
+};
+
+START_TEST(test_limit)
+{
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        struct arena *a = arena_new();
+        struct kernel_case c = {
+            .type = LAYER_RELU,
+            .in = { 1, 1, 1 },
+            .relu_max = limits[i].relu_max,
+            .in_format = make_format(limits[i].format),
+            .out_format = make_format(limits[i].format),
+        };
+        const struct process *p = kernel_case_process(a, &c);
+        const int32_t *in = &limits[i].in;
+        int32_t value, *out = &value;
+        p->kernel->compute(p, &in, &out);
+        ck_assert_msg(value == limits[i].out, "limit %zu: %d", i, value);
+        arena_free(a);
+    }
+}
+END_TEST
+
 START_TEST(test_random_arithmetic)
 {
-    for (uint64_t seed = 1; seed <= 1000; seed++) {
+    for (uint64_t seed = 1; seed <= 2000; seed++) {
         struct arena *a = arena_new();
         struct rng r = { seed };
         struct kernel_case c = {
-            .type = LAYER_RELU,
+            .type = rng_below(&r, 4) == 0 ? LAYER_LINEAR : LAYER_RELU,
+            .relu_max = rng_below(&r, 2) * random_between(&r, 1, 8),
             .in = { random_between(&r, 1, 4), random_between(&r, 1, 4),
                     random_between(&r, 1, 4) },
             .in_format = random_format(&r, 32, false),
@@ -67,15 +110,66 @@ START_TEST(test_random_arithmetic)
                                  &out_float);
         for (uint64_t i = 0; i < count; i++) {
             long double x = naive_value(in[i], c.in_format);
-            x = x < 0 ? 0 : x;
+            long double plain = x;
+            if (c.type == LAYER_RELU) {
+                int fraction = format_fraction(c.in_format);
+                long double limit =
+                    ldexpl(floorl(ldexpl(c.relu_max, fraction)), -fraction);
+                x = plain = x < 0 ? 0 : x;
+                if (c.relu_max != 0 && x > limit)
+                    x = limit;
+                if (c.relu_max != 0 && plain > c.relu_max)
+                    plain = c.relu_max;
+            }
             int32_t expected =
                 naive_raw(naive_convert(x, c.out_format), c.out_format);
-            ck_assert_msg(out[i] == expected && out_float[i] == (double)x,
+            ck_assert_msg(out[i] == expected && out_float[i] == (double)plain,
                           "seed %llu: output %llu", (unsigned long long)seed,
                           (unsigned long long)i);
         }
         arena_free(a);
     }
+}
+END_TEST
+
+START_TEST(test_random_schedules)
+{
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        struct arena *a = arena_new();
+        struct rng r = { seed };
+        struct kernel_case c = {
+            .type = seed % 2 == 0 ? LAYER_LINEAR : LAYER_RELU,
+            .in = { random_between(&r, 1, 5), random_between(&r, 1, 5),
+                    random_between(&r, 1, 6) },
+        };
+        c.in_lanes = c.out_lanes = random_divisor(&r, c.in.c);
+        const struct process *p = kernel_case_process(a, &c);
+        uint64_t tokens = 2 * p->inputs[0]->tokens_per_frame;
+        uint64_t *available = ticks_random_arrivals(a, &r, tokens);
+        struct ticks *expected = ticks_new(a, tokens, tokens);
+        for (uint64_t tick = 0; expected->read_count < tokens; tick++) {
+            if (available[expected->read_count] > tick)
+                continue;
+            ticks_add_read(expected, tick);
+            ticks_add_write(expected, tick + 1);
+        }
+        char what[64];
+        snprintf(what, sizeof what, "seed %llu", (unsigned long long)seed);
+        ticks_check_equal(ticks_of(a, p, 2, available), expected, what);
+        arena_free(a);
+    }
+}
+END_TEST
+
+START_TEST(test_compact)
+{
+    struct arena *a = arena_new();
+    struct kernel_case c = { .type = LAYER_RELU,
+                             .in = { 224, 224, 1000 },
+                             .in_lanes = 1,
+                             .out_lanes = 1 };
+    ticks_check_compact(a, kernel_case_process(a, &c));
+    arena_free(a);
 }
 END_TEST
 
@@ -86,7 +180,10 @@ static Suite *relu_suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, test_shape);
     tcase_add_test(t, test_table);
+    tcase_add_test(t, test_limit);
     tcase_add_test(t, test_random_arithmetic);
+    tcase_add_test(t, test_random_schedules);
+    tcase_add_test(t, test_compact);
     suite_add_tcase(s, t);
     return s;
 }

@@ -5,6 +5,7 @@
 #include "design/design.h"
 #include "design/kernel.h"
 #include "tests/kernels/kernel_case.h"
+#include "tests/kernels/naive_fixed.h"
 #include "tests/kernels/ticks.h"
 
 #include <check.h>
@@ -125,6 +126,8 @@ static struct kernel_case random_case(struct rng *r)
     c.out_lanes = c.in_lanes;
     c.in_format = random_format(r, 32, false);
     c.out_format = c.in_format;
+    if (rng_below(r, 2) != 0) /* in front of a maxpool2d */
+        c.pad_value = (int32_t)format_min(c.in_format);
     return c;
 }
 
@@ -164,8 +167,9 @@ START_TEST(test_random)
             uint64_t pixel = i / shape.c;
             int64_t from =
                 source(&c, pixel / shape.w, pixel % shape.w, i % shape.c);
-            ck_assert_msg(out[i] == (from < 0 ? 0 : in[from]) &&
-                              out_float[i] == (from < 0 ? 0 : in_float[from]),
+            double pad = (double)naive_value(c.pad_value, c.in_format);
+            ck_assert_msg(out[i] == (from < 0 ? c.pad_value : in[from]) &&
+                              out_float[i] == (from < 0 ? pad : in_float[from]),
                           "seed %llu: output %llu", (unsigned long long)seed,
                           (unsigned long long)i);
             if (i % c.in_lanes != 0)
@@ -182,6 +186,19 @@ START_TEST(test_random)
 }
 END_TEST
 
+START_TEST(test_compact)
+{
+    struct arena *a = arena_new();
+    struct kernel_case c = { .type = LAYER_ZEROPAD2D,
+                             .in = { 224, 224, 1000 },
+                             .window = make_pads(1, 2, 3, 4),
+                             .in_lanes = 1,
+                             .out_lanes = 1 };
+    ticks_check_compact(a, kernel_case_process(a, &c));
+    arena_free(a);
+}
+END_TEST
+
 static Suite *zeropad2d_suite(void)
 {
     Suite *s = suite_create("zeropad2d");
@@ -192,6 +209,7 @@ static Suite *zeropad2d_suite(void)
     tcase_add_loop_test(t, test_table, 0, sizeof tables / sizeof tables[0]);
     tcase_add_test(t, test_late_input);
     tcase_add_test(t, test_random);
+    tcase_add_test(t, test_compact);
     suite_add_tcase(s, t);
     return s;
 }

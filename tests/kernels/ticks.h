@@ -8,6 +8,8 @@
 
 struct arena;
 struct process;
+struct rng;
+struct stream;
 
 struct ticks {
     size_t read_count, write_count;
@@ -29,8 +31,49 @@ void ticks_check_equal(const struct ticks *got, const struct ticks *expected,
                        const char *what);
 
 /* Ticks at which random tokens come, mostly close after each other. */
-struct rng;
 uint64_t *ticks_random_arrivals(struct arena *a, struct rng *r, size_t count);
+
+/* The same for processes with several streams: a list for each. */
+enum { TICKS_PORTS_MAX = 8 };
+struct tick_list {
+    size_t count;
+    uint64_t *at; /* per token */
+};
+struct port_ticks {
+    uint32_t input_count, output_count;
+    struct tick_list reads[TICKS_PORTS_MAX], writes[TICKS_PORTS_MAX];
+};
+
+/* `rounds` rounds of the schedule: a frame each, or of a dispatch or collect
+ * as many frames as it has copies.  Token k of input i is there from tick
+ * available[i][k] on; NULL: all from tick 0 on. */
+struct port_ticks *port_ticks_of(struct arena *a, const struct process *p,
+                                 uint32_t rounds,
+                                 const uint64_t *const *available);
+
+/* As "in0 0 1 | in1 0 1 | out0 2 3"; the arena's. */
+char *port_ticks_text(struct arena *a, const struct port_ticks *t);
+
+/* Fails with the first difference. */
+void port_ticks_check_equal(const struct port_ticks *got,
+                            const struct port_ticks *expected,
+                            const char *what);
+
+/* Empty lists, with room for the tokens of so many rounds of p. */
+struct port_ticks *port_ticks_new(struct arena *a, const struct process *p,
+                                  uint32_t rounds);
+void port_ticks_add(struct tick_list *list, uint64_t tick);
+
+/* Tokens of one round of p's schedule on a stream of p. */
+uint64_t port_ticks_tokens(const struct process *p, const struct stream *s);
+/* Random arrivals for the inputs of p. */
+const uint64_t *const *port_ticks_arrivals(struct arena *a, struct rng *r,
+                                           const struct process *p,
+                                           uint32_t rounds);
+
+/* Fails unless the schedule of p, however large its frames are, is a few
+ * instructions that move all tokens of a round. */
+void ticks_check_compact(struct arena *a, const struct process *p);
 
 /* A list that a test's own model of a kernel writes down. */
 struct ticks *ticks_new(struct arena *a, size_t reads_max, size_t writes_max);

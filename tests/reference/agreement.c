@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "engine/run.h"
 #include "tests/reference/reference.h"
+#include "tests/reference/reference_process.h"
 
 enum { CYCLE_LIMIT = 20000000 };
 
@@ -214,6 +215,22 @@ static const struct reference *reference_of(struct arena *a,
     return r;
 }
 
+static bool has_frame_buffers(const struct timing *t)
+{
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        if (t->streams[i].frame_tokens != 0)
+            return true;
+    return false;
+}
+
+static bool has_copies(const struct timing *t)
+{
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        if (t->streams[i].copies > 1)
+            return true;
+    return false;
+}
+
 static bool all_periodic(const struct timing *t)
 {
     for (uint32_t i = 0; i < t->stream_count; i++)
@@ -249,9 +266,17 @@ static const char *check_repeats(const struct pair *p)
         if (s->consumer != TIMING_EDGE)
             continue;
         const uint64_t *times = r->streams[i].read_times;
-        uint64_t later = e->period * s->tokens_per_frame;
-        for (uint64_t k = e->frames * s->tokens_per_frame;
-             k + later < frames * s->tokens_per_frame; k++)
+        /* The period is one of all copies. */
+        uint32_t copies = s->copies <= 1 ? 1 : s->copies;
+        if (e->period % copies != 0)
+            return differs(p, "certified with %u frames, copies are %u",
+                           e->period, copies);
+        uint64_t later = e->period / copies * s->tokens_per_frame;
+        uint64_t last = reference_frames(s->copies, s->copy, frames) *
+                        s->tokens_per_frame;
+        for (uint64_t k = reference_frames(s->copies, s->copy, e->frames) *
+                          s->tokens_per_frame;
+             k + later < last; k++)
             if (times[k + later] - times[k] != e->period_cycles)
                 return differs(p,
                                "certified %llu cycles in %u frames, token "
@@ -299,6 +324,7 @@ static const char *check_certified(struct pair *p,
     }
     counts->certified++;
     counts->long_period += p->run->period > 1 ? 1 : 0;
+    counts->copied_certified += has_copies(p->timing) ? 1 : 0;
     if (!all_periodic(p->timing))
         return differs(p, "certified although a stimulus is random");
     if (p->run->period == 0 || p->run->period >= p->run->frames)
@@ -336,8 +362,13 @@ const char *agreement_check(struct arena *a, const struct timing *t,
         if (why != NULL)
             return why;
     }
-    counts->done += p.reference->outcome == REFERENCE_DONE ? 1 : 0;
-    counts->deadlocks += p.reference->outcome == REFERENCE_DEADLOCK ? 1 : 0;
+    const bool deadlock = p.reference->outcome == REFERENCE_DEADLOCK;
+    counts->done += deadlock ? 0 : 1;
+    counts->deadlocks += deadlock ? 1 : 0;
+    counts->framed += has_frame_buffers(t) ? 1 : 0;
+    counts->framed_deadlocks += has_frame_buffers(t) && deadlock ? 1 : 0;
+    counts->copied += has_copies(t) ? 1 : 0;
+    counts->copied_deadlocks += has_copies(t) && deadlock ? 1 : 0;
     for (uint32_t i = 0; i < t->stream_count; i++)
         counts->tokens += p.reference->streams[i].written;
     return check_certified(&p, counts);

@@ -17,6 +17,9 @@ struct agreement_counts {
     uint64_t certified, not_certified; /* runs until certified */
     uint64_t not_certified_periodic;   /* although no stimulus is random */
     uint64_t long_period;              /* certified with more than one frame */
+    uint64_t framed, framed_deadlocks; /* runs with frame buffers */
+    uint64_t copied, copied_deadlocks; /* runs with copies that take turns */
+    uint64_t copied_certified;
 };
 
 /* Runs `frames` frames in the reference and, with all its options, in the

@@ -29,7 +29,9 @@ static void add_edge(struct simulation *s, uint32_t stream, bool is_source,
     const struct timing_stream *of = &s->timing->streams[stream];
     s->edge_streams[s->edge_count] = stream;
     reference_edge_start(&s->edges[s->edge_count++], of, &s->fifos[stream],
-                         is_source, frames * of->tokens_per_frame);
+                         is_source,
+                         reference_frames(of->copies, of->copy, frames) *
+                             of->tokens_per_frame);
 }
 
 static void start(struct simulation *s, struct arena *a, const struct timing *t,
@@ -202,16 +204,47 @@ static void find_waits(struct reference *r, const struct simulation *s,
                      s->edges[i].is_source);
 }
 
+/* Are the tokens of frame f all through the sink of this stream? */
+static bool is_complete(const struct simulation *s, uint32_t stream, uint32_t f)
+{
+    const struct timing_stream *of = &s->timing->streams[stream];
+    if (!reference_carries(of->copies, of->copy, f))
+        return true;
+    uint64_t frames = reference_frames(of->copies, of->copy, f + 1);
+    return s->fifos[stream].reads.count >= frames * of->tokens_per_frame;
+}
+
+/* The first frame that is not through all sinks; at most `frames`. */
 static uint32_t complete_frames(const struct simulation *s, uint32_t frames)
 {
-    for (uint32_t i = 0; i < s->edge_count; i++) {
-        uint32_t stream = s->edge_streams[i];
-        uint64_t per_frame = s->timing->streams[stream].tokens_per_frame;
-        uint64_t complete = s->fifos[stream].reads.count / per_frame;
-        if (!s->edges[i].is_source && complete < frames)
-            frames = (uint32_t)complete;
-    }
+    for (uint32_t f = 0; f < frames; f++)
+        for (uint32_t i = 0; i < s->edge_count; i++)
+            if (!s->edges[i].is_source &&
+                !is_complete(s, s->edge_streams[i], f))
+                return f;
     return frames;
+}
+
+/* Widens the span of frame f by what passes through an edge. */
+static void add_to_frame(struct reference *r, const struct simulation *s,
+                         const struct reference_edge *e, uint32_t stream,
+                         uint32_t f)
+{
+    const struct timing_stream *of = &s->timing->streams[stream];
+    const struct reference_fifo *fifo = &s->fifos[stream];
+    if (!reference_carries(of->copies, of->copy, f))
+        return;
+    uint64_t first =
+        reference_frames(of->copies, of->copy, f) * of->tokens_per_frame;
+    if (e->is_source) {
+        if (first < fifo->writes.count &&
+            fifo->writes.cycles[first] < r->frame_start[f])
+            r->frame_start[f] = fifo->writes.cycles[first];
+    } else {
+        uint64_t at = fifo->reads.cycles[first + of->tokens_per_frame - 1];
+        if (at > r->frame_end[f])
+            r->frame_end[f] = at;
+    }
 }
 
 static void find_frames(struct reference *r, const struct simulation *s,
@@ -222,21 +255,8 @@ static void find_frames(struct reference *r, const struct simulation *s,
     r->frame_end = arena_new_array(a, uint64_t, r->frames);
     for (uint32_t f = 0; f < r->frames; f++) {
         r->frame_start[f] = UINT64_MAX;
-        for (uint32_t i = 0; i < s->edge_count; i++) {
-            uint32_t stream = s->edge_streams[i];
-            uint64_t per_frame = s->timing->streams[stream].tokens_per_frame;
-            const struct reference_fifo *fifo = &s->fifos[stream];
-            if (s->edges[i].is_source) {
-                uint64_t k = f * per_frame;
-                if (k < fifo->writes.count &&
-                    fifo->writes.cycles[k] < r->frame_start[f])
-                    r->frame_start[f] = fifo->writes.cycles[k];
-            } else {
-                uint64_t at = fifo->reads.cycles[(f + 1) * per_frame - 1];
-                if (at > r->frame_end[f])
-                    r->frame_end[f] = at;
-            }
-        }
+        for (uint32_t i = 0; i < s->edge_count; i++)
+            add_to_frame(r, s, &s->edges[i], s->edge_streams[i], f);
     }
 }
 

@@ -38,29 +38,40 @@ void reference_fifo_start(struct reference_fifo *f, struct arena *a,
     *f = (struct reference_fifo){
         .write_latency = s->write_latency,
         .read_latency = s->read_latency,
+        .frame_tokens = s->frame_tokens == 0 ? 1 : s->frame_tokens,
         .tokens = { .arena = a },
         .places = { .arena = a },
         .writes = { .arena = a },
         .reads = { .arena = a },
     };
+    assert(s->capacity % f->frame_tokens == 0);
     for (uint32_t i = 0; i < s->capacity; i++)
         cycle_list_append(&f->places, 0);
+}
+
+static void append_frame(const struct reference_fifo *f, struct cycle_list *l,
+                         uint64_t cycle)
+{
+    for (uint64_t i = 0; i < f->frame_tokens; i++)
+        cycle_list_append(l, cycle);
 }
 
 void reference_fifo_write(struct reference_fifo *f, uint64_t cycle)
 {
     assert(reference_fifo_has_room(f, cycle));
     cycle_list_take(&f->places);
-    cycle_list_append(&f->tokens, cycle + f->write_latency);
     cycle_list_append(&f->writes, cycle);
+    if (f->writes.count % f->frame_tokens == 0)
+        append_frame(f, &f->tokens, cycle + f->write_latency);
 }
 
 void reference_fifo_read(struct reference_fifo *f, uint64_t cycle)
 {
     assert(reference_fifo_readable(f, cycle));
     cycle_list_take(&f->tokens);
-    cycle_list_append(&f->places, cycle + f->read_latency);
     cycle_list_append(&f->reads, cycle);
+    if (f->reads.count % f->frame_tokens == 0)
+        append_frame(f, &f->places, cycle + f->read_latency);
 }
 
 void reference_fifo_sample(struct reference_fifo *f)

@@ -2,7 +2,9 @@
  *
  * Every token carries the cycle from which it is readable, every place the
  * cycle from which it can be written.  A write turns the oldest place into a
- * token, a read turns the oldest token into a place.  The questions look at
+ * token, a read turns the oldest token into a place.  In a frame buffer the
+ * tokens of a frame appear all at once with the write of the last of them, and
+ * so do its places with the read of the last of them.  The questions look at
  * committed state only; the simulator asks them all before it commits. */
 #ifndef HEADRACE_TESTS_REFERENCE_FIFO_H
 #define HEADRACE_TESTS_REFERENCE_FIFO_H
@@ -35,6 +37,8 @@ void cycle_list_take(struct cycle_list *l);
 
 struct reference_fifo {
     uint32_t write_latency, read_latency;
+    uint64_t frame_tokens;    /* that become tokens, or places, together; FIFO:
+                                 1 */
     struct cycle_list tokens; /* readable from */
     struct cycle_list places; /* writable from */
     struct cycle_list writes; /* every write so far */
@@ -59,7 +63,7 @@ static inline bool reference_fifo_has_room(const struct reference_fifo *f,
 }
 static inline uint64_t reference_fifo_held(const struct reference_fifo *f)
 {
-    return f->tokens.count - f->tokens.first;
+    return f->writes.count - f->reads.count;
 }
 
 void reference_fifo_write(struct reference_fifo *f, uint64_t cycle);

@@ -7,6 +7,15 @@
 #include "kernels/schedule.h"
 #include "tests/reference/expand.h"
 
+uint32_t reference_frames(uint32_t copies, uint32_t copy, uint32_t frames)
+{
+    uint32_t count = 0;
+    for (uint32_t f = 0; f < frames; f++)
+        if (reference_carries(copies, copy, f))
+            count++;
+    return count;
+}
+
 static const struct step *next_step(const struct reference_process *p)
 {
     return &p->schedule->instructions[p->frame->at[p->at]].step;
@@ -23,12 +32,15 @@ void reference_process_start(struct reference_process *p, struct arena *a,
         .output_count = t->output_count,
         .inputs = arena_new_array(a, struct reference_fifo *, t->input_count),
         .outputs = arena_new_array(a, struct reference_fifo *, t->output_count),
-        .frames = frames,
+        .frames = t->turns ? frames
+                           : reference_frames(t->copies, t->copy, frames),
         .due = arena_new_array(a, struct cycle_list, t->output_count),
         .last_due_port = arena_new_array(a, uint64_t, t->output_count),
         .due_port_used = arena_new_array(a, bool, t->output_count),
     };
-    assert(p->frame->count > 0);
+    uint64_t turns = t->turns ? t->copies : 1;
+    p->run_frame_steps = p->frame->count / turns;
+    assert(p->frame->count > 0 && p->frame->count % turns == 0);
     for (uint32_t i = 0; i < t->input_count; i++)
         p->inputs[i] = &fifos[t->inputs[i]];
     for (uint32_t o = 0; o < t->output_count; o++) {
@@ -198,10 +210,11 @@ static void take_step(struct reference_process *p, uint64_t cycle)
         p->datapath_free = p->tick + step->hold;
     p->started = true;
     p->last_step = p->tick;
-    if (++p->at == p->frame->count) {
-        p->at = 0;
+    p->at++;
+    if (p->at % p->run_frame_steps == 0)
         p->frames--;
-    }
+    if (p->at == p->frame->count)
+        p->at = 0;
 }
 
 static void count_cycle(struct reference_process *p, uint64_t cycle, bool event)

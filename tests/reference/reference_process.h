@@ -17,16 +17,28 @@ struct schedule;
 struct step;
 struct timing_process;
 
+/* Does frame `frame` of the run pass through a stream or process with these
+ * copies? */
+static inline bool reference_carries(uint32_t copies, uint32_t copy,
+                                     uint32_t frame)
+{
+    return copies <= 1 || frame % copies == copy;
+}
+/* How many of the first `frames` do. */
+uint32_t reference_frames(uint32_t copies, uint32_t copy, uint32_t frames);
+
 struct reference_process {
     const struct schedule *schedule;
     const struct expansion *frame; /* its steps, written out */
+    uint64_t run_frame_steps;      /* how many of them are for one frame of the
+                                      run */
     uint32_t input_count, output_count;
     struct reference_fifo **inputs, **outputs; /* by port */
 
     /* Committed state. */
     uint64_t tick;      /* the one that comes next */
     uint64_t at;        /* next step, within the frame */
-    uint32_t frames;    /* to go, the present one included */
+    uint32_t frames;    /* of the run to go, the present one included */
     bool started;       /* the first step of the run was taken */
     uint64_t last_step; /* its tick */
     uint64_t datapath_free;
@@ -53,6 +65,7 @@ struct reference_process {
     uint64_t now_busy, now_starved, now_blocked; /* up to the present */
 };
 
+/* `frames` are those of the run. */
 void reference_process_start(struct reference_process *p, struct arena *a,
                              const struct timing_process *t,
                              struct reference_fifo *fifos, uint32_t frames);

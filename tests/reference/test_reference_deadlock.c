@@ -202,8 +202,18 @@ START_TEST(test_waits_of_a_stopped_process)
             };
         const uint32_t ports[] = { 2, 0, 1, 2 };
         struct timing_process processes[] = {
-            { "p", p, 1, 2, &ports[0], &ports[1] },
-            { "q", q, 2, 1, &ports[1], &ports[3] },
+            { .name = "p",
+              .schedule = p,
+              .input_count = 1,
+              .output_count = 2,
+              .inputs = &ports[0],
+              .outputs = &ports[1] },
+            { .name = "q",
+              .schedule = q,
+              .input_count = 2,
+              .output_count = 1,
+              .inputs = &ports[1],
+              .outputs = &ports[3] },
         };
         struct timing t = { 3, streams, 2, processes };
         struct reference *r = run_by_hand(a, &t, 1);

@@ -1,9 +1,10 @@
 // Runs the test top of make_top under many stall patterns and compares every
 // port with the models in every cycle.
 //
-//   bench SEED RANDOM_COUNT RUNS [handshakes]
+//   bench SEED RANDOM_COUNT RUNS values|handshakes [NAME]
 //
-// 'handshakes' leaves the data out of the comparison (control-only build).
+// 'handshakes' leaves the data out of the comparison (control-only build). NAME
+// is that of make_top.
 // Prints one line a case; exits 1 if anything differs.
 
 #include "Vtop.h"
@@ -26,9 +27,12 @@ class pattern
   public:
     enum style { ALWAYS, SCATTERED, BURSTS, STYLES };
 
-    pattern(style s, unsigned seed) : s(s), random(seed)
+    // With several streams beside it each is willing more often, so that
+    // all of them together are.
+    pattern(style s, unsigned seed, int streams)
+        : s(s), streams(streams), random(seed)
     {
-        percent = 5 + int(random() % 91);
+        percent = 100 - (5 + int(random() % 91)) / streams;
     }
 
     bool next()
@@ -42,6 +46,7 @@ class pattern
             if (left-- == 0) {
                 on = !on;
                 left = int(random() % (random() % 4 ? 12 : 120));
+                left *= on ? streams : 1;
             }
             return on;
         }
@@ -49,6 +54,7 @@ class pattern
 
   private:
     style s;
+    int streams;
     std::mt19937 random;
     int percent;
     int left = 0;
@@ -67,7 +73,11 @@ static std::string hex(token t)
 class checked_case
 {
   public:
-    checked_case(const test_case &c, size_t index) : c(c), index(index) {}
+    checked_case(const test_case &c, size_t index, const streams &at)
+        : c(c), index(index), at(at), offers(size_t(c.inputs)),
+          previous(size_t(c.outputs))
+    {
+    }
 
     void start(int run, unsigned seed)
     {
@@ -77,16 +87,20 @@ class checked_case
             return pattern::style(random() % pattern::STYLES);
         };
         // First the pure patterns: free flow, a stalled sink, a slow source.
-        pattern::style in = run < 2 ? pattern::ALWAYS : any();
-        pattern::style out = run == 0 || run == 2 ? pattern::ALWAYS : any();
-        source = std::make_unique<pattern>(in, random());
-        sink = std::make_unique<pattern>(out, random());
+        sources.clear();
+        sinks.clear();
+        for (int i = 0; i < c.inputs; i++)
+            sources.emplace_back(run < 2 ? pattern::ALWAYS : any(),
+                                 unsigned(random()), c.inputs);
+        for (int i = 0; i < c.outputs; i++)
+            sinks.emplace_back(run == 0 || run == 2 ? pattern::ALWAYS : any(),
+                               unsigned(random()), c.outputs);
         int least = c.kind == kind::fifo_bram ? 2 : 1;
         limit =
             run % 3 == 0 ? c.depth : least + int(random() % unsigned(c.depth));
         limit = limit > c.depth ? c.depth : limit;
         behaviour = make_model(c, limit);
-        offering = false;
+        offering = 0;
         cycle = 0;
         watched = 0;
     }
@@ -94,26 +108,27 @@ class checked_case
     // Sets the inputs of the cycle that begins.
     void drive(Vtop &top)
     {
-        // In every second run an offer may be withdrawn, as no FIFO does.
-        bool keeps = offering && run % 2 == 0;
-        if (!keeps) {
-            offering = source->next();
-            data = token(random()) << 96 | token(random()) << 64 |
-                   token(random()) << 32 | token(random());
-            if (c.kind == kind::frame_checker) {
-                bool last = watched % c.tokens == c.tokens - 1;
-                bool wrong = run % 2 == 1 && random() % 50 == 0;
-                data = last != wrong;
-            } else if (c.in_token_bits() < DATA_BITS) {
-                data &= (token(1) << c.in_token_bits()) - 1;
+        for (int i = 0; i < c.inputs; i++) {
+            flags one = flags(1) << i;
+            size_t stream = at.first_input + size_t(i);
+            // In every second run an offer may be withdrawn, as no FIFO does.
+            if (!(offering & one) || run % 2 != 0) {
+                bool offers_now = sources[size_t(i)].next();
+                offering = offers_now ? offering | one : offering & ~one;
+                offers[size_t(i)] = new_token(i);
             }
+            set_bit(top.in_valid, stream, offering & one);
+            for (size_t w = 0; w < WORDS; w++)
+                top.in_data[stream * WORDS + w] =
+                    uint32_t(offers[size_t(i)] >> (32 * w));
         }
-        taking = sink->next();
-        set_bit(top.in_valid, offering);
-        set_bit(top.out_ready, taking);
+        taking = 0;
+        for (int i = 0; i < c.outputs; i++) {
+            bool takes = sinks[size_t(i)].next();
+            taking |= flags(takes) << i;
+            set_bit(top.out_ready, at.first_output + size_t(i), takes);
+        }
         top.limit[index] = uint32_t(limit);
-        for (size_t w = 0; w < WORDS; w++)
-            top.in_data[index * WORDS + w] = uint32_t(data >> (32 * w));
     }
 
     // Compares the outputs of the cycle and ends it.
@@ -121,29 +136,25 @@ class checked_case
     {
         if (failed)
             return;
-        bool valid = bit(top.out_valid);
-        bool ready = bit(top.in_ready);
-        token shown = 0;
-        for (size_t w = WORDS; w-- > 0;)
-            shown = shown << 32 | top.out_data[index * WORDS + w];
-        if (valid != behaviour->out_valid())
-            fail("out_valid", behaviour->out_valid(), valid);
-        else if (ready != behaviour->in_ready(taking))
-            fail("in_ready", behaviour->in_ready(taking), ready);
-        else if (valid && with_data && shown != behaviour->out_data())
-            fail("out_data", behaviour->out_data(), shown);
-        bool read = offering && ready;
-        if (valid && taking) {
-            changes += shown != previous;
-            previous = shown;
-        }
-        tokens_in += read;
-        tokens_out += valid && taking;
+        flags valid = bits(top.out_valid, at.first_output, c.outputs);
+        flags ready = bits(top.in_ready, at.first_input, c.inputs);
+        flags expected_valid = behaviour->out_valid(taking);
+        flags expected_ready = behaviour->in_ready(offering, taking);
+        if (valid != expected_valid)
+            fail("out_valid", expected_valid, valid);
+        else if (ready != expected_ready)
+            fail("in_ready", expected_ready, ready);
+        for (int i = 0; i < c.outputs && !failed; i++)
+            if (valid >> i & 1)
+                check_token(top, i, with_data);
+        flags read = offering & ready;
+        tokens_in += __builtin_popcount(read);
         watched += offering && taking;
-        behaviour->cycle(offering, data, taking);
+        behaviour->cycle(offering, offers, taking);
         // A watched stream (frame_*) has its handshake at the other side.
-        offering =
-            offering && !read && !(c.kind == kind::frame_checker && taking);
+        if (c.kind == kind::frame_checker && taking)
+            offering = 0;
+        offering &= ~read;
         cycle++;
         cycles++;
     }
@@ -153,8 +164,10 @@ class checked_case
         // Something must have come out for the comparison to mean anything;
         // ports of frame_* have no data.
         bool has_data = with_data && c.kind != kind::frame_marker &&
-                        c.kind != kind::frame_checker;
-        if (!failed && (tokens_out == 0 || (has_data && changes < 2))) {
+                        c.kind != kind::frame_checker && !c.is_constant();
+        flags all =
+            c.outputs == MOST_STREAMS ? ~flags(0) : (flags(1) << c.outputs) - 1;
+        if (!failed && (seen != all || (has_data && changed != all))) {
             failed = true;
             failure = "tokens or values did not change";
         }
@@ -165,15 +178,52 @@ class checked_case
     }
 
   private:
-    template <typename words> void set_bit(words &w, bool value)
+    token new_token(int input)
     {
-        uint32_t mask = uint32_t(1) << (index % 32);
-        w[index / 32] = value ? w[index / 32] | mask : w[index / 32] & ~mask;
+        token data = token(random()) << 96 | token(random()) << 64 |
+                     token(random()) << 32 | token(random());
+        if (c.kind == kind::frame_checker) {
+            bool last = watched % c.tokens == c.tokens - 1;
+            bool wrong = run % 2 == 1 && random() % 50 == 0;
+            return last != wrong;
+        }
+        if (c.in_token_bits(input) < DATA_BITS)
+            data &= (token(1) << c.in_token_bits(input)) - 1;
+        return data;
     }
 
-    template <typename words> bool bit(const words &w) const
+    void check_token(const Vtop &top, int output, bool with_data)
     {
-        return w[index / 32] >> (index % 32) & 1;
+        token shown = 0;
+        for (size_t w = WORDS; w-- > 0;)
+            shown =
+                shown << 32 |
+                top.out_data[(at.first_output + size_t(output)) * WORDS + w];
+        if (with_data && shown != behaviour->out_data(output))
+            fail("out_data", behaviour->out_data(output), shown);
+        flags one = flags(1) << output;
+        if (!(taking & one))
+            return;
+        tokens_out++;
+        changed |= (seen & one) && shown != previous[size_t(output)] ? one : 0;
+        seen |= one;
+        previous[size_t(output)] = shown;
+    }
+
+    template <typename words>
+    static void set_bit(words &w, size_t n, bool value)
+    {
+        uint32_t mask = uint32_t(1) << (n % 32);
+        w[n / 32] = value ? w[n / 32] | mask : w[n / 32] & ~mask;
+    }
+
+    template <typename words>
+    static flags bits(const words &w, size_t first, int count)
+    {
+        flags all = 0;
+        for (size_t i = 0; i < size_t(count); i++)
+            all |= (w[(first + i) / 32] >> ((first + i) % 32) & 1) << i;
+        return all;
     }
 
     void fail(const char *port, token expected, token got)
@@ -186,17 +236,18 @@ class checked_case
 
     const test_case &c;
     size_t index;
+    streams at;
     std::unique_ptr<model> behaviour;
-    std::unique_ptr<pattern> source, sink;
+    std::vector<pattern> sources, sinks;
     std::mt19937 random;
     int limit = 1;
     int run = 0;
-    bool offering = false, taking = false;
-    token data = 0;
+    flags offering = 0, taking = 0;
+    std::vector<token> offers;
     long watched = 0; // handshakes of a stream watched by frame_*
     long cycle = 0, cycles = 0, tokens_in = 0, tokens_out = 0;
-    token previous = 0;
-    long changes = 0;
+    std::vector<token> previous;
+    flags seen = 0, changed = 0; // outputs with a token, with another one
     bool failed = false;
     std::string failure;
 };
@@ -243,15 +294,15 @@ static bool check_conversions(Vtop &top)
 
 int main(int argc, char **argv)
 {
-    if (argc < 4) {
-        std::fprintf(stderr,
-                     "usage: bench SEED RANDOM_COUNT RUNS [handshakes]\n");
+    if (argc < 5) {
+        std::fprintf(stderr, "usage: bench SEED RANDOM_COUNT RUNS "
+                             "values|handshakes [NAME]\n");
         return 2;
     }
     unsigned seed = unsigned(std::atoi(argv[1]));
-    auto cases = all_cases(seed, std::atoi(argv[2]));
+    auto cases = all_cases(seed, std::atoi(argv[2]), argc > 5 ? argv[5] : "");
     int runs = std::atoi(argv[3]);
-    bool with_data = argc < 5;
+    bool with_data = std::string(argv[4]) == "values";
     std::printf("seed %u, %zu cases, %d runs of %d cycles%s\n", seed,
                 cases.size(), runs, CYCLES_PER_RUN,
                 with_data ? "" : ", handshakes only");
@@ -261,8 +312,9 @@ int main(int argc, char **argv)
     Vtop top;
     std::mt19937 random(seed);
     std::vector<checked_case> checked;
+    auto at = all_streams(cases);
     for (size_t n = 0; n < cases.size(); n++)
-        checked.emplace_back(cases[n], n);
+        checked.emplace_back(cases[n], n, at[n]);
 
     for (int run = 0; run < runs; run++) {
         for (checked_case &c : checked)

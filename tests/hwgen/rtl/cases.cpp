@@ -1,95 +1,10 @@
-#include "cases.h"
-
+#include "groups.h"
 #include "values.h"
 
 #include <algorithm>
-#include <random>
 
 namespace rtl_test
 {
-
-using random_engine = std::mt19937;
-
-static int draw(random_engine &r, int least, int most)
-{
-    return least + int(r() % unsigned(most - least + 1));
-}
-
-static int divisor(random_engine &r, int of, int most)
-{
-    std::vector<int> all;
-    for (int d = 1; d <= of && d <= most; d++)
-        if (of % d == 0)
-            all.push_back(d);
-    return all[r() % all.size()];
-}
-
-static void draw_modes(random_engine &r, format &f)
-{
-    f.quant = draw(r, 0, 6);
-    f.overflow = draw(r, 0, f.is_signed ? 4 : 3);
-}
-
-static format draw_format(random_engine &r, int most_width)
-{
-    format f;
-    f.width = draw(r, 1, most_width);
-    f.frac = draw(r, -3, most_width + 3);
-    f.is_signed = draw(r, 0, 1);
-    draw_modes(r, f);
-    return f;
-}
-
-// Whether most of the outputs depend on the inputs: a result that is always the
-// largest number, say, tests nothing.
-static bool has_life(const test_case &c, random_engine &r)
-{
-    constexpr int SAMPLES = 32;
-    size_t count = c.has_weights() ? size_t(c.terms()) : 1;
-    std::vector<wide> first;
-    std::vector<int> different;
-    for (int n = 0; n < SAMPLES; n++) {
-        std::vector<wide> in(count), out;
-        for (wide &v : in)
-            v = wrap(wide(r()), c.in.width, c.in.is_signed);
-        if (c.has_weights())
-            out = mac_values(c, in);
-        else
-            out.push_back(relu_value(c, in[0]));
-        if (n == 0)
-            first = out;
-        different.resize(out.size());
-        for (size_t o = 0; o < out.size(); o++)
-            different[o] += out[o] != first[o];
-    }
-    auto alive = [](int d) { return d >= SAMPLES / 4; };
-    auto lively = std::count_if(different.begin(), different.end(), alive);
-    return 2 * size_t(lively) > different.size();
-}
-
-static void draw_mac_formats(random_engine &r, test_case &c)
-{
-    do {
-        c.values_seed = unsigned(r());
-        c.in = draw_format(r, 8);
-        c.weight = draw_format(r, 8);
-        int exact = c.in.frac + c.weight.frac;
-        int growth = 1;
-        while (1 << growth < c.terms())
-            growth++;
-        // Mostly wide enough; sometimes it has to wrap, sometimes to round.
-        c.acc.is_signed = 1;
-        c.acc.overflow = WRAP;
-        c.acc.quant = draw(r, 0, 6);
-        c.acc.frac = draw(r, 0, 2) ? exact : exact + draw(r, -5, 3);
-        c.acc.width = c.in.width + c.weight.width + c.acc.frac - exact +
-                      growth + draw(r, -4, 6);
-        c.acc.width = std::max(c.acc.width, 2);
-        c.relu = draw(r, 0, 1);
-        c.out = draw_format(r, 10);
-        c.out.frac = c.acc.frac + c.out.width - c.acc.width + draw(r, 0, 6);
-    } while (!has_life(c, r));
-}
 
 static bool one_divides(int a, int b)
 {
@@ -161,6 +76,8 @@ static test_case draw_zeropad2d(random_engine &r)
     c.in_c = draw(r, 1, 4);
     c.in_lanes = divisor(r, c.in_c, 4);
     c.in = draw_format(r, 8);
+    if (draw(r, 0, 1))
+        c.pad_value = int(draw_value(r, c.in));
     c.pad_top = draw(r, 0, 3);
     c.pad_bottom = draw(r, 0, 3);
     c.pad_left = draw(r, 0, 3);
@@ -172,10 +89,15 @@ static test_case draw_relu(random_engine &r)
 {
     test_case c{ kind::relu, "relu" };
     c.in_c = c.in_lanes = c.out_lanes = draw(r, 1, 4);
+    auto sample = [&] {
+        return std::vector<wide>{ relu_value(c, draw_value(r, c.in)) };
+    };
     do {
         c.in = draw_format(r, 12);
         c.out = draw_format(r, 12);
-    } while (!has_life(c, r));
+        c.relu = draw(r, 0, 3) != 0;
+        c.relu_max = draw_limit(r, c.in.width, c.in.frac);
+    } while (!has_life(sample));
     return c;
 }
 
@@ -279,6 +201,7 @@ static const pad_row pad_rows[] = {
     { "left only", 3, 2, 1, 1, 0, 0, 2, 0 },
     { "right only", 3, 2, 2, 1, 0, 0, 0, 2 },
     { "uneven", 3, 4, 2, 2, 0, 1, 2, 3 },
+    { "least", 2, 3, 2, 2, 1, 1, 1, 1 },
 };
 
 static void add_table(std::vector<test_case> &all, random_engine &r)
@@ -335,6 +258,7 @@ static void add_table(std::vector<test_case> &all, random_engine &r)
         c.pad_bottom = row.bottom;
         c.pad_left = row.left;
         c.pad_right = row.right;
+        c.pad_value = row.what == std::string("least") ? -128 : 0;
         all.push_back(c);
     }
     static const int depths[] = { 1, 2, 3, 5, 16, 64, 100 };
@@ -360,6 +284,10 @@ static void add_table(std::vector<test_case> &all, random_engine &r)
 
 static std::string shape_text(const test_case &c)
 {
+    if (group_of(c.kind) == group::STREAMS)
+        return stream_shape(c);
+    if (group_of(c.kind) == group::ARITHMETIC)
+        return arithmetic_shape(c);
     auto by = [](int a, int b) {
         return std::to_string(a) + "x" + std::to_string(b);
     };
@@ -386,7 +314,8 @@ static std::string shape_text(const test_case &c)
                std::to_string(c.pad_right) + lanes;
     case kind::relu:
         return "w" + std::to_string(c.in.width) + " to w" +
-               std::to_string(c.out.width) + lanes;
+               std::to_string(c.out.width) + lanes +
+               (c.relu ? " limit " + std::to_string(c.relu_max) : " linear");
     case kind::fifo_srl:
     case kind::fifo_bram:
         return "depth " + std::to_string(c.depth);
@@ -395,12 +324,13 @@ static std::string shape_text(const test_case &c)
     }
 }
 
-std::vector<test_case> all_cases(unsigned seed, int random_count)
+std::vector<test_case> all_cases(unsigned seed, int random_count,
+                                 const std::string &only)
 {
     std::vector<test_case> all;
     random_engine r(seed);
     add_table(all, r);
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 12; i++)
         all.push_back(draw_relu(r));
     for (int i = 0; i < random_count; i++) {
         switch (i % 8) {
@@ -419,6 +349,8 @@ std::vector<test_case> all_cases(unsigned seed, int random_count)
             all.push_back(draw_conv2d(r));
         }
     }
+    add_stream_cases(all, r, random_count);
+    add_arithmetic_cases(all, r, random_count);
     for (test_case &c : all) {
         // Those that keep format and lanes.
         if (c.kind == kind::maxpool2d || c.kind == kind::zeropad2d) {
@@ -428,6 +360,19 @@ std::vector<test_case> all_cases(unsigned seed, int random_count)
         }
         c.name += " [" + shape_text(c) + "]";
     }
+    auto other = [&only](const test_case &c) {
+        return c.name.compare(0, only.size(), only) != 0;
+    };
+    all.erase(std::remove_if(all.begin(), all.end(), other), all.end());
+    return all;
+}
+
+std::vector<streams> all_streams(const std::vector<test_case> &cases)
+{
+    std::vector<streams> all{ { 0, 0 } };
+    for (const test_case &c : cases)
+        all.push_back({ all.back().first_input + size_t(c.inputs),
+                        all.back().first_output + size_t(c.outputs) });
     return all;
 }
 

@@ -29,7 +29,8 @@ fi
 cxx="${CXX:-g++} -std=c++17 -O1 -Wall -Wextra -I$here"
 
 objects=
-for source in cases values make_top; do
+for source in cases cases_streams cases_arithmetic draw values \
+    values_arithmetic instance make_top; do
     $launcher $cxx -c "$here/$source.cpp" -o "$build/$source.o"
     objects="$objects $build/$source.o"
 done

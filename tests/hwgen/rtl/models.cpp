@@ -1,83 +1,15 @@
-#include "models.h"
-
+#include "mac_process.h"
 #include "values.h"
 
+#include <algorithm>
 #include <deque>
-#include <map>
 
 namespace rtl_test
 {
 
-// ---- tokens ----
-
-static std::vector<wide> unpack(token t, int lanes, const format &f)
+class relu_model : public single_process
 {
-    std::vector<wide> values;
-    for (int i = 0; i < lanes; i++)
-        values.push_back(
-            wrap(wide(t >> (i * f.width) & token(pow2(f.width) - 1)), f.width,
-                 f.is_signed));
-    return values;
-}
-
-static token pack(const std::vector<wide> &values, const format &f)
-{
-    token t = 0;
-    for (size_t i = 0; i < values.size(); i++)
-        t |= (token(values[i]) & token(pow2(f.width) - 1))
-             << (int(i) * f.width);
-    return t;
-}
-
-// ---- the stall rule ----
-
-// A process: ticks, a front that reads at most one token in a tick, and output
-// tokens at known ticks.
-class process : public model
-{
-  public:
-    explicit process(const test_case &c) : c(c) {}
-
-    bool out_valid() const override { return due.count(now) != 0; }
-    token out_data() const override { return due.at(now); }
-
-    bool in_ready(bool out_ready) const override
-    {
-        return ticks(out_ready) && may_read();
-    }
-
-    void cycle(bool in_valid, token in_data, bool out_ready) override
-    {
-        if (!ticks(out_ready))
-            return;
-        bool reads = in_valid && may_read();
-        step(reads, in_data);
-        due.erase(now);
-        now++;
-    }
-
-  protected:
-    virtual bool may_read() const = 0;
-    virtual void step(bool reads, token in) = 0;
-
-    void write_at(long tick, token t)
-    {
-        assert(tick > now && !due.count(tick));
-        due[tick] = t;
-    }
-
-    const test_case &c;
-    long now = 0;
-
-  private:
-    bool ticks(bool out_ready) const { return !out_valid() || out_ready; }
-
-    std::map<long, token> due;
-};
-
-class relu_model : public process
-{
-    using process::process;
+    using single_process::single_process;
 
     bool may_read() const override { return true; }
 
@@ -92,9 +24,9 @@ class relu_model : public process
     }
 };
 
-class zeropad2d_model : public process
+class zeropad2d_model : public single_process
 {
-    using process::process;
+    using single_process::single_process;
 
     bool may_read() const override
     {
@@ -110,49 +42,22 @@ class zeropad2d_model : public process
     {
         if (may_read() && !reads)
             return;
-        write_at(now + 1, reads ? in : 0);
+        write_at(now + 1, reads ? in : border);
         position++;
     }
 
     long position = 0; // output tokens since reset
+    token border =
+        pack(std::vector<wide>(size_t(c.in_lanes), c.pad_value), c.in);
 };
 
-// Values of the frame that is coming in.
-class frame
+class maxpool2d_model : public single_process
 {
   public:
-    explicit frame(const test_case &c) : c(c) {}
-
-    void add(token in)
+    explicit maxpool2d_model(const test_case &c)
+        : single_process(c), in_frame(c)
     {
-        if (values.size() == size_t(c.in_h) * c.in_w * c.in_c)
-            values.clear();
-        for (wide v : unpack(in, c.in_lanes, c.in))
-            values.push_back(v);
     }
-
-    wide at(int row, int column, int channel) const
-    {
-        return values.at((size_t(row) * c.in_w + column) * c.in_c + channel);
-    }
-
-    int size() const { return int(values.size()); }
-
-  private:
-    const test_case &c;
-    std::vector<wide> values;
-};
-
-// Whether position is the last of a window at a stride position.
-static bool ends_window(int position, int kernel, int stride)
-{
-    return position >= kernel - 1 && (position - (kernel - 1)) % stride == 0;
-}
-
-class maxpool2d_model : public process
-{
-  public:
-    explicit maxpool2d_model(const test_case &c) : process(c), in_frame(c) {}
 
   private:
     bool may_read() const override { return true; }
@@ -184,79 +89,19 @@ class maxpool2d_model : public process
     frame in_frame;
 };
 
-// What conv2d and dense have in common.
-class mac_process : public process
+class conv2d_model : public conv_process
 {
-  public:
-    explicit mac_process(const test_case &c) : process(c), in_frame(c) {}
+    using conv_process::conv_process;
 
-  protected:
-    // Latency from a slot to the output handshake.
-    long latency() const
+    std::vector<wide> window_values(int row, int column) const override
     {
-        long levels = 0;
-        while ((1 << levels) < c.simd)
-            levels++;
-        return 4 + levels;
-    }
-
-    // Writes all outputs of one window. Group 0 is complete at tick 'first',
-    // every further group SF ticks later.
-    void write_outputs(long first, const std::vector<wide> &terms)
-    {
-        std::vector<wide> outputs = mac_values(c, terms);
-        for (int j = 0; j < c.out_c / c.out_lanes; j++) {
-            std::vector<wide> lanes(outputs.begin() + j * c.out_lanes,
-                                    outputs.begin() + (j + 1) * c.out_lanes);
-            int group = ((j + 1) * c.out_lanes - 1) / c.pe;
-            int part = c.pe > c.out_lanes ? j % (c.pe / c.out_lanes) : 0;
-            write_at(first + long(group) * c.sf() + part + latency(),
-                     pack(lanes, c.out));
-        }
-    }
-
-    frame in_frame;
-};
-
-class conv2d_model : public mac_process
-{
-    using mac_process::mac_process;
-
-    bool may_read() const override
-    {
-        return tokens % (c.in_c / c.in_lanes) != c.in_c / c.in_lanes - 1 ||
-               now >= free_from;
-    }
-
-    void step(bool reads, token in) override
-    {
-        if (!reads)
-            return;
-        in_frame.add(in);
-        tokens++;
-        if (tokens % (c.in_c / c.in_lanes) != 0)
-            return;
-        int pixel = in_frame.size() / c.in_c - 1;
-        int row = pixel / c.in_w;
-        int column = pixel % c.in_w;
-        if (!ends_window(row, c.kernel_h, c.stride_h) ||
-            !ends_window(column, c.kernel_w, c.stride_w)) {
-            free_from = now + 1;
-            return;
-        }
-        free_from = now + long(c.nf()) * c.sf();
         std::vector<wide> terms;
         for (int y = 0; y < c.kernel_h; y++)
             for (int x = 0; x < c.kernel_w; x++)
                 for (int channel = 0; channel < c.in_c; channel++)
-                    terms.push_back(in_frame.at(row - c.kernel_h + 1 + y,
-                                                column - c.kernel_w + 1 + x,
-                                                channel));
-        write_outputs(now + c.sf(), terms);
+                    terms.push_back(in_frame.at(row + y, column + x, channel));
+        return mac_values(c, terms);
     }
-
-    long tokens = 0;
-    long free_from = 0;
 };
 
 class dense_model : public mac_process
@@ -289,7 +134,7 @@ class dense_model : public mac_process
         std::vector<wide> terms;
         for (int i = 0; i < c.in_c; i++)
             terms.push_back(in_frame.at(0, 0, i));
-        write_outputs(now + r, terms);
+        write_outputs(now + r, mac_values(c, terms));
     }
 
     long tokens = 0;
@@ -303,17 +148,18 @@ class fifo_srl_model : public model
   public:
     explicit fifo_srl_model(int depth) : depth(size_t(depth)) {}
 
-    bool out_valid() const override { return !held.empty(); }
-    token out_data() const override { return held.front(); }
-    bool in_ready(bool) const override { return held.size() < depth; }
+    flags out_valid(flags) const override { return !held.empty(); }
+    token out_data(int) const override { return held.front(); }
+    flags in_ready(flags, flags) const override { return held.size() < depth; }
 
-    void cycle(bool in_valid, token in_data, bool out_ready) override
+    void cycle(flags in_valid, const std::vector<token> &in_data,
+               flags out_ready) override
     {
-        bool writes = in_valid && in_ready(out_ready);
-        if (out_ready && out_valid())
+        bool writes = in_valid && in_ready(in_valid, out_ready);
+        if (out_ready && out_valid(out_ready))
             held.pop_front();
         if (writes)
-            held.push_back(in_data);
+            held.push_back(in_data[0]);
     }
 
   private:
@@ -326,13 +172,17 @@ class fifo_bram_model : public model
   public:
     explicit fifo_bram_model(int depth) : depth(size_t(depth)) {}
 
-    bool out_valid() const override { return front_full; }
-    token out_data() const override { return front; }
-    bool in_ready(bool) const override { return memory.size() < depth; }
-
-    void cycle(bool in_valid, token in_data, bool out_ready) override
+    flags out_valid(flags) const override { return front_full; }
+    token out_data(int) const override { return front; }
+    flags in_ready(flags, flags) const override
     {
-        bool writes = in_valid && in_ready(out_ready);
+        return memory.size() < depth;
+    }
+
+    void cycle(flags in_valid, const std::vector<token> &in_data,
+               flags out_ready) override
+    {
+        bool writes = in_valid && in_ready(in_valid, out_ready);
         if (!front_full || out_ready) {
             front_full = !memory.empty();
             if (front_full) {
@@ -341,7 +191,7 @@ class fifo_bram_model : public model
             }
         }
         if (writes)
-            memory.push_back(in_data);
+            memory.push_back(in_data[0]);
     }
 
   private:
@@ -360,11 +210,15 @@ class frame_marker_model : public model
   public:
     explicit frame_marker_model(int tokens) : tokens(tokens) {}
 
-    bool out_valid() const override { return count % tokens == tokens - 1; }
-    token out_data() const override { return 0; }
-    bool in_ready(bool) const override { return false; }
+    flags out_valid(flags) const override
+    {
+        return count % tokens == tokens - 1;
+    }
+    token out_data(int) const override { return 0; }
+    flags in_ready(flags, flags) const override { return false; }
 
-    void cycle(bool in_valid, token, bool out_ready) override
+    void cycle(flags in_valid, const std::vector<token> &,
+               flags out_ready) override
     {
         count += in_valid && out_ready;
     }
@@ -379,12 +233,13 @@ class frame_checker_model : public frame_marker_model
   public:
     using frame_marker_model::frame_marker_model;
 
-    bool out_valid() const override { return failed; }
+    flags out_valid(flags) const override { return failed; }
 
-    void cycle(bool in_valid, token in_data, bool out_ready) override
+    void cycle(flags in_valid, const std::vector<token> &in_data,
+               flags out_ready) override
     {
         if (in_valid && out_ready &&
-            bool(in_data & 1) != frame_marker_model::out_valid())
+            (in_data[0] & 1) != frame_marker_model::out_valid(0))
             failed = true;
         frame_marker_model::cycle(in_valid, in_data, out_ready);
     }
@@ -395,6 +250,10 @@ class frame_checker_model : public frame_marker_model
 
 std::unique_ptr<model> make_model(const test_case &c, int limit)
 {
+    if (group_of(c.kind) == group::STREAMS)
+        return make_stream_model(c, limit);
+    if (group_of(c.kind) == group::ARITHMETIC)
+        return make_arithmetic_model(c);
     switch (c.kind) {
     case kind::relu:
         return std::make_unique<relu_model>(c);

@@ -1,10 +1,10 @@
-/* table -- functions that hardware looks up: sigmoid, tanh, their hard
+/* tables -- functions that hardware looks up: sigmoid, tanh, their hard
  * variants, and the two tables of a softmax (docs/hardware.md, Numbers).
  *
  * The tables are part of the design: the model and the RTL both take their
  * entries from here. */
-#ifndef HEADRACE_DESIGN_TABLE_H
-#define HEADRACE_DESIGN_TABLE_H
+#ifndef HEADRACE_DESIGN_TABLES_H
+#define HEADRACE_DESIGN_TABLES_H
 
 #include <stdbool.h>
 #include <stdint.h>

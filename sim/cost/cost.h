@@ -1,0 +1,34 @@
+/* cost -- what a design takes of an FPGA of the UltraScale and UltraScale+
+ * families: LUTs, flip-flops, DSP slices, block RAMs.
+ *
+ * Predicted without synthesis.  Where structure decides, it is counted as
+ * Yosys' synth_xilinx maps it: registers, multipliers in DSP slices, memories
+ * in block RAM, distributed RAM or LUTs, shift registers.  The LUTs of the
+ * logic between are a bill of parts (bill.h) at prices that were fitted to
+ * synthesised kernels.  How well that works is measured: docs/cost.md. */
+#ifndef HEADRACE_COST_COST_H
+#define HEADRACE_COST_COST_H
+
+#include <stdint.h>
+
+struct design;
+struct process;
+struct stream;
+
+struct cost {
+    uint64_t lut;    /* as logic, memory or shift register */
+    uint64_t ff;     /* flip-flops */
+    uint64_t dsp;    /* DSP48E2 */
+    uint64_t bram18; /* block RAMs of 18 Kbit; one of 36 Kbit is two */
+    uint64_t uram;   /* UltraRAMs; the kernels need none */
+};
+
+struct cost cost_of_process(const struct process *p);
+struct cost cost_of_stream(const struct stream *s); /* of its FIFO */
+
+/* All processes and FIFOs, and what marks frames at the edges. */
+struct cost cost_of_design(const struct design *d);
+
+struct cost cost_sum(struct cost a, struct cost b);
+
+#endif

@@ -1,0 +1,181 @@
+/* Kernels that change the image: pools, padding, cropping, upsampling. */
+#include "cost/bill.h"
+#include "cost/kernel_costs.h"
+#include "cost/multiplier.h"
+#include "cost/parts.h"
+#include "design/average.h"
+#include "design/design.h"
+
+/* pool_position.sv and, where `places` is kept for a stage, its register. */
+static uint64_t add_pool_position(struct bill *b, const struct process *p)
+{
+    struct shape in = p->inputs[0]->shape;
+    const struct window *w = &p->window;
+    uint64_t places = (uint64_t)p->outputs[0]->shape.w * kernel_cost_tokens(p);
+    parts_counter(b, kernel_cost_tokens(p));
+    parts_window_axis(b, in.w, w->kernel_w, w->stride_w);
+    parts_window_axis(b, in.h, w->kernel_h, w->stride_h);
+    if (w->kernel_h > 1) { /* else nothing has a place */
+        parts_counter(b, places);
+        parts_registers(b, parts_bits(places));
+    }
+    return places;
+}
+
+/* pool_window.sv; `row_bits` of a value that comes out of a row. */
+static void add_pool_window(struct bill *b, const struct process *p,
+                            uint32_t row_bits, uint64_t places)
+{
+    const struct stream *in = p->inputs[0];
+    uint64_t row = (uint64_t)in->lanes * row_bits;
+    parts_registers(b, row);
+    for (uint32_t i = 1; i < p->window.kernel_w; i++)
+        parts_shift_register(b, in->width_bits, kernel_cost_tokens(p));
+    if (p->window.kernel_h > 1)
+        parts_row_memory(b, (p->window.kernel_h - 1) * row, places);
+}
+
+static void add_maxpool2d(struct bill *b, const struct process *p)
+{
+    const struct stream *in = p->inputs[0];
+    bill_add(b, PART_PROCESS, 1);
+    add_pool_window(b, p, in->format.width, add_pool_position(b, p));
+    parts_largest(b, p->window.kernel_w, in->lanes, in->format.width);
+    parts_largest(b, p->window.kernel_h, in->lanes, in->format.width);
+    /* Row and window done, output. */
+    parts_registers(b, (p->window.kernel_h > 1) + 2 + in->width_bits);
+}
+
+/* mean.sv: the mean of `count` values whose sum is known. */
+static void add_mean(struct bill *b, const struct process *p, uint64_t count,
+                     uint32_t sum_width)
+{
+    const struct stream *in = p->inputs[0];
+    struct average average = average_of(count);
+    uint32_t factor_width = parts_bits((uint64_t)average.reciprocal + 1);
+    bool is_shift = average.reciprocal == 1U << (factor_width - 1);
+    struct number product = { .width = sum_width,
+                              .fraction = format_fraction(in->format) +
+                                          (int32_t)average.shift,
+                              .is_signed = in->format.is_signed };
+    if (is_shift) {
+        product.fraction -= (int32_t)factor_width - 1;
+    } else {
+        product.width = multiplier_product_width(
+            sum_width, in->format.is_signed, factor_width, false);
+        multiplier_add(b, in->lanes, sum_width, in->format.is_signed,
+                       factor_width, false);
+    }
+    struct format to = p->outputs[0]->format;
+    uint32_t kept = parts_convert_needs(product, to);
+    int32_t drop = product.fraction - format_fraction(to);
+    if (to.quant == FIXED_TRN && drop > 0)
+        kept -= (uint32_t)drop < kept ? (uint32_t)drop : kept;
+    parts_registers(b, (uint64_t)in->lanes * kept);
+    parts_convert(b, in->lanes, product, to);
+}
+
+static void add_avgpool2d(struct bill *b, const struct process *p)
+{
+    const struct stream *in = p->inputs[0];
+    const struct window *w = &p->window;
+    uint32_t count = w->kernel_h * w->kernel_w;
+    uint32_t row_bits = in->format.width + parts_bits(w->kernel_w);
+    uint32_t sum_bits = in->format.width + parts_bits(count);
+    bill_add(b, PART_PROCESS, 1);
+    add_pool_window(b, p, row_bits, add_pool_position(b, p));
+    parts_sum(b, w->kernel_w, in->lanes, in->format.width);
+    parts_sum(b, w->kernel_h, in->lanes, row_bits);
+    parts_registers(b, (uint64_t)in->lanes * sum_bits);
+    add_mean(b, p, count, sum_bits);
+    parts_registers(b, (w->kernel_h > 1) + 4 + p->outputs[0]->width_bits);
+}
+
+/* frame_position.sv, and what is kept of the channels of a frame. */
+static void add_frame(struct bill *b, const struct process *p, uint64_t width)
+{
+    struct shape in = p->inputs[0]->shape;
+    uint32_t tokens = kernel_cost_tokens(p);
+    bill_add(b, PART_PROCESS, 1);
+    parts_counter(b, tokens);
+    parts_counter(b, (uint64_t)in.h * in.w);
+    parts_registers(b, width);
+    parts_delay_line(b, width, tokens - 1);
+}
+
+static void add_global_maxpool(struct bill *b, const struct process *p)
+{
+    const struct stream *in = p->inputs[0];
+    add_frame(b, p, in->width_bits);
+    parts_largest(b, 2, in->lanes, in->format.width);
+    parts_registers(b, 2 + in->width_bits);
+}
+
+static void add_global_avgpool(struct bill *b, const struct process *p)
+{
+    const struct stream *in = p->inputs[0];
+    uint64_t pixels = (uint64_t)in->shape.h * in->shape.w;
+    uint32_t sum_bits = in->format.width + parts_bits(pixels);
+    add_frame(b, p, (uint64_t)in->lanes * sum_bits);
+    bill_add(b, PART_ACCUMULATOR_BIT, (uint64_t)in->lanes * sum_bits);
+    add_mean(b, p, pixels, sum_bits);
+    parts_registers(b, 4 + 2 * (uint64_t)p->outputs[0]->width_bits);
+}
+
+static void add_zeropad2d(struct bill *b, const struct process *p)
+{
+    const struct stream *in = p->inputs[0];
+    const struct window *w = &p->window;
+    bill_add(b, PART_PROCESS, 1);
+    parts_counter(b, kernel_cost_tokens(p));
+    parts_pad_axis(b, in->shape.w, w->pad_left, w->pad_right);
+    parts_pad_axis(b, in->shape.h, w->pad_top, w->pad_bottom);
+    parts_registers(b, 1 + in->width_bits);
+    if (p->pad_value != 0)
+        bill_add(b, PART_MUX_BIT, in->width_bits);
+}
+
+static void add_crop2d(struct bill *b, const struct process *p)
+{
+    const struct stream *in = p->inputs[0];
+    const struct window *w = &p->window;
+    bill_add(b, PART_PROCESS, 1);
+    parts_counter(b, kernel_cost_tokens(p));
+    parts_pad_axis(b, in->shape.w - w->pad_left - w->pad_right, w->pad_left,
+                   w->pad_right);
+    parts_pad_axis(b, in->shape.h - w->pad_top - w->pad_bottom, w->pad_top,
+                   w->pad_bottom);
+    parts_registers(b, 1 + in->width_bits);
+}
+
+static void add_upsample2d(struct bill *b, const struct process *p)
+{
+    const struct stream *in = p->inputs[0];
+    uint32_t tokens = kernel_cost_tokens(p);
+    uint64_t places = (uint64_t)in->shape.w * tokens;
+    bill_add(b, PART_PROCESS, 1);
+    parts_counter(b, tokens);
+    parts_counter(b, p->scale_w);
+    parts_counter(b, in->shape.w);
+    parts_counter(b, p->scale_h);
+    parts_registers(b, 2);
+    if (places > 1) {
+        /* The place, and that of the step before. */
+        parts_registers(b, 2 * parts_bits(places));
+        bill_add(b, PART_ACCUMULATOR_BIT, parts_bits(places));
+        parts_row_memory(b, in->width_bits, places);
+    } else {
+        parts_registers(b, 2 * (uint64_t)in->width_bits);
+    }
+}
+
+const struct kernel_cost costs_pixels[] = {
+    { "maxpool2d", add_maxpool2d },
+    { "avgpool2d", add_avgpool2d },
+    { "global_maxpool", add_global_maxpool },
+    { "global_avgpool", add_global_avgpool },
+    { "zeropad2d", add_zeropad2d },
+    { "crop2d", add_crop2d },
+    { "upsample2d", add_upsample2d },
+    { 0 },
+};

@@ -1,0 +1,148 @@
+#include "cost/macs.h"
+
+#include "cost/bill.h"
+#include "cost/multiplier.h"
+#include "cost/parts.h"
+#include "design/design.h"
+
+/* Formats of a mac_lane.  Widths are those that synthesis keeps: copies of a
+ * sign and bits that nothing looks at vanish. */
+struct lane {
+    struct number product;
+    struct number sum;    /* the accumulator */
+    uint32_t needed;      /* of its bits */
+    uint32_t term;        /* bits of a product in accumulator steps */
+    uint32_t zeros;       /* of these, low ones that are always 0 */
+    uint32_t last_width;  /* of the sum of all products of a slot */
+};
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static struct lane lane_of(const struct process *p)
+{
+    struct format in = p->inputs[0]->format, to = p->outputs[0]->format;
+    struct lane l = {
+        .product = { .width = multiplier_product_width(
+                         in.width, in.is_signed, p->weight.width,
+                         p->weight.is_signed),
+                     .fraction =
+                         format_fraction(in) + format_fraction(p->weight),
+                     .is_signed = true },
+        .sum = { .width = p->accumulator.width,
+                 .fraction = format_fraction(p->accumulator),
+                 .is_signed = true },
+    };
+    l.needed = parts_rectify_needs(l.sum, p->relu, to);
+    int32_t drop = l.product.fraction - l.sum.fraction;
+    l.term = l.product.width;
+    if (drop > 0) {
+        l.term = l.term > (uint32_t)drop ? l.term - (uint32_t)drop : 1;
+        l.term += p->accumulator.quant != FIXED_TRN;
+    } else {
+        l.zeros = (uint32_t)-drop;
+        l.term += l.zeros;
+    }
+    l.term = least(l.term, l.needed);
+    l.zeros = least(l.zeros, l.term);
+    return l;
+}
+
+/* The tree that adds the products of a slot.  At each level there is a
+ * register for every pair, and for the node that an odd number leaves over; a
+ * row of the latter, which only waits for a partner, is a shift register. */
+static void add_tree(struct bill *b, struct lane *l, uint32_t simd)
+{
+    uint32_t waiting = 0, waiting_width = 0, width = 0;
+    for (uint32_t level = 0, nodes = simd, fresh = simd;; level++) {
+        width = least(l->term + level, l->needed) - l->zeros;
+        bool left_over = nodes % 2 == 1 && nodes > 1;
+        if (level > 0)
+            bill_add(b, PART_ADDER_BIT, (uint64_t)fresh * width);
+        waiting += fresh < nodes;
+        if (left_over && waiting == 0) {
+            waiting = 1;
+            waiting_width = width;
+            fresh--;
+        } else if (!left_over) {
+            parts_shift_register(b, waiting_width, waiting);
+            waiting = 0;
+        }
+        parts_registers(b, (uint64_t)fresh * width);
+        if (nodes == 1)
+            break;
+        fresh = nodes / 2;
+        nodes = (nodes + 1) / 2;
+    }
+    l->last_width = width;
+}
+
+static void add_lane(struct bill *b, const struct process *p,
+                     const struct macs *m)
+{
+    struct format to = p->outputs[0]->format;
+    struct lane l = lane_of(p);
+    parts_convert(b, p->simd, l.product, p->accumulator);
+    add_tree(b, &l, p->simd);
+    uint32_t kept = l.needed - l.zeros;
+    if (m->sf > 1) {
+        parts_registers(b, kept);
+        bill_add(b, PART_ACCUMULATOR_BIT, kept);
+    } else {
+        parts_registers(b, l.last_width);
+    }
+    if (m->nf > 1)
+        bill_add(b, PART_ADDER_BIT, kept); /* the bias */
+    parts_activation(b, 1, l.sum, p->relu, p->relu_max, to);
+}
+
+static void add_multipliers(struct bill *b, const struct process *p)
+{
+    struct format in = p->inputs[0]->format;
+    uint64_t products = (uint64_t)p->pe * p->simd;
+    if (p->packed)
+        multiplier_add_pairs(b, products / 2, in.width, in.is_signed,
+                             p->weight.width, p->weight.is_signed);
+    else
+        multiplier_add(b, products, in.width, in.is_signed, p->weight.width,
+                       p->weight.is_signed);
+}
+
+/* token_pack.sv */
+static void add_token_pack(struct bill *b, uint32_t pe, uint32_t lanes,
+                           uint32_t width)
+{
+    uint64_t token = (uint64_t)lanes * width;
+    uint64_t group = (uint64_t)pe * width;
+    parts_registers(b, token + 1);
+    bill_add(b, PART_PORT, 1);
+    if (lanes >= pe) {
+        parts_gather(b, lanes / pe, group);
+    } else {
+        parts_registers(b, group - token + pe / lanes - 1);
+        bill_add(b, PART_MUX_BIT, group);
+    }
+}
+
+void macs_add(struct bill *b, const struct process *p, const struct macs *m)
+{
+    struct format in = p->inputs[0]->format;
+    uint64_t slots = (uint64_t)m->nf * m->sf;
+    parts_counter(b, m->sf); /* of slots */
+    parts_counter(b, m->nf);
+    parts_counter(b, m->sf); /* of sums */
+    parts_counter(b, m->nf);
+    parts_counter(b, slots);
+    parts_registers(b, 2 + parts_bits(p->simd) + 1); /* in flight */
+    parts_registers(b, (uint64_t)m->operand_sets * p->simd * in.width);
+    parts_parameter_rom(b, (uint64_t)p->pe * p->simd * p->weight.width, slots);
+    parts_parameter_rom(b, (uint64_t)p->pe * p->accumulator.width, m->nf);
+    add_multipliers(b, p);
+    struct bill lane = { 0 };
+    add_lane(&lane, p, m);
+    bill_add_times(b, &lane, p->pe);
+    add_token_pack(b, p->pe, p->outputs[0]->lanes,
+                   p->outputs[0]->format.width);
+}

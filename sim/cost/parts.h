@@ -1,0 +1,69 @@
+/* parts -- the small modules that kernels are built from, each under the
+ * name of its file in hwgen/rtl. */
+#ifndef HEADRACE_COST_PARTS_H
+#define HEADRACE_COST_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fixed.h"
+
+struct bill;
+
+/* Bits of a number that counts `count` things from 0; 0 for one thing. */
+uint32_t parts_bits(uint64_t count);
+
+/* Registers. */
+void parts_registers(struct bill *b, uint64_t count);
+
+void parts_counter(struct bill *b, uint64_t count); /* wrap_counter */
+void parts_window_axis(struct bill *b, uint32_t size, uint32_t kernel,
+                       uint32_t stride);
+void parts_pad_axis(struct bill *b, uint32_t size, uint32_t before,
+                    uint32_t after);
+/* run_counter, delay_valid: one register a stage. */
+void parts_run_counter(struct bill *b, uint64_t count);
+
+/* The choice of one of `count` words by an index. */
+void parts_choice(struct bill *b, uint64_t width, uint64_t count);
+/* word_select: the same of words that stand side by side. */
+void parts_word_select(struct bill *b, uint64_t width, uint64_t count);
+
+void parts_gather(struct bill *b, uint64_t tokens, uint64_t token_width);
+void parts_row_memory(struct bill *b, uint64_t width, uint64_t depth);
+void parts_parameter_rom(struct bill *b, uint64_t width, uint64_t depth);
+void parts_delay_line(struct bill *b, uint64_t width, uint64_t depth);
+
+/* The last of `length` registers in a row that all shift at once. */
+void parts_shift_register(struct bill *b, uint64_t width, uint64_t length);
+
+/* lane_max: the largest of `count` values. */
+void parts_largest(struct bill *b, uint64_t count, uint64_t lanes,
+                   uint32_t width);
+/* lane_sum: their sum. */
+void parts_sum(struct bill *b, uint64_t count, uint64_t lanes, uint32_t width);
+
+/* A number on its way through convert or rectify. */
+struct number {
+    uint32_t width;
+    int32_t fraction;
+    bool is_signed;
+};
+
+/* convert: `count` numbers to the format `to`. */
+void parts_convert(struct bill *b, uint64_t count, struct number from,
+                   struct format to);
+/* How many of the low bits of the number a conversion looks at. */
+uint32_t parts_convert_needs(struct number from, struct format to);
+/* The same with a rectify in front of it. */
+uint32_t parts_rectify_needs(struct number from, bool relu, struct format to);
+
+/* rectify: `bits` of each of `count` numbers are looked at later. */
+void parts_rectify(struct bill *b, uint64_t count, struct number n,
+                   uint32_t bits, bool relu, uint32_t relu_max);
+
+/* rectify and convert. */
+void parts_activation(struct bill *b, uint64_t count, struct number from,
+                      bool relu, uint32_t relu_max, struct format to);
+
+#endif

@@ -1,0 +1,18 @@
+#include "design/average.h"
+
+#include "base/bits.h"
+
+#include <assert.h>
+
+enum { RECIPROCAL_BITS = 16, COUNT_BITS_MAX = 40 };
+
+struct average average_of(uint64_t count)
+{
+    assert(count >= 1 && count <= UINT64_C(1) << COUNT_BITS_MAX);
+    uint32_t shift = RECIPROCAL_BITS + bits_log2_ceil(count);
+    uint64_t one = UINT64_C(1) << shift;
+    return (struct average){
+        .reciprocal = (uint32_t)((2 * one + count) / (2 * count)),
+        .shift = shift,
+    };
+}

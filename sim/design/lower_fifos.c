@@ -1,0 +1,104 @@
+/* The kind and depth of every FIFO. */
+#include "design/fifo.h"
+#include "design/lowering.h"
+
+#include "design/kernel.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { DEFAULT_DEPTH = 16, DEFAULT_PIXELS = 4, DEFAULT_FRAMES = 2 };
+
+/* Options for just this stream go before those for all copies of it. */
+static const struct fifo_options *options_of(const struct lowering *w,
+                                             const struct stream *s)
+{
+    const struct fifo_options *of_all = NULL;
+    for (uint32_t i = 0; i < w->hardware->fifo_count; i++) {
+        const struct fifo_options *o = &w->hardware->fifos[i];
+        if (strcmp(o->stream, s->name) == 0)
+            return o;
+        if (strcmp(o->stream, w->base_names[s->index]) == 0)
+            of_all = o;
+    }
+    return of_all;
+}
+
+static bool is_kernel(const struct process *p, const char *name)
+{
+    return p != NULL && strcmp(p->kernel->name, name) == 0;
+}
+
+/* Where frame buffers stand in a frame-buffered design: between layers.  What
+ * lowering inserted streams between its layer and the buffer: the buffer is
+ * in front of paddings and converters and behind clones and dispatchers. */
+static bool is_buffered(const struct stream *s)
+{
+    if (s->consumer == NULL || is_kernel(s->consumer, "clone") ||
+        is_kernel(s->consumer, "dispatch"))
+        return false;
+    if (s->producer == NULL || !s->producer->inserted)
+        return true;
+    return is_kernel(s->producer, "clone") ||
+           is_kernel(s->producer, "dispatch");
+}
+
+/* A copy works on its frame while the others get and deliver theirs: a FIFO
+ * on either side has to hold that frame. */
+static uint32_t default_depth(const struct stream *s)
+{
+    bool beside_turns =
+        is_kernel(s->producer, "dispatch") || is_kernel(s->consumer, "collect");
+    if (beside_turns && s->tokens_per_frame > DEFAULT_DEPTH)
+        return s->tokens_per_frame < FIFO_DEPTH_MAX
+                   ? (uint32_t)s->tokens_per_frame
+                   : FIFO_DEPTH_MAX;
+    /* Convolutions take and deliver whole pixels. */
+    uint64_t pixels = DEFAULT_PIXELS * (uint64_t)(s->shape.c / s->lanes);
+    if (pixels > s->tokens_per_frame)
+        pixels = s->tokens_per_frame;
+    return pixels > DEFAULT_DEPTH ? (uint32_t)pixels : DEFAULT_DEPTH;
+}
+
+static void choose_fifo(const struct lowering *w, struct stream *s)
+{
+    const struct hardware *h = w->hardware;
+    uint32_t depth = h->fifo_depth;
+    enum fifo_kind kind = h->fifo_kind;
+    struct place where = h->fifo_place;
+    if (h->buffering == BUFFERING_FRAME && is_buffered(s)) {
+        kind = FIFO_FRAME;
+        depth = 0; /* that of FIFOs is in tokens */
+    }
+    const struct fifo_options *o = options_of(w, s);
+    if (o != NULL) {
+        if (o->kind != FIFO_AUTO && o->kind != kind) {
+            if ((o->kind == FIFO_FRAME) != (kind == FIFO_FRAME))
+                depth = 0;
+            kind = o->kind;
+        }
+        if (o->depth != 0)
+            depth = o->depth;
+        where = o->place;
+    }
+    s->auto_depth = depth == 0;
+    if (depth == 0)
+        depth = kind == FIFO_FRAME ? DEFAULT_FRAMES : default_depth(s);
+    if (fifo_check(s->name, kind, depth, where, w->diag))
+        fifo_set(s, kind, depth);
+}
+
+void lowering_choose_fifos(const struct lowering *w)
+{
+    for (uint32_t i = 0; i < w->design->stream_count; i++)
+        choose_fifo(w, &w->design->streams[i]);
+    for (uint32_t i = 0; i < w->hardware->fifo_count; i++) {
+        const struct fifo_options *o = &w->hardware->fifos[i];
+        bool found = false;
+        for (uint32_t k = 0; !found && k < w->design->stream_count; k++)
+            found = strcmp(o->stream, w->design->streams[k].name) == 0 ||
+                    strcmp(o->stream, w->base_names[k]) == 0;
+        if (!found)
+            fifo_report_unknown(w->design, o->stream, o->place, w->diag);
+    }
+}

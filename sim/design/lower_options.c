@@ -1,0 +1,83 @@
+/* Options that name what is not there, or what cannot have them. */
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/nearest.h"
+#include "design/lowering.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const struct layer_options *lowering_options(const struct lowering *w,
+                                             const struct layer *l)
+{
+    for (uint32_t i = 0; i < w->hardware->layer_count; i++)
+        if (strcmp(w->hardware->layers[i].layer, l->name) == 0)
+            return &w->hardware->layers[i];
+    return NULL;
+}
+
+static void report_no_layer(const struct lowering *w,
+                            const struct layer_options *o)
+{
+    const struct network *n = w->given;
+    struct arena *scratch = arena_new();
+    const char **names =
+        arena_new_array(scratch, const char *, n->layer_count + 1);
+    for (uint32_t i = 0; i < n->layer_count; i++)
+        names[i] = n->layers[i].name;
+    const char *nearest = nearest_word(names, o->layer);
+    diag_error(w->diag, o->place, DIAG_NAME,
+               "the network has no layer '%s' that these options could be for",
+               o->layer);
+    if (nearest != NULL)
+        diag_hint(w->diag, "did you mean '%s'?", nearest);
+    arena_free(scratch);
+}
+
+static bool is_folded(const struct layer *l)
+{
+    return l->type == LAYER_CONV2D || l->type == LAYER_DEPTHWISE_CONV2D ||
+           l->type == LAYER_DENSE;
+}
+
+static void check_options(const struct lowering *w,
+                          const struct layer_options *o)
+{
+    const struct layer *l = network_layer(w->given, o->layer);
+    if (l == NULL) {
+        report_no_layer(w, o);
+        return;
+    }
+    const char *type = layer_type_name(l->type);
+    if (!is_folded(l) && (o->reuse_factor != 0 || o->pe != 0 || o->simd != 0)) {
+        struct place where = o->reuse_factor != 0 ? o->reuse_factor_place
+                             : o->pe != 0         ? o->pe_place
+                                                  : o->simd_place;
+        diag_error(w->diag, where, DIAG_FOLDING,
+                   "'%s' is a %s, which cannot be folded", l->name, type);
+    }
+    if (!is_folded(l) && o->multipliers == MULTIPLIERS_PACKED)
+        diag_error(w->diag, o->multipliers_place, DIAG_FOLDING,
+                   "'%s' is a %s, which has no multipliers to pack", l->name,
+                   type);
+    if (o->lanes != 0 && (l->type == LAYER_FLATTEN || l->type == LAYER_ARGMAX))
+        diag_error(w->diag, o->lanes_place, DIAG_LANES,
+                   "'%s' is %s %s, whose lanes cannot be set", l->name,
+                   l->type == LAYER_ARGMAX ? "an" : "a", type);
+    if (o->copies > 1 && (l->input_count > 1 || l->type == LAYER_FLATTEN))
+        diag_error(w->diag, o->copies_place, DIAG_UNSUPPORTED,
+                   "'%s' is a %s: only layers with one input that are hardware "
+                   "can have copies",
+                   l->name, type);
+    if (o->copies > 1 && w->hardware->copies > 1)
+        diag_error(w->diag, o->copies_place, DIAG_UNSUPPORTED,
+                   "copies of '%s' inside copies of the whole network are not "
+                   "supported; remove one of the two",
+                   l->name);
+}
+
+void lowering_check_options(const struct lowering *w)
+{
+    for (uint32_t i = 0; i < w->hardware->layer_count; i++)
+        check_options(w, &w->hardware->layers[i]);
+}

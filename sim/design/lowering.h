@@ -1,0 +1,111 @@
+/* lowering -- the parts of design_lower: what they share.  Inside of
+ * sim/design. */
+#ifndef HEADRACE_DESIGN_LOWERING_H
+#define HEADRACE_DESIGN_LOWERING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "design/design.h"
+
+struct arena;
+struct diag;
+struct kernel_table;
+
+/* Who reads a tensor: one stream a reader, handed out in order. */
+struct readers {
+    uint32_t count; /* inputs of layers, and the design's output */
+    uint32_t taken;
+    struct stream **streams;
+};
+
+struct lowering {
+    struct arena *arena;
+    const struct network *network; /* with what can be folded folded in */
+    const struct network *given;   /* as the user wrote it */
+    const struct hardware *hardware;
+    const struct kernel_table *kernels;
+    struct diag *diag;
+    struct design *design;
+    const char **base_names; /* by stream: its name without the copy */
+    /* The copy of the network that is being lowered: its processes are named
+     * NAME.copy. */
+    uint32_t copies, copy;
+    struct readers *readers; /* by layer + 1; 0 is the input's */
+};
+
+const struct layer_options *lowering_options(const struct lowering *w,
+                                             const struct layer *l);
+
+/* Reports options for layers that are not there or cannot have them. */
+void lowering_check_options(const struct lowering *w);
+
+/* Chooses the kind and depth of every FIFO, once the graph stands. */
+void lowering_choose_fifos(const struct lowering *w);
+
+/* --- building ------------------------------------------------------------ */
+
+/* "base.suffix", with the number of the copy between the two where the
+ * network has several. */
+const char *lowering_name(const struct lowering *w, const char *base,
+                          const char *suffix);
+
+/* Room for the most processes and streams there can be. */
+void lowering_make_room(struct lowering *w);
+
+/* base_name: under which FIFO options find it besides its own. */
+struct stream *lowering_stream(struct lowering *w, const char *name,
+                               const char *base_name, struct shape shape,
+                               struct format format, uint32_t lanes,
+                               struct process *producer);
+
+/* A process with room for these ports, whose inputs have to be set by
+ * lowering_connect. */
+struct process *lowering_process(struct lowering *w, const char *name,
+                                 const char *kernel, const struct layer *l,
+                                 uint32_t inputs, uint32_t outputs);
+void lowering_connect(struct process *p, uint32_t port, struct stream *input);
+/* The only output of p, "NAME.out"; base as for lowering_stream, a process's
+ * name. */
+struct stream *lowering_output(struct lowering *w, struct process *p,
+                               const char *base, struct shape shape,
+                               struct format format, uint32_t lanes);
+
+/* Input `port` of layer l with these lanes: the stream itself, or what
+ * width converters behind it deliver. */
+struct stream *lowering_with_lanes(struct lowering *w, const struct layer *l,
+                                   uint32_t port, struct stream *s,
+                                   uint32_t lanes);
+/* The stream under another shape of as many values. */
+struct stream *lowering_with_shape(struct lowering *w, const struct layer *l,
+                                   uint32_t port, struct stream *s,
+                                   struct shape shape);
+
+/* `count` streams that carry what s carries: s itself, or a clone's.  The
+ * clone is named after `base`. */
+void lowering_fork(struct lowering *w, const char *base, const struct layer *l,
+                   struct stream *s, uint32_t count, struct stream **out);
+
+/* Frame after frame of s to one of `copies` streams in turn, and back. */
+void lowering_dispatch(struct lowering *w, const char *base,
+                       const struct layer *l, struct stream *s, uint32_t copies,
+                       struct stream **out);
+struct stream *lowering_collect(struct lowering *w, const char *base,
+                                const struct layer *l, struct stream *const *in,
+                                uint32_t copies);
+
+/* --- layers -------------------------------------------------------------- */
+
+/* The stream that carries a tensor to the next of its readers. */
+struct stream *lowering_take(struct lowering *w, const struct tensor *t);
+
+/* Lanes that do not divide the channels are reported and replaced by all
+ * channels, so that the rest can still be checked.  0: `otherwise`. */
+uint32_t lowering_lanes(const struct lowering *w, uint32_t lanes,
+                        uint32_t otherwise, uint32_t channels, const char *of,
+                        struct place where);
+
+/* The processes of layer `index` of the network. */
+void lowering_layer(struct lowering *w, uint32_t index);
+
+#endif

@@ -1,0 +1,31 @@
+#include "kernels/kernels.h"
+
+#include "design/design.h"
+#include "kernels/tokens.h"
+
+static void clone_schedule(const struct process *p, struct schedule *s)
+{
+    struct step step = tokens_step(1, tokens_mask(p->output_count), 1);
+    schedule_step(s, p->inputs[0]->tokens_per_frame, &step);
+}
+
+static void clone_compute(const struct process *p, const int32_t *const *in,
+                          int32_t *const *outputs)
+{
+    for (uint32_t o = 0; o < p->output_count; o++)
+        tokens_copy(p->inputs[0], in[0], outputs[o]);
+}
+
+static void clone_compute_float(const struct process *p,
+                                const double *const *in, double *const *outputs)
+{
+    for (uint32_t o = 0; o < p->output_count; o++)
+        tokens_copy_float(p->inputs[0], in[0], outputs[o]);
+}
+
+const struct kernel kernel_clone = {
+    .name = "clone",
+    .schedule = clone_schedule,
+    .compute = clone_compute,
+    .compute_float = clone_compute_float,
+};

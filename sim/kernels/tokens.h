@@ -1,0 +1,25 @@
+/* tokens -- what kernels share that pass values on as they are. */
+#ifndef HEADRACE_KERNELS_TOKENS_H
+#define HEADRACE_KERNELS_TOKENS_H
+
+#include <stdint.h>
+
+#include "kernels/schedule.h"
+
+struct stream;
+
+/* Tokens of one pixel: n of docs/hardware.md. */
+uint64_t tokens_per_pixel(const struct stream *s);
+
+/* A mask of the first `count` inputs or outputs, at most 32. */
+uint32_t tokens_mask(uint32_t count);
+
+/* The step, one a tick, that reads a token of each input in `reads` and
+ * writes one to each output in `writes`, `delay` ticks later. */
+struct step tokens_step(uint32_t reads, uint32_t writes, uint32_t delay);
+
+/* Copies the values of one frame of stream s. */
+void tokens_copy(const struct stream *s, const int32_t *from, int32_t *to);
+void tokens_copy_float(const struct stream *s, const double *from, double *to);
+
+#endif

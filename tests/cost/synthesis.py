@@ -1,0 +1,122 @@
+"""Synthesises modules of hwgen/rtl with Yosys and counts what comes out.
+
+What is counted as what (a row of measurements.csv):
+  lut     LUT1 .. LUT6, and the LUTs that distributed memory occupies: an
+          SRL16E or SRLC32E one, a RAM32X1D or RAM64X1D two, a RAM32M,
+          RAM64M or RAM128X1D four, a RAM32M16, RAM64M8 or RAM256X1D eight.
+          Inverters are not counted: they vanish in what they drive.
+  ff      FDRE, FDSE, FDCE, FDPE
+  dsp     DSP48E2
+  bram18  RAMB18E2 one, RAMB36E2 two
+Carry chains are not counted, they come with the LUTs they belong to.
+"""
+
+import hashlib
+import os
+import random
+import re
+import subprocess
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+RTL = os.path.join(HERE, "..", "..", "hwgen", "rtl")
+SYNTH = "synth_xilinx -family xcup -nowidelut -noiopad -flatten"
+
+LUTS = {"LUT1": 1, "LUT2": 1, "LUT3": 1, "LUT4": 1, "LUT5": 1, "LUT6": 1,
+        "SRL16E": 1, "SRLC32E": 1, "RAM32X1D": 2, "RAM64X1D": 2,
+        "RAM32X1S": 1, "RAM64X1S": 1, "RAM128X1S": 2, "RAM256X1S": 4,
+        "RAM32M": 4, "RAM64M": 4, "RAM128X1D": 4, "RAM512X1S": 8,
+        "RAM256X1D": 8, "RAM32M16": 8, "RAM64M8": 8}
+REGISTERS = {"FDRE": 1, "FDSE": 1, "FDCE": 1, "FDPE": 1}
+BLOCKS = {"RAMB18E2": 1, "RAMB36E2": 2}
+NEITHER = {"BUFG", "INV", "CARRY4", "CARRY8", "DSP48E2", "MUXF7", "MUXF8",
+           "MUXF9", "GND", "VCC"}
+
+
+def source(module):
+    with open(os.path.join(RTL, module + ".sv"), encoding="utf-8") as f:
+        return f.read()
+
+
+def closure(module):
+    """The module and all modules below it, sorted."""
+    known = {f[:-3] for f in os.listdir(RTL) if f.endswith(".sv")}
+    found, todo = set(), [module]
+    while todo:
+        name = todo.pop()
+        if name in found:
+            continue
+        found.add(name)
+        code = re.sub(r"//[^\n]*", "", source(name))
+        todo += [m for m in re.findall(r"\b(\w+)\s*#\s*\(", code)
+                 if m in known]
+    return sorted(found)
+
+
+def digest(module):
+    """Eight digits that change when the hardware of the module may."""
+    code = "".join(re.sub(r"//[^\n]*", "", source(m))
+                   for m in closure(module))
+    code = re.sub(r"\s+", " ", code)
+    return hashlib.sha256(code.encode()).hexdigest()[:8]
+
+
+def count(cells):
+    unknown = set(cells) - set(LUTS) - set(REGISTERS) - set(BLOCKS) - NEITHER
+    if unknown:
+        raise RuntimeError("cells of unknown cost: " +
+                           ", ".join(sorted(unknown)))
+
+    def total(table):
+        return sum(table[c] * n for c, n in cells.items() if c in table)
+    return {"lut": total(LUTS), "ff": total(REGISTERS),
+            "dsp": cells.get("DSP48E2", 0), "bram18": total(BLOCKS)}
+
+
+def read_cells(log):
+    """Cell counts of the last `stat` in a Yosys log."""
+    last = log[log.rindex("Number of cells:"):]
+    cells = {}
+    for line in last.splitlines()[1:]:
+        m = re.match(r"\s+(\S+)\s+(\d+)\s*$", line)
+        if not m:
+            break
+        cells[m.group(1)] = int(m.group(2))
+    return cells
+
+
+def run(script, folder):
+    path = os.path.join(folder, "synth.ys")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(script)
+    done = subprocess.run(["yosys", "-Q", "-T", path], cwd=folder, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          check=False)
+    if done.returncode != 0:
+        raise RuntimeError("yosys failed:\n" + done.stdout[-2000:])
+    return done.stdout
+
+
+def memory_text(rng, width, depth):
+    """Random words for $readmemh."""
+    digits = (width + 3) // 4
+    return "".join("%0*x\n" % (digits, rng.getrandbits(width))
+                   for _ in range(depth))
+
+
+def synthesise(module, parameters, memories=()):
+    """Cells of `module`.  memories: (parameter, width, depth) of each file
+    that the module reads; its words are random, but always the same."""
+    rng = random.Random("%s %s" % (module, sorted(parameters.items())))
+    with tempfile.TemporaryDirectory() as folder:
+        settings = ["-set %s %d" % item for item in parameters.items()]
+        for name, width, depth in memories:
+            path = os.path.join(folder, name + ".mem")
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(memory_text(rng, width, depth))
+            settings.append('-set %s "%s"' % (name, path))
+        files = " ".join(os.path.join(RTL, m + ".sv") for m in closure(module))
+        script = "read_verilog -sv -defer %s\n" % files
+        script += "".join("chparam %s %s\n" % (s, module) for s in settings)
+        script += "hierarchy -top %s\n%s\n" % (module, SYNTH)
+        return read_cells(run(script, folder))

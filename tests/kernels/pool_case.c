@@ -1,0 +1,170 @@
+#include "tests/kernels/pool_case.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "design/kernel.h"
+#include "tests/kernels/naive_fixed.h"
+#include "tests/kernels/ticks.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+
+static bool is_global(enum layer_type type)
+{
+    return type == LAYER_GLOBAL_MAXPOOL || type == LAYER_GLOBAL_AVGPOOL;
+}
+
+static bool is_mean(enum layer_type type)
+{
+    return type == LAYER_AVGPOOL2D || type == LAYER_GLOBAL_AVGPOOL;
+}
+
+struct kernel_case pool_case_random(struct rng *r, enum layer_type type,
+                                    uint32_t width_max)
+{
+    struct kernel_case c = {
+        .type = type,
+        .in = { random_between(r, 1, 9), random_between(r, 1, 9),
+                random_between(r, 1, 6) },
+    };
+    if (rng_below(r, 10) == 0) /* more than one block of channels */
+        c.in.c = random_between(r, 14, 40);
+    if (!is_global(type))
+        c.window =
+            make_window(random_between(r, 1, c.in.h),
+                        random_between(r, 1, c.in.w), random_between(r, 1, 4),
+                        random_between(r, 1, 4));
+    c.in_lanes = c.out_lanes = random_divisor(r, c.in.c);
+    c.in_format = c.out_format = random_format(r, width_max, false);
+    if (is_mean(type))
+        c.out_format = random_format(r, width_max, false);
+    return c;
+}
+
+struct window pool_case_window(const struct kernel_case *c)
+{
+    return is_global(c->type) ? make_window(c->in.h, c->in.w, 1, 1) : c->window;
+}
+
+/* A window at stride position has its last pixel at (row, column). */
+static bool completes(const struct window *w, uint64_t row, uint64_t column)
+{
+    return row >= w->kernel_h - 1 && column >= w->kernel_w - 1 &&
+           (row - w->kernel_h + 1) % w->stride_h == 0 &&
+           (column - w->kernel_w + 1) % w->stride_w == 0;
+}
+
+void pool_case_check_schedules(enum layer_type type, uint32_t delay)
+{
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        struct arena *a = arena_new();
+        struct rng r = { seed };
+        struct kernel_case c = pool_case_random(&r, type, 32);
+        struct window w = pool_case_window(&c);
+        const struct process *p = kernel_case_process(a, &c);
+        uint64_t frame = p->inputs[0]->tokens_per_frame;
+        uint64_t *available = ticks_random_arrivals(a, &r, 2 * frame);
+        struct ticks *expected =
+            ticks_new(a, 2 * frame, 2 * p->outputs[0]->tokens_per_frame);
+        for (uint64_t tick = 0; expected->read_count < 2 * frame; tick++) {
+            uint64_t k = expected->read_count;
+            if (available[k] > tick)
+                continue;
+            ticks_add_read(expected, tick);
+            uint64_t pixel = k % frame * c.in_lanes / c.in.c;
+            if (completes(&w, pixel / c.in.w, pixel % c.in.w))
+                ticks_add_write(expected, tick + delay);
+        }
+        char what[64];
+        snprintf(what, sizeof what, "seed %llu", (unsigned long long)seed);
+        ticks_check_equal(ticks_of(a, p, 2, available), expected, what);
+        arena_free(a);
+    }
+}
+
+/* Looks at every input value whether it lies in the window of output i. */
+static long double over_window(const struct kernel_case *c,
+                               const struct process *p, const int32_t *in,
+                               uint64_t i, bool sum)
+{
+    struct window w = pool_case_window(c);
+    struct shape out = p->outputs[0]->shape;
+    uint64_t oy = i / out.c / out.w, ox = i / out.c % out.w;
+    long double best = -INFINITY, total = 0;
+    for (uint64_t k = i % out.c; k < shape_count(c->in); k += c->in.c) {
+        uint64_t y = k / c->in.c / c->in.w, x = k / c->in.c % c->in.w;
+        if (y < oy * w.stride_h || y >= oy * w.stride_h + w.kernel_h ||
+            x < ox * w.stride_w || x >= ox * w.stride_w + w.kernel_w)
+            continue;
+        long double v = naive_value(in[k], c->in_format);
+        best = v > best ? v : best;
+        total += v;
+    }
+    return sum ? total : best;
+}
+
+long double pool_case_largest(const struct kernel_case *c,
+                              const struct process *p, const int32_t *in,
+                              uint64_t i)
+{
+    return over_window(c, p, in, i, false);
+}
+
+long double pool_case_sum(const struct kernel_case *c, const struct process *p,
+                          const int32_t *in, uint64_t i)
+{
+    return over_window(c, p, in, i, true);
+}
+
+void pool_case_check_largest(enum layer_type type)
+{
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        struct arena *a = arena_new();
+        struct rng r = { seed };
+        struct kernel_case c = pool_case_random(&r, type, 32);
+        const struct process *p = kernel_case_process(a, &c);
+        struct kernel_frame *f = kernel_frame_random(a, &r, p);
+        kernel_frame_compute(f, p);
+        for (uint64_t i = 0; i < shape_count(p->outputs[0]->shape); i++) {
+            long double v = pool_case_largest(&c, p, f->in[0], i);
+            ck_assert_msg(naive_value(f->out[0][i], c.out_format) == v &&
+                              f->out_float[0][i] == (double)v,
+                          "seed %llu: output %llu", (unsigned long long)seed,
+                          (unsigned long long)i);
+        }
+        arena_free(a);
+    }
+}
+
+void pool_case_check_mean(enum layer_type type)
+{
+    for (uint64_t seed = 1; seed <= 600; seed++) {
+        struct arena *a = arena_new();
+        struct rng r = { seed };
+        struct kernel_case c = pool_case_random(&r, type, 32);
+        struct window w = pool_case_window(&c);
+        long double n = (long double)w.kernel_h * w.kernel_w;
+        const struct process *p = kernel_case_process(a, &c);
+        ck_assert(p->kernel->check(p, diag_new(a)));
+        struct kernel_frame *f = kernel_frame_random(a, &r, p);
+        kernel_frame_compute(f, p);
+        /* R as a number: 2^-(16+k) of a whole one. */
+        long double scale = ldexpl(1, 16 + (int)ceill(log2l(n)));
+        long double reciprocal = floorl(scale / n + 0.5L) / scale;
+        for (uint64_t i = 0; i < shape_count(p->outputs[0]->shape); i++) {
+            long double sum = pool_case_sum(&c, p, f->in[0], i);
+            int32_t expected =
+                naive_raw(naive_convert(sum * reciprocal, c.out_format),
+                          c.out_format);
+            /* Doubles are rounded each time they are added. */
+            long double error = fabsl(f->out_float[0][i] - sum / n);
+            long double largest =
+                ldexpl(1, c.in_format.integer + 1) * n * 1e-15L;
+            ck_assert_msg(f->out[0][i] == expected && error <= largest,
+                          "seed %llu: output %llu", (unsigned long long)seed,
+                          (unsigned long long)i);
+        }
+        arena_free(a);
+    }
+}
