@@ -184,7 +184,9 @@ static void expect_no_gain(const struct timing *t, const struct chain *c,
     struct timing *deeper = timing_copy(a, t);
     for (uint32_t i = 0; i < t->stream_count; i++) {
         if (c->room_hops[i] == 0)
-            deeper->streams[i].capacity = 4 * t->streams[i].capacity + 20;
+            deeper->streams[i].capacity = t->streams[i].frame_tokens != 0
+                                              ? 4 * t->streams[i].capacity
+                                              : 4 * t->streams[i].capacity + 20;
     }
     const struct run *r = run_timing(a, t, &(struct run_options){ 0 });
     const struct run *d = run_timing(a, deeper, &(struct run_options){ 0 });
