@@ -230,7 +230,7 @@ static const int32_t *inverses(struct arena *a, uint32_t bits)
     uint32_t count = UINT32_C(1) << bits;
     int32_t *entries = arena_new_array(a, int32_t, count);
     for (uint32_t u = 0; u < count; u++) {
-        uint64_t divisor = 2 * (uint64_t)count + 2 * u + 1;
+        uint64_t divisor = 2 * ((uint64_t)count + u) + 1;
         uint64_t twice = (uint64_t)count << 18;
         entries[u] = (int32_t)((twice + divisor) / (2 * divisor));
     }

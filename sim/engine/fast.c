@@ -42,6 +42,7 @@ struct front {
     int64_t skew;      /* that a write sees more */
     int64_t freeze_at; /* cycle of the first freeze ahead; NEVER: none */
     int64_t cycle;     /* of the last step */
+    int64_t free;      /* from which the datapath is free */
     int64_t time;      /* of the last write */
 };
 
@@ -188,6 +189,7 @@ ALWAYS_INLINE void take_step(struct process_state *p, struct front *f,
         const int64_t frozen = f->frozen;
         cycle = past_freezes(p, f, first, ready);
         first += f->frozen - frozen;
+        f->free += f->frozen - frozen;
     }
     for (uint32_t i = 0; i < inputs; i++) {
         if ((reads >> i & 1) != 0)
@@ -302,58 +304,66 @@ ALWAYS_INLINE uint64_t limit_writes(struct process_state *p,
     return times;
 }
 
-ALWAYS_INLINE bool is_plain(const struct step *s)
+/* Takes a step `times` times in a row. */
+ALWAYS_INLINE void take_row(struct process_state *p, struct front *f,
+                            struct ring *in, uint32_t inputs, struct ring *out,
+                            uint32_t outputs, const struct step *in_memory,
+                            uint64_t times, int what)
 {
-    return s->count <= 1 && s->hold == 0 && !s->needs_datapath;
+    const struct step copy = *in_memory, *const step = &copy;
+    const int64_t hold = (int64_t)step->hold;
+    int64_t pace = step->gap, first = f->cycle + pace;
+    if (step->needs_datapath) {
+        pace = hold > pace ? hold : pace;
+        first = first < f->free ? f->free : first;
+    }
+    do {
+        take_step(p, f, in, inputs, out, outputs, step, first, what);
+        first = f->cycle + pace;
+    } while (--times != 0);
+    if (hold != 0)
+        f->free = f->cycle + hold;
 }
 
-/* Loops of two single steps: rows of a pooling layer, of an upsampling, of
- * tokens of two inputs in turn.  If the cursor stands on the first of the two,
- * how many rounds can be taken at once.  The last one is left, so that the
- * cursor need not leave the loop. */
-ALWAYS_INLINE uint64_t pair_rounds(const struct schedule_cursor *c,
-                                   const struct ring *in, uint32_t inputs,
-                                   const struct ring *out, uint32_t outputs)
+/* Tokens on port `port` in a round of two rows. */
+ALWAYS_INLINE uint64_t reads_of_round(const struct instruction *i,
+                                      uint32_t port)
+{
+    return (i[0].step.reads >> port & 1) * i[0].times +
+           (i[1].step.reads >> port & 1) * i[1].times;
+}
+
+ALWAYS_INLINE uint64_t writes_of_round(const struct instruction *i,
+                                       uint32_t port)
+{
+    return (i[0].step.writes >> port & 1) * i[0].times * i[0].step.count +
+           (i[1].step.writes >> port & 1) * i[1].times * i[1].step.count;
+}
+
+ALWAYS_INLINE uint64_t least(uint64_t rounds, uint64_t each, uint64_t known)
+{
+    return each * rounds <= known ? rounds : known / each;
+}
+
+/* Loops of two rows: the pixels of a window, of a pooling layer, of a
+ * concatenation.  If the cursor stands at the beginning of the first row, how
+ * many rounds can be taken at once.  The last one is left, so that the cursor
+ * need not leave the loop. */
+ALWAYS_INLINE uint64_t rounds_possible(const struct schedule_cursor *c,
+                                       const struct ring *in, uint32_t inputs,
+                                       const struct ring *out, uint32_t outputs)
 {
     const struct instruction *const i = &c->schedule->instructions[c->at];
-    if (c->at + 2 >= c->schedule->count || i[0].times != 1 ||
-        i[1].kind != INSTRUCTION_STEP || i[1].times != 1 ||
-        i[2].kind != INSTRUCTION_END || i[2].loop + 1 != c->at ||
-        !is_plain(&i[0].step) || !is_plain(&i[1].step))
+    if (c->repeat != i[0].times || c->at + 2 >= c->schedule->count ||
+        i[1].kind != INSTRUCTION_STEP || i[2].kind != INSTRUCTION_END ||
+        i[2].loop + 1 != c->at)
         return 0;
     uint64_t rounds = c->left[c->depth - 1] - 1;
-    for (uint32_t k = 0; k < inputs; k++) {
-        const uint32_t each =
-            (i[0].step.reads >> k & 1) + (i[1].step.reads >> k & 1);
-        if (each * rounds > in[k].known)
-            rounds = in[k].known / each;
-    }
-    for (uint32_t k = 0; k < outputs; k++) {
-        const uint32_t each =
-            (i[0].step.writes >> k & 1) + (i[1].step.writes >> k & 1);
-        if (each * rounds > out[k].known)
-            rounds = out[k].known / each;
-    }
+    for (uint32_t k = 0; k < inputs; k++)
+        rounds = least(rounds, reads_of_round(i, k), in[k].known);
+    for (uint32_t k = 0; k < outputs; k++)
+        rounds = least(rounds, writes_of_round(i, k), out[k].known);
     return rounds;
-}
-
-/* Returns the tick of the last step. */
-ALWAYS_INLINE int64_t take_pairs(struct process_state *p, struct front *f,
-                                 struct ring *in, uint32_t inputs,
-                                 struct ring *out, uint32_t outputs,
-                                 uint64_t rounds, int64_t previous, int what)
-{
-    const struct instruction *const i =
-        &p->cursor.schedule->instructions[p->cursor.at];
-    const int64_t gap = i[0].step.gap, other_gap = i[1].step.gap;
-    int64_t first = previous + gap + f->frozen;
-    for (; rounds != 0; rounds--) {
-        take_step(p, f, in, inputs, out, outputs, &i[0].step, first, what);
-        take_step(p, f, in, inputs, out, outputs, &i[1].step,
-                  f->cycle + other_gap, what);
-        first = f->cycle + gap;
-    }
-    return f->cycle - f->frozen;
 }
 
 /* Takes steps until the frame limit or until one lacks something; true if any
@@ -370,46 +380,35 @@ ALWAYS_INLINE bool advance(struct process_state *p, struct ring *in,
     struct front f = {
         .frozen = p->front_frozen,
         .skew = p->write_frozen - p->front_frozen,
-        .cycle = p->end,
+        .cycle = p->previous + p->front_frozen,
+        .free = p->free + p->front_frozen,
         .time = p->end,
     };
     look_ahead(&f, &p->ahead);
-    int64_t previous = p->previous, free = p->free;
     bool moved = false;
     while (!p->at_frame_start || p->frames != p->frame_limit) {
-        if (c->repeat == 1) {
-            const uint64_t rounds = pair_rounds(c, in, inputs, out, outputs);
-            if (rounds != 0) {
-                previous = take_pairs(p, &f, in, inputs, out, outputs, rounds,
-                                      previous, what);
-                c->left[c->depth - 1] -= rounds;
-                p->at_frame_start = false;
-                moved = true;
-            }
+        const struct instruction *const i = &c->schedule->instructions[c->at];
+        uint64_t rounds = rounds_possible(c, in, inputs, out, outputs);
+        if (rounds != 0) {
+            c->left[c->depth - 1] -= rounds;
+            p->at_frame_start = false;
+            moved = true;
+            do {
+                take_row(p, &f, in, inputs, out, outputs, &i[0].step,
+                         i[0].times, what);
+                take_row(p, &f, in, inputs, out, outputs, &i[1].step,
+                         i[1].times, what);
+            } while (--rounds != 0);
         }
-        const struct step *const step = schedule_peek(c);
-        uint64_t n = limit_reads(p, in, inputs, step, c->repeat);
-        if (n != 0 && step->writes != 0)
-            n = limit_writes(p, out, outputs, step, n);
+        uint64_t n = limit_reads(p, in, inputs, &i->step, c->repeat);
+        if (n != 0 && i->step.writes != 0)
+            n = limit_writes(p, out, outputs, &i->step, n);
         if (n == 0)
             break;
-        moved = true;
-        const int64_t hold = (int64_t)step->hold;
-        int64_t pace = step->gap, first = previous + pace;
-        if (step->needs_datapath) {
-            pace = hold > pace ? hold : pace;
-            first = first < free ? free : first;
-        }
-        first += f.frozen;
+        take_row(p, &f, in, inputs, out, outputs, &i->step, n, what);
         c->repeat -= n;
-        for (; n != 0; n--) {
-            take_step(p, &f, in, inputs, out, outputs, step, first, what);
-            first = f.cycle + pace;
-        }
-        previous = f.cycle - f.frozen;
-        if (hold != 0)
-            free = previous + hold;
         p->at_frame_start = false;
+        moved = true;
         if (c->repeat == 0) {
             p->at_frame_start = schedule_next_quick(c);
             p->frames += p->at_frame_start;
@@ -417,8 +416,8 @@ ALWAYS_INLINE bool advance(struct process_state *p, struct ring *in,
     }
     if (!moved)
         return false;
-    p->previous = previous;
-    p->free = free;
+    p->previous = f.cycle - f.frozen;
+    p->free = f.free - f.frozen;
     p->front_frozen = f.frozen;
     p->write_frozen = f.frozen + f.skew;
     p->end = f.cycle > f.time ? f.cycle : f.time;
@@ -427,6 +426,28 @@ ALWAYS_INLINE bool advance(struct process_state *p, struct ring *in,
     for (uint32_t o = 0; o < outputs; o++)
         close_output(&out[o], p->outputs[o], &p->times.blocked_by[o]);
     return true;
+}
+
+/* With the number of ports and what is asked for known to the compiler. */
+#define DEFINE_ADVANCE(name, inputs, outputs, what)       \
+    static bool name(struct process_state *p)             \
+    {                                                     \
+        struct ring in[inputs], out[outputs];             \
+        return advance(p, in, inputs, out, outputs, what); \
+    }
+
+DEFINE_ADVANCE(one_to_one, 1, 1, 0)
+DEFINE_ADVANCE(one_to_one_stats, 1, 1, STATS)
+DEFINE_ADVANCE(one_to_one_whatever, 1, 1, WHATEVER)
+DEFINE_ADVANCE(one_to_two, 1, 2, 0)
+DEFINE_ADVANCE(one_to_two_stats, 1, 2, STATS)
+DEFINE_ADVANCE(two_to_one, 2, 1, 0)
+DEFINE_ADVANCE(two_to_one_stats, 2, 1, STATS)
+
+static bool many(struct process_state *p)
+{
+    struct ring in[RINGS_MAX], out[RINGS_MAX];
+    return advance(p, in, p->input_count, out, p->output_count, WHATEVER);
 }
 
 /* What is asked for of the rings. */
@@ -445,40 +466,20 @@ static int what_of(const struct process_state *p)
     return what;
 }
 
-ALWAYS_INLINE bool advance_few(struct process_state *p, uint32_t inputs,
-                               uint32_t outputs)
+bool (*process_fast_for(const struct process_state *p))(struct process_state *)
 {
-    struct ring in[2], out[2];
-    switch (what_of(p)) {
-    case 0:
-        return advance(p, in, inputs, out, outputs, 0);
-    case STATS:
-        return advance(p, in, inputs, out, outputs, STATS);
-    default:
-        return advance(p, in, inputs, out, outputs, WHATEVER);
-    }
-}
-
-static bool advance_one_to_one(struct process_state *p)
-{
-    return advance_few(p, 1, 1);
-}
-
-static bool advance_one_to_two(struct process_state *p)
-{
-    return advance_few(p, 1, 2);
-}
-
-static bool advance_two_to_one(struct process_state *p)
-{
-    return advance_few(p, 2, 1);
-}
-
-static bool advance_many(struct process_state *p)
-{
-    struct ring in[RINGS_MAX], out[RINGS_MAX];
-    assert(p->input_count <= RINGS_MAX && p->output_count <= RINGS_MAX);
-    return advance(p, in, p->input_count, out, p->output_count, WHATEVER);
+    const uint32_t inputs = p->input_count, outputs = p->output_count;
+    const int what = what_of(p);
+    assert(inputs <= RINGS_MAX && outputs <= RINGS_MAX);
+    if (inputs == 1 && outputs == 1)
+        return what == 0       ? one_to_one
+               : what == STATS ? one_to_one_stats
+                               : one_to_one_whatever;
+    if (inputs == 1 && outputs == 2 && what != WHATEVER)
+        return what == 0 ? one_to_two : one_to_two_stats;
+    if (inputs == 2 && outputs == 1 && what != WHATEVER)
+        return what == 0 ? two_to_one : two_to_one_stats;
+    return many;
 }
 
 static bool still_lacks(const struct lack *l)
@@ -495,17 +496,8 @@ bool process_advance_fast(struct process_state *p)
         return false;
     p->lack.channel = NULL;
     bool moved = false;
-    if (process_place_pending(p, &moved)) {
-        const uint32_t inputs = p->input_count, outputs = p->output_count;
-        if (inputs == 1 && outputs == 1)
-            moved |= advance_one_to_one(p);
-        else if (inputs == 1 && outputs == 2)
-            moved |= advance_one_to_two(p);
-        else if (inputs == 2 && outputs == 1)
-            moved |= advance_two_to_one(p);
-        else
-            moved |= advance_many(p);
-    }
+    if (process_place_pending(p, &moved))
+        moved |= p->advance_fast(p);
     p->waiting = (struct waiting){ NULL, NULL }; /* not looked into */
     return moved;
 }

@@ -111,7 +111,8 @@ void process_init(struct process_state *p, struct arena *a,
     /* The first step may be taken at tick 0: as if the step before it had
      * been just early enough. */
     p->previous = -(int64_t)schedule_peek(&p->cursor)->gap;
-    p->is_plain = is_plain(p);
+    if (is_plain(p))
+        p->advance_fast = process_fast_for(p);
     p->times.starved_by = arena_new_array(a, uint64_t, t->input_count);
     p->times.blocked_by = arena_new_array(a, uint64_t, t->output_count);
     if (t->schedule->style == STALL_ELASTIC) {

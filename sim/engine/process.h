@@ -95,7 +95,8 @@ struct process_state {
     struct waiting waiting;
     struct process_times times; /* so far */
     struct trace *trace;        /* NULL: none */
-    bool is_plain;              /* for process_advance_fast */
+    /* For process_advance_fast; NULL: not for this one. */
+    bool (*advance_fast)(struct process_state *p);
     struct lack lack;
 };
 
@@ -118,6 +119,8 @@ void process_count_last_wait(struct process_state *p);
 bool process_advance_fast(struct process_state *p);
 
 /* Inside the engine: what fast.c shares with the other kinds. */
+/* The function for these ports, and for what is wanted of their channels. */
+bool (*process_fast_for(const struct process_state *p))(struct process_state *);
 /* Places what earlier steps have caused; false: not all could be. */
 bool process_place_pending(struct process_state *p, bool *moved);
 /* A write at `tick`, ahead of the front, froze everything for `cycles`. */

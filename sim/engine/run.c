@@ -112,7 +112,7 @@ static void add_traces(struct evaluation *e)
 {
     for (uint32_t i = 0; i < e->process_count; i++) {
         e->processes[i].trace = new_trace(e->arena);
-        e->processes[i].is_plain = false;
+        e->processes[i].advance_fast = NULL;
     }
     for (uint32_t i = 0; i < e->edge_count; i++)
         e->edges[i].trace = new_trace(e->arena);
@@ -170,7 +170,7 @@ static bool visit(struct evaluation *e, uint32_t i, bool thorough)
     if (i >= e->process_count)
         return edge_advance(&e->edges[i - e->process_count]);
     struct process_state *p = &e->processes[i];
-    if (p->is_plain && !thorough)
+    if (p->advance_fast != NULL && !thorough)
         return process_advance_fast(p);
     return !still_waits(p) && process_advance(p);
 }

@@ -345,7 +345,8 @@ void mac_compute_each_float(const struct process *p, const struct mac_window *w,
         out[j] = mac_bias(p, j);
     size_t k = 0;
     for (size_t r = 0; r < w->rows; r++, in += w->stride)
-        for (size_t i = 0; i < w->values; i++, k++)
-            out[i % units] += in[i] * mac_weight(p, k);
+        for (size_t i = 0; i < w->values; i += units)
+            for (size_t j = 0; j < units; j++, k++)
+                out[j] += in[i + j] * mac_weight(p, k);
     finish_float(p, out);
 }

@@ -192,14 +192,14 @@ START_TEST(test_bad_choice)
 END_TEST
 
 /* A depthwise convolution adds the window of one channel, a conv2d that of
- * all: 9 products of 2^14, and 9 * 16. */
+ * all: 9 or 144 products of 2^14 and a bias, below 2^18 and 2^22. */
 START_TEST(test_terms)
 {
     static const struct {
         enum layer_type type;
         const char *exact;
-    } layers[] = { { LAYER_DEPTHWISE_CONV2D, "fixed<20,20>" },
-                   { LAYER_CONV2D, "fixed<24,24>" } };
+    } layers[] = { { LAYER_DEPTHWISE_CONV2D, "fixed<19,19>" },
+                   { LAYER_CONV2D, "fixed<23,23>" } };
     for (size_t i = 0; i < 2; i++) {
         struct arena *a = arena_new();
         struct layer l = { .name = "it", .type = layers[i].type };

@@ -44,7 +44,7 @@ START_TEST(test_tables)
 }
 END_TEST
 
-/* Tokens that were late and then come at once still wait for the unit. */
+/* Late tokens; none waits for the unit, as n tokens take n ticks to come. */
 START_TEST(test_late_tokens)
 {
     struct arena *a = arena_new();

@@ -204,6 +204,22 @@ static const pad_row pad_rows[] = {
     { "least", 2, 3, 2, 2, 1, 1, 1, 1 },
 };
 
+struct relu_row {
+    const char *what;
+    int width, frac, is_signed, relu, limit;
+};
+
+static const relu_row relu_rows[] = {
+    { "relu6", 8, 4, 1, 1, 6 },
+    { "relu6, unsigned", 8, 5, 0, 1, 6 },
+    { "limit just below the largest", 8, 0, 1, 1, 126 },
+    { "limit is the largest", 8, 0, 1, 1, 127 },
+    { "limit out of reach", 8, 6, 1, 1, 6 },
+    { "limit with bits cut off", 8, -2, 1, 1, 9 },
+    { "one bit", 1, 0, 0, 1, 1 },
+    { "linear", 8, 4, 1, 0, 0 },
+};
+
 static void add_table(std::vector<test_case> &all, random_engine &r)
 {
     for (const conv_row &row : conv_rows) {
@@ -259,6 +275,17 @@ static void add_table(std::vector<test_case> &all, random_engine &r)
         c.pad_left = row.left;
         c.pad_right = row.right;
         c.pad_value = row.what == std::string("least") ? -128 : 0;
+        all.push_back(c);
+    }
+    for (const relu_row &row : relu_rows) {
+        test_case c{ kind::relu, std::string("relu ") + row.what };
+        c.in_c = c.in_lanes = c.out_lanes = 2;
+        c.in.width = row.width;
+        c.in.frac = row.frac;
+        c.in.is_signed = row.is_signed;
+        c.out = c.in;
+        c.relu = row.relu;
+        c.relu_max = row.limit;
         all.push_back(c);
     }
     static const int depths[] = { 1, 2, 3, 5, 16, 64, 100 };

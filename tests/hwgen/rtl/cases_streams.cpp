@@ -271,6 +271,22 @@ static test_case draw_elementwise(random_engine &r, int operation)
     return c;
 }
 
+// ReLU6 of every operation; the limit is in the upper half of the results.
+static void add_relu6(std::vector<test_case> &all)
+{
+    for (int operation : { 0, 1, 2, 3 }) {
+        test_case c{ kind::elementwise, "elementwise relu6" };
+        c.inputs = 2;
+        c.operation = operation;
+        c.in.width = c.in_b.width = c.out.width = 8;
+        c.in.frac = c.in_b.frac = operation == 2 ? 5 : 4;
+        c.out.frac = 4;
+        c.relu = 1;
+        c.relu_max = 6;
+        all.push_back(c);
+    }
+}
+
 // The widest exact results: 62 bits.
 static void add_wide_elementwise(std::vector<test_case> &all)
 {
@@ -299,6 +315,7 @@ void add_stream_cases(std::vector<test_case> &all, random_engine &r,
     for (int operation = 0; operation < 4; operation++)
         for (int i = 0; i < 4; i++)
             all.push_back(draw_elementwise(r, operation));
+    add_relu6(all);
     add_wide_elementwise(all);
     for (int i = 0; i < random_count; i++) {
         switch (i % 9) {
