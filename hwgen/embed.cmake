@@ -1,9 +1,15 @@
-# Turns files into the C table of hwgen/library.h.
+# Turns files into a C table: that of hwgen/library.h, or with HEADER and NAME
+# another one of the same form (rows of name, text and length).
 #   cmake -DOUTPUT=library_files.c -DFILES=a.sv,b.sv -P embed.cmake
+#   cmake -DHEADER=import/device_files.h -DNAME=device_file ... -P embed.cmake
 # Bytes are written as numbers, so any text is safe and no compiler's limit on
 # the length of a string literal matters.
 cmake_minimum_required(VERSION 3.25)
 
+if(NOT HEADER)
+    set(HEADER hwgen/library.h)
+    set(NAME library_file)
+endif()
 string(REPLACE "," ";" paths "${FILES}")
 set(rows)
 foreach(path IN LISTS paths)
@@ -29,7 +35,7 @@ foreach(row IN LISTS rows)
 endforeach()
 
 # The last row is there because C has no empty arrays.
-set(text "#include \"hwgen/library.h\"\n\n${arrays}
-const struct library_file library_files[] = {\n${table}    { 0 }\n};
-const size_t library_file_count = ${number};\n")
+set(text "#include \"${HEADER}\"\n\n${arrays}
+const struct ${NAME} ${NAME}s[] = {\n${table}    { 0 }\n};
+const size_t ${NAME}_count = ${number};\n")
 file(WRITE "${OUTPUT}" "${text}")

@@ -32,16 +32,18 @@ static void add(struct arguments *l, const char *argument)
 static const char file_list[] = "../" FARM_RTL_FOLDER "/" FARM_FILE_LIST;
 static const char harness[] = "../" FARM_RTL_FOLDER "/harness.cpp";
 
+/* C++ files of 20000 statements: a large design is compiled by several
+ * compilers, and none of them needs much memory. */
 static void add_verilator(struct arena *a, struct arguments *l,
                           const struct cosim_build_options *o)
 {
     static const char *const always[] = {
-        "verilator", "--cc",         "--exe",      "--build",   "--prefix",
-        "Vfarm",     "--top-module", "farm_top",   "--Mdir",    "obj",
-        "-o",        "cosim",        "--x-assign", "fast",      "--x-initial",
-        "fast",      "--noassert",   "-Wno-fatal", "-Wno-lint", "-Wno-style",
-        "-CFLAGS",   "-std=gnu++17", "-F",         file_list,   harness,
-        "-O3",
+        "verilator", "--cc",           "--exe",      "--build",   "--prefix",
+        "Vfarm",     "--top-module",   "farm_top",   "--Mdir",    "obj",
+        "-o",        "cosim",          "--x-assign", "fast",      "--x-initial",
+        "fast",      "--noassert",     "-Wno-fatal", "-Wno-lint", "-Wno-style",
+        "-CFLAGS",   "-std=gnu++17",   "-F",         file_list,   harness,
+        "-O3",       "--output-split", "20000",
     };
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         add(l, always[i]);
@@ -51,8 +53,6 @@ static void add_verilator(struct arena *a, struct arguments *l,
         add(l, "-MAKEFLAGS");
         add(l, "OPT_FAST=-O3 OPT_SLOW=-O1 OPT_GLOBAL=-O2");
     } else {
-        add(l, "--output-split");
-        add(l, "20000");
         add(l, "-MAKEFLAGS");
         add(l, "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O1");
     }
@@ -60,12 +60,23 @@ static void add_verilator(struct arena *a, struct arguments *l,
         add(l, arena_printf(a, "-D%s", o->defines[i]));
 }
 
+/* A large design is worth the whole machine; the builds of tests run beside
+ * each other. */
+static uint32_t job_count(const struct cosim_build_options *o)
+{
+    enum { JOBS_LEAST = 2 };
+    if (o->jobs != 0)
+        return o->jobs;
+    long processors = o->fast_run ? sysconf(_SC_NPROCESSORS_ONLN) : 0;
+    return processors > JOBS_LEAST ? (uint32_t)processors : JOBS_LEAST;
+}
+
 /* What has no influence on the program that comes out. */
 static void add_helpers(struct arena *a, struct arguments *l,
                         const struct cosim_build_options *o)
 {
     add(l, "-j");
-    add(l, arena_printf(a, "%" PRIu32, o->jobs == 0 ? 2 : o->jobs));
+    add(l, arena_printf(a, "%" PRIu32, job_count(o)));
     if (tool_exists("ccache")) {
         add(l, "-MAKEFLAGS");
         add(l, "OBJCACHE=ccache");

@@ -15,7 +15,8 @@ struct diag;
 struct cosim_build_options {
     bool fast_run; /* optimise for long runs of a large design; else for a
                       short build */
-    uint32_t jobs; /* compilers at a time; 0: 2 */
+    uint32_t jobs; /* compilers at a time; 0: 2, for a fast run as many as
+                      there are processors */
     const char *const *defines; /* macros for the RTL: "NAME" or "NAME=1" */
     uint32_t define_count;
 };

@@ -92,8 +92,11 @@ module elementwise #(
             wire [A_WIDTH-1:0] a_raw = in_data[lane*A_WIDTH+:A_WIDTH];
             wire [B_WIDTH-1:0] b_raw =
                 in_data[LANES*A_WIDTH+lane*B_WIDTH+:B_WIDTH];
+            // Not read where EXACT is no wider than the value.
+            // verilator lint_off UNUSEDSIGNAL
             wire a_sign = (A_SIGNED != 0) && a_raw[A_WIDTH-1];
             wire b_sign = (B_SIGNED != 0) && b_raw[B_WIDTH-1];
+            // verilator lint_on UNUSEDSIGNAL
             wire signed [EXACT-1:0] a = {{(EXACT - A_WIDTH){a_sign}}, a_raw};
             wire signed [EXACT-1:0] b = {{(EXACT - B_WIDTH){b_sign}}, b_raw};
 

@@ -4,7 +4,11 @@
 #include "base/text.h"
 #include "cli/load.h"
 #include "cli/terminal.h"
+#include "cost/capacity.h"
 #include "engine/analysis.h"
+#include "import/device.h"
+#include "import/model.h"
+#include "report/cost_table.h"
 #include "report/simulation.h"
 #include "traces/events.h"
 
@@ -12,6 +16,7 @@ struct simulate_options {
     struct design_switches design;
     struct option_u32 frames;
     bool json;
+    const char *device;
     const char *trace;
     const char *output;
 };
@@ -28,6 +33,12 @@ static const struct option_row rows[] = {
       .kind = OPTION_FLAG,
       .offset = offsetof(struct simulate_options, json),
       .help = "print the result as JSON (schema: simulation.schema.json)" },
+    { .name = "device",
+      .kind = OPTION_STRING,
+      .argument = "NAME",
+      .offset = offsetof(struct simulate_options, device),
+      .help = "show how much of this device the design takes; a name of the "
+              "catalogue, or a file (schema: device.schema.json)" },
     { .name = "trace",
       .kind = OPTION_STRING,
       .argument = "FILE",
@@ -57,7 +68,8 @@ const struct usage simulate_usage = {
         "Counts the cycles of a model: latency of a frame alone and among\n"
         "others, the interval between frames with a certificate that it\n"
         "holds for ever, who is busy, starved or blocked for how long, and\n"
-        "how full every FIFO gets.  Exit status 1: the design deadlocks.",
+        "how full every FIFO gets; and what the hardware costs, estimated.\n"
+        "Exit status 1: the design deadlocks or is too large for the device.",
     .options_size = sizeof(struct simulate_options),
     .groups = groups,
 };
@@ -82,23 +94,43 @@ static bool write_trace(const struct analysis *x, const char *path,
     return events_write(path, streams, r->stream_count, d);
 }
 
+/* The device of the command line, or else of the model; NULL: none. */
+static bool find_device(const struct simulate_options *o, const struct model *m,
+                        const struct device **out, struct arena *a,
+                        struct diag *d)
+{
+    const char *name = o->device != NULL ? o->device : m->hardware.device;
+    *out = NULL;
+    if (name != NULL)
+        *out = device_load(a, name, (struct place){ 0 }, d);
+    return name == NULL || *out != NULL;
+}
+
 int cmd_simulate(struct invocation *in, const void *options)
 {
     const struct simulate_options *o = options;
+    struct model *model;
+    const struct device *device;
     const struct design *design = load_design(in->arena, in->operands.items[0],
-                                              &o->design, NULL, in->diag);
-    if (design == NULL)
+                                              &o->design, &model, in->diag);
+    if (design == NULL || !find_device(o, model, &device, in->arena, in->diag))
         return COMMAND_FAILED;
     const struct analysis *x =
         analyse_design(in->arena, design, o->frames.value);
     struct text *out = text_new(in->arena);
-    if (o->json)
-        simulation_print_json(x, in->arena, out);
-    else
+    if (o->json) {
+        simulation_print_json(x, device, in->arena, out);
+    } else {
         simulation_print(x, in->arena, out);
+        text_add(out, "\n");
+        cost_table_print(design, device, in->arena, out);
+    }
     if (o->trace != NULL && !write_trace(x, o->trace, in->arena, in->diag))
         return COMMAND_FAILED;
     if (!terminal_write(o->output, out, in->diag))
         return COMMAND_FAILED;
-    return x->run->outcome == RUN_DEADLOCK ? COMMAND_FOUND : COMMAND_DONE;
+    const struct cost cost = cost_of_design(design);
+    bool fits = device == NULL || capacity_fits(device, &cost);
+    return x->run->outcome == RUN_DEADLOCK || !fits ? COMMAND_FOUND
+                                                    : COMMAND_DONE;
 }

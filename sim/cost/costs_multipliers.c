@@ -1,4 +1,5 @@
 /* Kernels with multipliers and folding: conv2d, depthwise_conv2d, dense. */
+#include "base/bits.h"
 #include "cost/bill.h"
 #include "cost/kernel_costs.h"
 #include "cost/macs.h"
@@ -19,7 +20,7 @@ static void add_front(struct bill *b, const struct process *p)
     if (w->kernel_h > 1) {
         parts_row_memory(b, (w->kernel_h - 1) * pixel, in->shape.w);
         if (in->shape.w > 1) /* the next address */
-            bill_add(b, PART_MUX_BIT, parts_bits(in->shape.w));
+            bill_add(b, PART_MUX_BIT, bits_log2_ceil(in->shape.w));
     }
     parts_registers(b, w->kernel_h * w->kernel_w * pixel);
 }
@@ -54,11 +55,10 @@ static void add_dense(struct bill *b, const struct process *p)
 {
     const struct stream *in = p->inputs[0];
     uint64_t inputs = shape_count(in->shape);
-    struct macs m = {
-        .nf = (uint32_t)(shape_count(p->outputs[0]->shape) / p->pe),
-        .sf = (uint32_t)(inputs / p->simd),
-        .operand_sets = 1
-    };
+    struct macs m = { .nf =
+                          (uint32_t)(shape_count(p->outputs[0]->shape) / p->pe),
+                      .sf = (uint32_t)(inputs / p->simd),
+                      .operand_sets = 1 };
     uint32_t lanes = p->simd > in->lanes ? p->simd : in->lanes;
     uint32_t parts = lanes / p->simd;
     uint64_t fold = (uint64_t)p->simd * in->format.width;
@@ -70,7 +70,7 @@ static void add_dense(struct bill *b, const struct process *p)
         bill_add(b, PART_MUX_BIT, (parts - 1) * fold);
     if (m.nf > 1) {
         parts_row_memory(b, fold, m.sf);
-        bill_add(b, PART_MUX_BIT, fold + parts_bits(m.sf));
+        bill_add(b, PART_MUX_BIT, fold + bits_log2_ceil(m.sf));
     }
     macs_add(b, p, &m);
 }

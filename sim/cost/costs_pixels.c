@@ -1,4 +1,5 @@
 /* Kernels that change the image: pools, padding, cropping, upsampling. */
+#include "base/bits.h"
 #include "cost/bill.h"
 #include "cost/kernel_costs.h"
 #include "cost/multiplier.h"
@@ -17,7 +18,7 @@ static uint64_t add_pool_position(struct bill *b, const struct process *p)
     parts_window_axis(b, in.h, w->kernel_h, w->stride_h);
     if (w->kernel_h > 1) { /* else nothing has a place */
         parts_counter(b, places);
-        parts_registers(b, parts_bits(places));
+        parts_registers(b, bits_log2_ceil(places));
     }
     return places;
 }
@@ -52,7 +53,7 @@ static void add_mean(struct bill *b, const struct process *p, uint64_t count,
 {
     const struct stream *in = p->inputs[0];
     struct average average = average_of(count);
-    uint32_t factor_width = parts_bits((uint64_t)average.reciprocal + 1);
+    uint32_t factor_width = bits_log2_ceil((uint64_t)average.reciprocal + 1);
     bool is_shift = average.reciprocal == 1U << (factor_width - 1);
     struct number product = { .width = sum_width,
                               .fraction = format_fraction(in->format) +
@@ -61,8 +62,9 @@ static void add_mean(struct bill *b, const struct process *p, uint64_t count,
     if (is_shift) {
         product.fraction -= (int32_t)factor_width - 1;
     } else {
-        product.width = multiplier_product_width(
-            sum_width, in->format.is_signed, factor_width, false);
+        product.width =
+            multiplier_product_width(sum_width, in->format.is_signed,
+                                     factor_width, false);
         multiplier_add(b, in->lanes, sum_width, in->format.is_signed,
                        factor_width, false);
     }
@@ -80,8 +82,8 @@ static void add_avgpool2d(struct bill *b, const struct process *p)
     const struct stream *in = p->inputs[0];
     const struct window *w = &p->window;
     uint32_t count = w->kernel_h * w->kernel_w;
-    uint32_t row_bits = in->format.width + parts_bits(w->kernel_w);
-    uint32_t sum_bits = in->format.width + parts_bits(count);
+    uint32_t row_bits = in->format.width + bits_log2_ceil(w->kernel_w);
+    uint32_t sum_bits = in->format.width + bits_log2_ceil(count);
     bill_add(b, PART_PROCESS, 1);
     add_pool_window(b, p, row_bits, add_pool_position(b, p));
     parts_sum(b, w->kernel_w, in->lanes, in->format.width);
@@ -115,7 +117,7 @@ static void add_global_avgpool(struct bill *b, const struct process *p)
 {
     const struct stream *in = p->inputs[0];
     uint64_t pixels = (uint64_t)in->shape.h * in->shape.w;
-    uint32_t sum_bits = in->format.width + parts_bits(pixels);
+    uint32_t sum_bits = in->format.width + bits_log2_ceil(pixels);
     add_frame(b, p, (uint64_t)in->lanes * sum_bits);
     bill_add(b, PART_ACCUMULATOR_BIT, (uint64_t)in->lanes * sum_bits);
     add_mean(b, p, pixels, sum_bits);
@@ -161,8 +163,8 @@ static void add_upsample2d(struct bill *b, const struct process *p)
     parts_registers(b, 2);
     if (places > 1) {
         /* The place, and that of the step before. */
-        parts_registers(b, 2 * parts_bits(places));
-        bill_add(b, PART_ACCUMULATOR_BIT, parts_bits(places));
+        parts_registers(b, 2 * bits_log2_ceil(places));
+        bill_add(b, PART_ACCUMULATOR_BIT, bits_log2_ceil(places));
         parts_row_memory(b, in->width_bits, places);
     } else {
         parts_registers(b, 2 * (uint64_t)in->width_bits);

@@ -1,5 +1,6 @@
 /* Kernels that split, join and reshape streams: clone, elementwise, concat,
  * dispatch, collect, width_converter, reshape. */
+#include "base/bits.h"
 #include "cost/bill.h"
 #include "cost/kernel_costs.h"
 #include "cost/multiplier.h"
@@ -38,10 +39,9 @@ static void add_elementwise(struct bill *b, const struct process *p)
         exact.fraction = x_fraction + y_fraction;
         multiplier_add(b, lanes, x.width, x.is_signed, y.width, y.is_signed);
     } else {
-        exact.width = largest(x_bits, y_bits) +
-                      (p->operation != OPERATION_MAXIMUM);
-        exact.fraction =
-            x_fraction > y_fraction ? x_fraction : y_fraction;
+        exact.width =
+            largest(x_bits, y_bits) + (p->operation != OPERATION_MAXIMUM);
+        exact.fraction = x_fraction > y_fraction ? x_fraction : y_fraction;
         if (p->operation == OPERATION_MAXIMUM)
             parts_largest(b, 2, lanes, exact.width);
     }
@@ -72,7 +72,7 @@ static void add_concat(struct bill *b, const struct process *p)
     uint32_t most = 1;
     for (uint32_t i = 0; i < p->input_count; i++)
         most = largest(most, p->inputs[i]->shape.c / p->inputs[i]->lanes);
-    uint32_t left_bits = parts_bits(most);
+    uint32_t left_bits = bits_log2_ceil(most);
     parts_counter(b, p->input_count);
     parts_registers(b, left_bits);
     bill_add(b, PART_COUNTER_BIT, left_bits);
@@ -118,12 +118,8 @@ static void add_reshape(struct bill *b, const struct process *p)
 }
 
 const struct kernel_cost costs_streams[] = {
-    { "clone", add_clone },
-    { "elementwise", add_elementwise },
-    { "concat", add_concat },
-    { "dispatch", add_dispatch },
-    { "collect", add_collect },
-    { "width_converter", add_width_converter },
-    { "reshape", add_reshape },
-    { 0 },
+    { "clone", add_clone },     { "elementwise", add_elementwise },
+    { "concat", add_concat },   { "dispatch", add_dispatch },
+    { "collect", add_collect }, { "width_converter", add_width_converter },
+    { "reshape", add_reshape }, { 0 },
 };

@@ -1,5 +1,6 @@
 /* Kernels that work on values one by one, or on the channels of a pixel:
  * relu, lookup, batchnorm, prelu, argmax, softmax. */
+#include "base/bits.h"
 #include "cost/bill.h"
 #include "cost/kernel_costs.h"
 #include "cost/multiplier.h"
@@ -34,8 +35,8 @@ static void add_lookup(struct bill *b, const struct process *p)
     bill_add(b, PART_PROCESS, 1);
     parts_convert(b, in->lanes, number_of(in->format), p->lookup->index);
     for (uint32_t i = 0; i < in->lanes; i++)
-        parts_parameter_rom(b, out->format.width,
-                            (uint64_t)1 << p->lookup->index.width);
+        parts_table(b, out->format.width,
+                    (uint64_t)1 << p->lookup->index.width);
     parts_registers(b, 2 + out->width_bits);
 }
 
@@ -59,16 +60,15 @@ static void add_batchnorm(struct bill *b, const struct process *p)
     const struct stream *in = p->inputs[0], *out = p->outputs[0];
     uint32_t tokens = kernel_cost_tokens(p);
     struct number product = {
-        .width = multiplier_product_width(in->format.width,
-                                          in->format.is_signed, p->weight.width,
-                                          p->weight.is_signed),
-        .fraction =
-            format_fraction(in->format) + format_fraction(p->weight),
+        .width =
+            multiplier_product_width(in->format.width, in->format.is_signed,
+                                     p->weight.width, p->weight.is_signed),
+        .fraction = format_fraction(in->format) + format_fraction(p->weight),
         .is_signed = true
     };
     int32_t offset_fraction = format_fraction(p->bias);
-    int32_t fraction = product.fraction > offset_fraction ? product.fraction
-                                                          : offset_fraction;
+    int32_t fraction =
+        product.fraction > offset_fraction ? product.fraction : offset_fraction;
     uint32_t product_zeros = (uint32_t)(fraction - product.fraction);
     uint32_t offset_zeros = (uint32_t)(fraction - offset_fraction);
     struct number sum = { .width = larger(product.width + product_zeros,
@@ -81,15 +81,14 @@ static void add_batchnorm(struct bill *b, const struct process *p)
 
     bill_add(b, PART_PROCESS, 1);
     parts_counter(b, tokens);
-    parts_registers(b, 3 + parts_bits(tokens) + in->width_bits);
+    parts_registers(b, 3 + bits_log2_ceil(tokens) + in->width_bits);
     parts_parameter_rom(b, (uint64_t)in->lanes * p->weight.width, tokens);
     parts_parameter_rom(b, (uint64_t)in->lanes * p->bias.width, tokens);
     multiplier_add(b, in->lanes, in->format.width, in->format.is_signed,
                    p->weight.width, p->weight.is_signed);
     /* Low bits of the product below all of the offset are not added. */
     uint32_t alone = unseen < offset_zeros ? unseen : offset_zeros;
-    uint32_t from_product =
-        needed > product_zeros ? needed - product_zeros : 0;
+    uint32_t from_product = needed > product_zeros ? needed - product_zeros : 0;
     add_product(b, in->lanes,
                 from_product < product.width ? from_product : product.width,
                 alone);
@@ -111,14 +110,12 @@ static void add_prelu(struct bill *b, const struct process *p)
         multiplier_product_width(in->format.width, in->format.is_signed,
                                  p->weight.width, p->weight.is_signed);
     uint32_t x_zeros = alpha_fraction > 0 ? (uint32_t)alpha_fraction : 0;
-    uint32_t product_zeros =
-        alpha_fraction < 0 ? (uint32_t)-alpha_fraction : 0;
-    struct number value = {
-        .width = larger(product_width + product_zeros,
-                        in->format.width + 1U + x_zeros),
-        .fraction = format_fraction(in->format) + (int32_t)x_zeros,
-        .is_signed = true
-    };
+    uint32_t product_zeros = alpha_fraction < 0 ? (uint32_t)-alpha_fraction : 0;
+    struct number value = { .width = larger(product_width + product_zeros,
+                                            in->format.width + 1U + x_zeros),
+                            .fraction =
+                                format_fraction(in->format) + (int32_t)x_zeros,
+                            .is_signed = true };
     bill_add(b, PART_PROCESS, 1);
     parts_counter(b, words);
     parts_registers(b, 3 + 2 * (uint64_t)in->width_bits);
@@ -126,8 +123,7 @@ static void add_prelu(struct bill *b, const struct process *p)
     multiplier_add(b, in->lanes, in->format.width, in->format.is_signed,
                    p->weight.width, p->weight.is_signed);
     uint32_t needed = parts_convert_needs(value, out->format);
-    uint32_t from_product =
-        needed > product_zeros ? needed - product_zeros : 0;
+    uint32_t from_product = needed > product_zeros ? needed - product_zeros : 0;
     uint32_t unseen = dropped_unseen(value, out->format);
     add_product(b, in->lanes,
                 from_product < product_width ? from_product : product_width,
@@ -155,7 +151,7 @@ static void add_argmax(struct bill *b, const struct process *p)
 {
     const struct stream *in = p->inputs[0];
     uint32_t tokens = kernel_cost_tokens(p);
-    uint32_t levels = parts_bits(in->lanes);
+    uint32_t levels = bits_log2_ceil(in->lanes);
     uint32_t channel_bits = p->outputs[0]->format.width;
     bill_add(b, PART_PROCESS, 1);
     parts_counter(b, tokens);
@@ -181,9 +177,9 @@ static void add_softmax(struct bill *b, const struct process *p)
     enum { EXP_WIDTH = 16 };
     const struct stream *in = p->inputs[0], *out = p->outputs[0];
     uint32_t tokens = kernel_cost_tokens(p), width = in->format.width;
-    uint32_t levels = parts_bits(in->lanes);
-    uint32_t most_shift = parts_bits(in->shape.c);
-    uint32_t shift_bits = parts_bits((uint64_t)most_shift + 1);
+    uint32_t levels = bits_log2_ceil(in->lanes);
+    uint32_t most_shift = bits_log2_ceil(in->shape.c);
+    uint32_t shift_bits = bits_log2_ceil((uint64_t)most_shift + 1);
     uint32_t sum_width = EXP_WIDTH + most_shift;
     uint32_t bits = p->softmax->bits, drop = p->softmax->drop;
     uint32_t kept = width > drop ? width - drop : 1;
@@ -200,7 +196,7 @@ static void add_softmax(struct bill *b, const struct process *p)
 
     /* The pixel and its largest value. */
     parts_row_memory(b, in->width_bits, tokens);
-    bill_add(b, PART_MUX_BIT, parts_bits(tokens));
+    bill_add(b, PART_MUX_BIT, bits_log2_ceil(tokens));
     parts_largest(b, in->lanes, 1, width);
     parts_registers(b, width);
     if (tokens > 1) {
@@ -215,7 +211,7 @@ static void add_softmax(struct bill *b, const struct process *p)
     if (kept > bits)
         bill_add(b, PART_CHECKED_BIT, (uint64_t)in->lanes * kept);
     for (uint32_t i = 0; i < in->lanes; i++)
-        parts_parameter_rom(b, EXP_WIDTH, entries);
+        parts_table(b, EXP_WIDTH, entries);
     add_tree_registers(b, in->lanes, EXP_WIDTH, 1);
     for (uint32_t nodes = in->lanes, grown = 1; nodes > 1; grown++) {
         bill_add(b, PART_ADDER_BIT,
@@ -228,7 +224,7 @@ static void add_softmax(struct bill *b, const struct process *p)
     /* The inverse. */
     bill_add(b, PART_MUX_BIT, (uint64_t)shift_bits * sum_width);
     parts_registers(b, bits + 2 * (uint64_t)shift_bits);
-    parts_parameter_rom(b, EXP_WIDTH, entries);
+    parts_table(b, EXP_WIDTH, entries);
     bill_add(b, PART_MUX_BIT, (uint64_t)shift_bits * sum_width);
 
     /* Products. */

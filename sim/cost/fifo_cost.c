@@ -1,5 +1,6 @@
 #include "cost/fifo_cost.h"
 
+#include "base/bits.h"
 #include "cost/bill.h"
 #include "cost/memory.h"
 #include "cost/parts.h"
@@ -10,7 +11,7 @@
 /* A number of words that goes up and down, with what follows from it. */
 static void add_count(struct bill *b, uint64_t depth)
 {
-    uint32_t bits = parts_bits(depth + 1);
+    uint32_t bits = bits_log2_ceil(depth + 1);
     parts_registers(b, bits);
     bill_add(b, PART_FIFO_BIT, bits);
 }
@@ -35,8 +36,8 @@ static void add_bram(struct bill *b, const struct stream *s)
     parts_registers(b, 3); /* in_ready, stored, out_valid */
     parts_counter(b, s->depth);
     parts_counter(b, s->depth);
-    memory_add(b, &(struct memory){ .width = s->width_bits,
-                                    .depth = s->depth });
+    memory_add(b,
+               &(struct memory){ .width = s->width_bits, .depth = s->depth });
 }
 
 static void add_frame_address(struct bill *b, const struct stream *s)
@@ -57,8 +58,8 @@ static void add_frame(struct bill *b, const struct stream *s)
     if (words == 1)
         parts_registers(b, 2 * (uint64_t)s->width_bits);
     else
-        memory_add(b, &(struct memory){ .width = s->width_bits,
-                                        .depth = words });
+        memory_add(b,
+                   &(struct memory){ .width = s->width_bits, .depth = words });
 }
 
 void fifo_cost_add(struct bill *b, const struct stream *s)

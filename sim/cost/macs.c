@@ -1,5 +1,6 @@
 #include "cost/macs.h"
 
+#include "base/bits.h"
 #include "cost/bill.h"
 #include "cost/multiplier.h"
 #include "cost/parts.h"
@@ -9,11 +10,11 @@
  * sign and bits that nothing looks at vanish. */
 struct lane {
     struct number product;
-    struct number sum;    /* the accumulator */
-    uint32_t needed;      /* of its bits */
-    uint32_t term;        /* bits of a product in accumulator steps */
-    uint32_t zeros;       /* of these, low ones that are always 0 */
-    uint32_t last_width;  /* of the sum of all products of a slot */
+    struct number sum;   /* the accumulator */
+    uint32_t needed;     /* of its bits */
+    uint32_t term;       /* bits of a product in accumulator steps */
+    uint32_t zeros;      /* of these, low ones that are always 0 */
+    uint32_t last_width; /* of the sum of all products of a slot */
 };
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -25,9 +26,9 @@ static struct lane lane_of(const struct process *p)
 {
     struct format in = p->inputs[0]->format, to = p->outputs[0]->format;
     struct lane l = {
-        .product = { .width = multiplier_product_width(
-                         in.width, in.is_signed, p->weight.width,
-                         p->weight.is_signed),
+        .product = { .width = multiplier_product_width(in.width, in.is_signed,
+                                                       p->weight.width,
+                                                       p->weight.is_signed),
                      .fraction =
                          format_fraction(in) + format_fraction(p->weight),
                      .is_signed = true },
@@ -135,7 +136,7 @@ void macs_add(struct bill *b, const struct process *p, const struct macs *m)
     parts_counter(b, m->sf); /* of sums */
     parts_counter(b, m->nf);
     parts_counter(b, slots);
-    parts_registers(b, 2 + parts_bits(p->simd) + 1); /* in flight */
+    parts_registers(b, 2 + bits_log2_ceil(p->simd) + 1); /* in flight */
     parts_registers(b, (uint64_t)m->operand_sets * p->simd * in.width);
     parts_parameter_rom(b, (uint64_t)p->pe * p->simd * p->weight.width, slots);
     parts_parameter_rom(b, (uint64_t)p->pe * p->accumulator.width, m->nf);
@@ -143,6 +144,5 @@ void macs_add(struct bill *b, const struct process *p, const struct macs *m)
     struct bill lane = { 0 };
     add_lane(&lane, p, m);
     bill_add_times(b, &lane, p->pe);
-    add_token_pack(b, p->pe, p->outputs[0]->lanes,
-                   p->outputs[0]->format.width);
+    add_token_pack(b, p->pe, p->outputs[0]->lanes, p->outputs[0]->format.width);
 }

@@ -1,5 +1,6 @@
 #include "cost/memory.h"
 
+#include "base/bits.h"
 #include "cost/bill.h"
 #include "cost/parts.h"
 
@@ -39,14 +40,13 @@ static uint64_t try_width(const struct memory *m, const struct shape_of_cell *s,
     uint64_t words = (uint64_t)1 << (s->address_bits - which);
     uint64_t banks = divide_up(m->depth, words);
     /* Write enables are for 9 bits of a block RAM, for all of a LUT RAM. */
-    uint64_t byte = m->read_only                           ? 1
+    uint64_t byte = m->read_only                         ? 1
                     : s->kind == MEMORY_BRAM && unit > 9 ? 9
-                                                           : unit;
+                                                         : unit;
     uint64_t bits = banks * divide_up(m->width, byte) * byte;
     uint64_t cells = divide_up(bits, unit);
-    uint64_t cost = s->by_width
-                        ? UNIT * s->cost * banks * m->width / unit
-                        : UNIT * s->cost * cells;
+    uint64_t cost = s->by_width ? UNIT * s->cost * banks * m->width / unit
+                                : UNIT * s->cost * cells;
     cost += UNIT / 2 * (banks - 1) * m->width; /* choice for the read port */
     if (!m->read_only && banks > 1)
         cost += UNIT / 2 * banks; /* and of the bank that is written */
@@ -122,7 +122,7 @@ static void add_rom_in_logic(struct bill *b, const struct memory *m)
     if (m->depth == 1)
         return; /* constants */
     uint64_t columns = (different_columns(m->width, m->depth) + 500) / 1000;
-    uint32_t address_bits = parts_bits(m->depth);
+    uint32_t address_bits = bits_log2_ceil(m->depth);
     if (!m->combinational)
         b->ff += columns;
     if (m->depth > 64) {
@@ -169,6 +169,6 @@ void memory_add(struct bill *b, const struct memory *m)
         if (!m->read_only)
             bill_add(b, PART_BANK, map.banks);
         if (map.kind == MEMORY_BRAM)
-            b->ff += parts_bits(map.banks); /* of the bank that was read */
+            b->ff += bits_log2_ceil(map.banks); /* of the bank that was read */
     }
 }

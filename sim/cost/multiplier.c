@@ -64,9 +64,8 @@ uint32_t multiplier_product_width(uint32_t a_width, bool a_signed,
 void multiplier_add(struct bill *b, uint64_t count, uint32_t a_width,
                     bool a_signed, uint32_t b_width, bool b_signed)
 {
-    add_signed(
-        b, count, a_width + !a_signed, b_width + !b_signed,
-        multiplier_product_width(a_width, a_signed, b_width, b_signed));
+    add_signed(b, count, a_width + !a_signed, b_width + !b_signed,
+               multiplier_product_width(a_width, a_signed, b_width, b_signed));
 }
 
 void multiplier_add_pairs(struct bill *b, uint64_t count, uint32_t x_width,
@@ -74,8 +73,7 @@ void multiplier_add_pairs(struct bill *b, uint64_t count, uint32_t x_width,
 {
     uint32_t product = x_width + w_width;
     /* The factor of both weights, and the product of both. */
-    add_signed(b, count, product + w_width + 1, x_width + 1,
-               2 * product + 1);
+    add_signed(b, count, product + w_width + 1, x_width + 1, 2 * product + 1);
     if (w_signed) /* w1 * 2^product + w0, whose sign runs into w1 */
         bill_add(b, PART_ADDER_BIT, count * (w_width + 1));
     if (x_signed || w_signed) /* what the lower product borrowed */

@@ -1,17 +1,10 @@
 #include "cost/parts.h"
 
+#include "base/bits.h"
 #include "cost/bill.h"
 #include "cost/memory.h"
 
 #include <assert.h>
-
-uint32_t parts_bits(uint64_t count)
-{
-    uint32_t bits = 0;
-    while (((uint64_t)1 << bits) < count)
-        bits++;
-    return bits;
-}
 
 void parts_registers(struct bill *b, uint64_t count)
 {
@@ -22,7 +15,7 @@ void parts_counter(struct bill *b, uint64_t count)
 {
     if (count <= 1)
         return;
-    uint32_t bits = parts_bits(count);
+    uint32_t bits = bits_log2_ceil(count);
     b->ff += bits;
     bill_add(b, PART_COUNTER, 1);
     bill_add(b, PART_COUNTER_BIT, bits);
@@ -32,7 +25,7 @@ void parts_window_axis(struct bill *b, uint32_t size, uint32_t kernel,
                        uint32_t stride)
 {
     parts_counter(b, size);
-    uint32_t bits = parts_bits(kernel > stride ? kernel : stride);
+    uint32_t bits = bits_log2_ceil(kernel > stride ? kernel : stride);
     b->ff += bits;
     bill_add(b, PART_AXIS_BIT, bits);
 }
@@ -44,7 +37,7 @@ void parts_pad_axis(struct bill *b, uint32_t size, uint32_t before,
     parts_counter(b, total);
     if (before + after > 0) {
         b->ff++;
-        bill_add(b, PART_AXIS_BIT, 1 + parts_bits(total) / 2);
+        bill_add(b, PART_AXIS_BIT, 1 + bits_log2_ceil(total) / 2);
     }
 }
 
@@ -93,13 +86,23 @@ void parts_parameter_rom(struct bill *b, uint64_t width, uint64_t depth)
                       .width = width, .depth = depth, .read_only = true });
 }
 
+void parts_table(struct bill *b, uint64_t width, uint64_t depth)
+{
+    struct bill rom = { 0 };
+    parts_parameter_rom(&rom, width, depth);
+    uint64_t luts = rom.parts[PART_ROM] + rom.parts[PART_DEEP_ROM];
+    rom.parts[PART_ROM] = rom.parts[PART_DEEP_ROM] = 0;
+    bill_add(&rom, PART_TABLE, luts);
+    bill_add_times(b, &rom, 1);
+}
+
 void parts_delay_line(struct bill *b, uint64_t width, uint64_t depth)
 {
     if (depth == 0)
         return;
     if (depth > 1) {
         parts_counter(b, depth);
-        bill_add(b, PART_MUX_BIT, parts_bits(depth)); /* the next address */
+        bill_add(b, PART_MUX_BIT, bits_log2_ceil(depth)); /* the next address */
     }
     parts_row_memory(b, width, depth);
 }
@@ -125,7 +128,7 @@ void parts_sum(struct bill *b, uint64_t count, uint64_t lanes, uint32_t width)
     /* A heap, as in lane_sum.sv: node n has the leaves count .. 2*count-1
      * below it. */
     for (uint64_t node = 1; node < count; node++) {
-        uint32_t grown = parts_bits((2 * count - 1) / node + 1) - 1;
+        uint32_t grown = bits_log2_ceil((2 * count - 1) / node + 1) - 1;
         bill_add(b, PART_ADDER_BIT, lanes * (width + grown));
     }
 }

@@ -10,9 +10,6 @@
 
 struct bill;
 
-/* Bits of a number that counts `count` things from 0; 0 for one thing. */
-uint32_t parts_bits(uint64_t count);
-
 /* Registers. */
 void parts_registers(struct bill *b, uint64_t count);
 
@@ -32,6 +29,8 @@ void parts_word_select(struct bill *b, uint64_t width, uint64_t count);
 void parts_gather(struct bill *b, uint64_t tokens, uint64_t token_width);
 void parts_row_memory(struct bill *b, uint64_t width, uint64_t depth);
 void parts_parameter_rom(struct bill *b, uint64_t width, uint64_t depth);
+/* A parameter_rom that holds a smooth function. */
+void parts_table(struct bill *b, uint64_t width, uint64_t depth);
 void parts_delay_line(struct bill *b, uint64_t width, uint64_t depth);
 
 /* The last of `length` registers in a row that all shift at once. */

@@ -44,6 +44,7 @@ struct fifo_options {
 struct hardware {
     uint64_t clock_hz;
     const char *family;   /* "headrace" */
+    const char *device;   /* in the catalogue, or a file; NULL: none */
     uint32_t input_lanes; /* 0: all channels */
     struct place input_lanes_place;
     uint32_t fifo_depth; /* default of all streams; 0: 16 */

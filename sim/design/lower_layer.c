@@ -192,8 +192,9 @@ static uint32_t adapt_lanes(struct lowering *w, const struct layer *l,
         lanes = elementwise_lanes(in, l->input_count);
     else if (l->type == LAYER_RESHAPE || l->type == LAYER_TRANSPOSE)
         lanes = common_divisor(lanes, channels);
-    /* Behind a flatten the channels are those of the stream. */
-    uint32_t divided = takes_flattened(l) && l->output.shape.h == 1
+    /* Where the shape changes, and behind a flatten, tokens stay what they
+     * are: whole ones make the pixels on both sides. */
+    uint32_t divided = takes_flattened(l)
                            ? common_divisor(in[0]->shape.c, channels)
                            : channels;
     lanes = lowering_lanes(w, asked, lanes, divided, l->name, where);

@@ -1,7 +1,9 @@
 #include "import/model_parts.h"
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "design/design.h"
+#include "import/device.h"
 
 #include <math.h>
 #include <string.h>
@@ -52,6 +54,26 @@ static void read_family(struct model_reader *r, struct json j,
         json_error(value, DIAG_UNSUPPORTED,
                    "kernel family '%s' is not supported; '%s' is",
                    model_shown(r, family), h->family);
+}
+
+/* A name of the catalogue, or a file in the model's folder. */
+static void read_device(struct model_reader *r, struct json j,
+                        struct hardware *h)
+{
+    struct json value = json_get(j, "device");
+    if (!json_exists(value))
+        return;
+    const char *name = json_read_string(value);
+    if (name == NULL)
+        return;
+    if (device_is_path(name)) {
+        name = model_read_path(r, value, DIAG_VALUE);
+        if (name == NULL)
+            return;
+        name = file_join(r->arena, r->model->folder, name);
+    }
+    if (device_load(r->arena, name, json_place(value), r->diag) != NULL)
+        h->device = name;
 }
 
 static void read_fifo(struct model_reader *r, struct json j, uint32_t *depth,
@@ -204,6 +226,7 @@ void model_read_hardware(struct model_reader *r, struct json j)
         return;
     }
     read_family(r, j, h);
+    read_device(r, j, h);
     read_clock(j, h);
     read_optional(j, "input_lanes", UINT32_MAX, &h->input_lanes,
                   &h->input_lanes_place);

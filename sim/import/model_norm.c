@@ -45,24 +45,30 @@ static bool check_variance(const struct layer_draft *l, const double *variance)
     return true;
 }
 
+/* Room for one value a channel, as of a file. */
+static struct npy new_values(struct model_reader *r, uint32_t units)
+{
+    return (struct npy){
+        .dims = 1,
+        .shape = { units },
+        .count = units,
+        .is_float = true,
+        .floats = arena_new_array(r->arena, double, units),
+    };
+}
+
 /* Scale or offset, computed from the statistics. */
 static void convert_computed(struct model_reader *r,
                              const struct layer_draft *l, const char *what,
-                             double *values, struct format f,
+                             const struct npy *n, struct format f,
                              const int32_t **raw, const double **floats)
 {
-    uint32_t units = l->layer.units;
-    struct npy n = { .dims = 1,
-                     .shape = { units },
-                     .count = units,
-                     .is_float = true,
-                     .floats = values };
     struct value_source source = {
         .place = json_place(json_get(l->json, "weights")),
         .file = arena_printf(r->arena, "%s of %s", what, l->layer.name),
         .range_code = DIAG_WEIGHTS_RANGE,
     };
-    model_weights_convert(r, &n, f, &source, raw, floats);
+    model_weights_convert(r, n, f, &source, raw, floats);
 }
 
 /* The two factors that inference needs of a trained normalisation. */
@@ -78,14 +84,13 @@ void model_load_normal(struct model_reader *r, struct layer_draft *l)
     if (gamma == NULL || beta == NULL || mean == NULL || variance == NULL ||
         !check_variance(l, variance))
         return;
-    double *scale = arena_new_array(r->arena, double, units);
-    double *offset = arena_new_array(r->arena, double, units);
+    struct npy scale = new_values(r, units), offset = new_values(r, units);
     for (uint32_t i = 0; i < units; i++) {
-        scale[i] = gamma[i] / sqrt(variance[i] + w->epsilon);
-        offset[i] = beta[i] - mean[i] * scale[i];
+        scale.floats[i] = gamma[i] / sqrt(variance[i] + w->epsilon);
+        offset.floats[i] = beta[i] - mean[i] * scale.floats[i];
     }
-    convert_computed(r, l, "scale", scale, layer->weight, &layer->weights,
+    convert_computed(r, l, "scale", &scale, layer->weight, &layer->weights,
                      &layer->weight_floats);
-    convert_computed(r, l, "offset", offset, layer->bias, &layer->biases,
+    convert_computed(r, l, "offset", &offset, layer->bias, &layer->biases,
                      &layer->bias_floats);
 }

@@ -5,11 +5,14 @@
 
 #include "engine/analysis.h"
 
+struct device;
 struct text;
 
 void simulation_print(const struct analysis *x, struct arena *a,
                       struct text *out);
-void simulation_print_json(const struct analysis *x, struct arena *a,
+/* With what it costs; device NULL: none was chosen. */
+void simulation_print_json(const struct analysis *x,
+                           const struct device *device, struct arena *a,
                            struct text *out);
 
 /* The closed cycle of waits of a deadlock, a sentence a line. */

@@ -1,8 +1,10 @@
 #include "report/simulation.h"
 
 #include "base/json_write.h"
+#include "cost/cost.h"
 #include "design/design.h"
 #include "design/kernel.h"
+#include "report/cost_table.h"
 
 static void add_ports(struct json_out *to, const char *key,
                       const uint64_t *cycles, uint32_t count,
@@ -39,6 +41,8 @@ static void add_process(struct json_out *list, const struct analysis *x,
     add_ports(o, "blocked_by", t->blocked_by, p->output_count, p->outputs);
     if (x->chain != NULL)
         json_add_u64(o, "critical_cycles", x->chain->process_cycles[i]);
+    struct cost cost = cost_of_process(p);
+    cost_add_json(o, "cost", &cost);
 }
 
 static void add_fifo(struct json_out *list, const struct analysis *x,
@@ -59,6 +63,8 @@ static void add_fifo(struct json_out *list, const struct analysis *x,
         json_add_u64(o, "critical_tokens", x->chain->token_hops[i]);
         json_add_u64(o, "critical_rooms", x->chain->room_hops[i]);
     }
+    struct cost cost = cost_of_stream(s);
+    cost_add_json(o, "cost", &cost);
 }
 
 static void add_deadlock(struct json_out *root, const struct analysis *x)
@@ -122,7 +128,8 @@ static void add_if(struct json_out *root, const char *key, bool known,
         json_add_null(root, key);
 }
 
-void simulation_print_json(const struct analysis *x, struct arena *a,
+void simulation_print_json(const struct analysis *x,
+                           const struct device *device, struct arena *a,
                            struct text *out)
 {
     const struct run *r = x->run;
@@ -150,5 +157,6 @@ void simulation_print_json(const struct analysis *x, struct arena *a,
     struct json_out *fifos = json_add_array(root, "fifos");
     for (uint32_t i = 0; i < x->design->stream_count; i++)
         add_fifo(fifos, x, i);
+    cost_table_add_json(root, x->design, device);
     json_out_print(root, out);
 }

@@ -12,6 +12,7 @@ Carry chains are not counted, they come with the LUTs they belong to.
 """
 
 import hashlib
+import math
 import os
 import random
 import re
@@ -97,26 +98,87 @@ def run(script, folder):
     return done.stdout
 
 
-def memory_text(rng, width, depth):
-    """Random words for $readmemh."""
-    digits = (width + 3) // 4
-    return "".join("%0*x\n" % (digits, rng.getrandbits(width))
-                   for _ in range(depth))
+def words(kind, rng, width, depth):
+    """Contents of a memory file; smooth ones are those of real tables."""
+    top = (1 << width) - 1
+    for i in range(depth):
+        if kind == "random":
+            yield rng.getrandbits(width)
+        elif kind == "sigmoid":
+            x = ((i ^ depth // 2) - depth / 2 + 0.5) * 16 / depth
+            yield min(top, int((1 << width) / (1 + math.exp(-x)) + 0.5))
+        elif kind == "exp":
+            yield int((1 << 15) * math.exp(-i * 11.1 / depth) + 0.5)
+        elif kind == "inverse":
+            yield min(top, int((1 << 16) / (1 + (i + 0.5) / depth) + 0.5))
+        else:
+            raise ValueError(kind)
 
 
-def synthesise(module, parameters, memories=()):
-    """Cells of `module`.  memories: (parameter, width, depth) of each file
-    that the module reads; its words are random, but always the same."""
+def literal(value):
+    """A parameter's value: a number, or 32 bits for each of a tuple."""
+    if isinstance(value, tuple):
+        return "%d'h%s" % (32 * len(value),
+                           "".join("%08x" % v for v in reversed(value)))
+    return "%d" % value
+
+
+# A FIFO as it stands in a design, where its limit is its depth.
+FIFO = """module sample (input wire clk, input wire rst,
+    input wire [%(width)d-1:0] in_data, input wire in_valid,
+    output wire in_ready, output wire [%(width)d-1:0] out_data,
+    output wire out_valid, input wire out_ready);
+    %(module)s #(%(settings)s) fifo (.clk(clk), .rst(rst),
+        .limit(32'd%(limit)d), .in_data(in_data), .in_valid(in_valid),
+        .in_ready(in_ready), .out_data(out_data), .out_valid(out_valid),
+        .out_ready(out_ready));
+endmodule
+"""
+
+
+def read_script(module, parameters, memories, folder):
+    """Commands that read the module with its parameters."""
     rng = random.Random("%s %s" % (module, sorted(parameters.items())))
+    script = "read_verilog -sv -defer %s\n" % " ".join(
+        os.path.join(RTL, m + ".sv") for m in closure(module))
+    top = module
+    if module.startswith("fifo_"):
+        path = os.path.join(folder, "sample.sv")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(FIFO % {
+                "module": module, "width": parameters["WIDTH"],
+                "limit": parameters.get("DEPTH", parameters.get("BANKS")),
+                "settings": ", ".join(".%s(%d)" % item
+                                      for item in parameters.items())})
+        script += "read_verilog -sv -defer %s\n" % path
+        top = "sample"
+    else:
+        for item in parameters.items():
+            script += "chparam -set %s %s %s\n" % (
+                item[0], literal(item[1]), module)
+    for name, kind, width, depth in memories:
+        path = os.path.join(folder, name + ".mem")
+        digits = (width + 3) // 4
+        with open(path, "w", encoding="utf-8") as f:
+            f.writelines("%0*x\n" % (digits, w)
+                         for w in words(kind, rng, width, depth))
+        script += 'chparam -set %s "%s" %s\n' % (name, path, module)
+    return script + "hierarchy -check -top %s\n" % top
+
+
+def synthesise(jobs):
+    """The cells of each of some (module, parameters, memories), memories as
+    samples.memories lists them.  One run of Yosys, which reads its library
+    of cells once, and does all else as synth_xilinx would."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = ["-set %s %d" % item for item in parameters.items()]
-        for name, width, depth in memories:
-            path = os.path.join(folder, name + ".mem")
-            with open(path, "w", encoding="utf-8") as f:
-                f.write(memory_text(rng, width, depth))
-            settings.append('-set %s "%s"' % (name, path))
-        files = " ".join(os.path.join(RTL, m + ".sv") for m in closure(module))
-        script = "read_verilog -sv -defer %s\n" % files
-        script += "".join("chparam %s %s\n" % (s, module) for s in settings)
-        script += "hierarchy -top %s\n%s\n" % (module, SYNTH)
-        return read_cells(run(script, folder))
+        script = ("read_verilog -lib -specify +/xilinx/cells_sim.v\n"
+                  "read_verilog -lib +/xilinx/cells_xtra.v\n"
+                  "design -save cells\n")
+        for i, (module, parameters, memories) in enumerate(jobs):
+            below = os.path.join(folder, str(i))
+            os.mkdir(below)
+            script += "design -load cells\n"
+            script += read_script(module, parameters, memories, below)
+            script += "%s -run prepare:\nlog SAMPLE ENDS\n" % SYNTH
+        logs = run(script, folder).split("SAMPLE ENDS\n")[:len(jobs)]
+        return [read_cells(log) for log in logs]

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "hwgen/cosim/cosim_files.h"
 #include "sample_design.h"
+#include "sample_graph.h"
 #include "temp_folder.h"
 
 #include <check.h>
@@ -151,6 +152,34 @@ START_TEST(test_stimulus)
     expect_job(&c, depths);
     expect_job(&c, limits);
     ck_assert_uint_eq(c.left, 0);
+}
+END_TEST
+
+/* Three frames by turns: two go to the first copy, one to the second. */
+START_TEST(test_stimulus_turns)
+{
+    const struct design *design = sample_graph_forks(a);
+    const struct cosim_job turns = {
+        .design = design,
+        .frames = 3,
+        .inputs =
+            arena_new_array(a, int32_t, 3 * shape_count(design->input->shape)),
+        .cycle_limit = 1000,
+    };
+    ck_assert(cosim_write_stimulus(path, &turns, 1, d));
+    struct cursor c = { 0 };
+    c.bytes = file_read(a, path, 1 << 20, &c.left, d);
+    ck_assert_ptr_nonnull(c.bytes);
+    struct cosim_stimulus_head head;
+    struct cosim_stimulus_design about;
+    take(&c, &head, sizeof head);
+    take(&c, &about, sizeof about);
+    ck_assert_uint_eq(about.stream_count, design->stream_count);
+    for (uint32_t i = 0; i < design->stream_count; i++) {
+        const struct stream *s = &design->streams[i];
+        uint64_t frames = s->copies == 1 ? 3 : s->copy == 0 ? 2 : 1;
+        ck_assert_uint_eq(take_u64(&c), frames * s->tokens_per_frame);
+    }
 }
 END_TEST
 
@@ -327,6 +356,7 @@ static Suite *cosim_suite(void)
     TCase *t = tcase_create("cosim");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_stimulus);
+    tcase_add_test(t, test_stimulus_turns);
     tcase_add_test(t, test_stimulus_unwritable);
     tcase_add_test(t, test_result);
     tcase_add_test(t, test_truncated);

@@ -123,7 +123,7 @@ START_TEST(test_many_readers)
     ck_assert_uint_eq(c->input_count, 32);
     for (uint32_t i = 0; i < 32; i++)
         ck_assert_ptr_eq(c->inputs[i], &m->network.input);
-    ck_assert_uint_eq(c->output.shape.c, 32 * 4);
+    ck_assert_uint_eq(c->output.shape.c, 128);
     const struct layer *d = &m->network.layers[1];
     ck_assert_uint_eq(d->input_count, 2);
     ck_assert_ptr_eq(d->inputs[0], &c->output);

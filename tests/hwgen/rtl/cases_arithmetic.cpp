@@ -65,8 +65,9 @@ struct channel_row {
 };
 
 static const channel_row channel_rows[] = {
-    { 1, 1 }, { 2, 1 },  { 2, 2 }, { 3, 1 },  { 4, 2 },  { 5, 5 },   { 6, 3 },
-    { 7, 1 }, { 10, 2 }, { 8, 4 }, { 10, 5 }, { 12, 3 }, { 10, 10 },
+    { 1, 1 },  { 2, 1 },  { 2, 2 },   { 3, 1 },  { 4, 2 },
+    { 5, 5 },  { 6, 3 },  { 7, 1 },   { 10, 2 }, { 8, 4 },
+    { 10, 5 }, { 12, 3 }, { 10, 10 }, { 33, 1 }, { 24, 2 },
 };
 
 // ---- formats ----
@@ -132,10 +133,15 @@ static void draw_softmax_formats(random_engine &r, test_case &c)
 
 // ---- one case each ----
 
+static std::string with_remark(const std::string &name, const std::string &what)
+{
+    return what.empty() ? name : name + " " + what;
+}
+
 static test_case depthwise_case(random_engine &r, const depthwise_row &row)
 {
     test_case c{ kind::depthwise_conv2d,
-                 std::string("depthwise_conv2d ") + row.what };
+                 with_remark("depthwise_conv2d", row.what) };
     c.in_h = row.h;
     c.in_w = row.w;
     c.in_c = c.out_c = row.c;
@@ -153,7 +159,7 @@ static test_case depthwise_case(random_engine &r, const depthwise_row &row)
 
 static test_case mean_case(random_engine &r, const mean_row &row)
 {
-    test_case c{ kind::avgpool2d, std::string("avgpool2d ") + row.what };
+    test_case c{ kind::avgpool2d, with_remark("avgpool2d", row.what) };
     c.in_h = row.h;
     c.in_w = row.w;
     c.in_c = row.c;
