@@ -36,11 +36,12 @@ def same(size, kernel, stride):
 class Network:
     """Layers one after the other; knows shapes and folds as it goes."""
 
-    def __init__(self, name, shape, cycles, input_format="ufixed<8,0>",
-                 clock=200):
+    def __init__(self, name, shape, cycles, slack,
+                 input_format="ufixed<8,0>"):
         self.name = name
         self.cycles = cycles
-        self.clock = clock
+        self.slack = slack  # of FIFOs: the smallest power of two with which
+        # the interval is that of the slowest layer alone
         self.input = {"name": "image", "shape": list(shape),
                       "format": input_format}
         self.layers = []
@@ -61,14 +62,39 @@ class Network:
         self.seed += 1
         return {"seed": self.seed}
 
-    def fold(self, positions, outputs, terms, group=None):
-        """Fewest multipliers for `positions` output pixels; among equals the
-        most outputs at once, which costs the fewest accumulators' cycles."""
+    def stream_lanes(self, name):
+        """Lanes of the stream of this tensor."""
+        by_name = {layer["name"]: layer for layer in self.layers}
+        if "lanes" in self.options.get(name, {}):
+            return self.options[name]["lanes"]
+        layer = by_name.get(name)
+        if layer is None:
+            return self.input["shape"][2]
+        sources = layer.get("inputs") or [layer["input"]]
+        if layer["type"] in ("conv2d", "depthwise_conv2d", "dense"):
+            return self.shapes[name][2]
+        return max(self.stream_lanes(s) for s in sources)
+
+    def border(self, source, kernel, stride, padding, positions):
+        """Cycles for the pixels after which no output is computed."""
+        h, w, c = self.shapes[source]
+        if padding == "same":
+            h += sum(same(h, kernel[0], stride[0])[1:])
+            w += sum(same(w, kernel[1], stride[1])[1:])
+        elif padding != "valid":
+            h += padding[0] + padding[1]
+            w += padding[2] + padding[3]
+        return (h * w - positions) * (c // self.stream_lanes(source))
+
+    def fold(self, positions, outputs, terms, border=0, lanes=None):
+        """Fewest multipliers for `positions` output pixels beside `border`
+        cycles, with PEs that divide `lanes`; among equals the squarest
+        array."""
         best = None
-        for pe in divisors(outputs):
+        for pe in divisors(lanes or outputs):
             for simd in divisors(terms):
                 reuse = (outputs // pe) * (terms // simd)
-                if positions * reuse > self.cycles:
+                if positions * reuse + border > self.cycles:
                     continue
                 cost = (pe * simd, abs(pe - simd))
                 if best is None or cost < best[0]:
@@ -108,7 +134,9 @@ class Network:
         stride = [stride, stride]
         oh, ow, c = self.window(source, kernel, stride, padding)
         shape = (oh, ow, filters)
-        pe, simd = self.fold(oh * ow, filters, kernel[0] * kernel[1] * c)
+        terms = kernel[0] * kernel[1] * c
+        border = self.border(source, kernel, stride, padding, oh * ow)
+        pe, simd = self.fold(oh * ow, filters, terms, border)
         output = output or {"relu": ACTIVATIONS, "relu6": LIMITED,
                             "none": SUMS}[activation]
         layer = {"name": name, "type": "conv2d", "input": source,
@@ -120,21 +148,8 @@ class Network:
         if lanes % pe != 0:
             # A group leaves in several tokens, or the lanes take several
             # groups; between the two there is nothing.
-            pe = max(d for d in divisors(lanes) if pe % d == 0)
-            pe, simd = self.refold(oh * ow, filters, kernel[0] * kernel[1] * c,
-                                   lanes)
+            pe, simd = self.fold(oh * ow, filters, terms, border, lanes)
         return self.add(layer, shape, {"pe": pe, "simd": simd, "lanes": lanes})
-
-    def refold(self, positions, outputs, terms, lanes):
-        best = None
-        for pe in divisors(lanes):
-            for simd in divisors(terms):
-                if positions * (outputs // pe) * (terms // simd) > self.cycles:
-                    continue
-                cost = (pe * simd, abs(pe - simd))
-                if best is None or cost < best[0]:
-                    best = (cost, pe, simd)
-        return best[1], best[2]
 
     def depthwise(self, name, kernel, stride=1, activation="relu6",
                   source=None, padding="same"):
@@ -143,7 +158,8 @@ class Network:
         stride = [stride, stride]
         oh, ow, c = self.window(source, kernel, stride, padding)
         shape = (oh, ow, c)
-        pe, simd = self.fold(oh * ow, c, kernel[0] * kernel[1])
+        border = self.border(source, kernel, stride, padding, oh * ow)
+        pe, simd = self.fold(oh * ow, c, kernel[0] * kernel[1], border)
         output = LIMITED if activation == "relu6" else ACTIVATIONS
         layer = {"name": name, "type": "depthwise_conv2d", "input": source,
                  "kernel": kernel, "stride": stride, "padding": padding,
@@ -231,7 +247,9 @@ class Network:
                              for layer in self.layers)]
         lines += ['    ],', f'    "output": "{self.last}"', '  },',
                   '  "hardware": {', '    "family": "headrace",',
-                  f'    "clock_mhz": {self.clock},', '    "layers": {']
+                  '    "clock_mhz": 200,',
+                  f'    "fifo": {{ "slack": {self.slack} }},',
+                  '    "layers": {']
         lines += [",\n".join(f"      {json.dumps(name)}: {json.dumps(o)}"
                              for name, o in self.options.items())]
         lines += ['    }', '  }', '}', '']
@@ -242,7 +260,7 @@ def squeezenet(name, version):
     """Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer
     parameters", arXiv:1602.07360, table 1; 1.1 as in the authors' release:
     3x3 instead of 7x7 first, pools earlier."""
-    n = Network(name, (224, 224, 3), 800_000)
+    n = Network(name, (224, 224, 3), 800_000, 256)
     if version == 10:
         n.conv("conv1", 96, 7, 2, "valid")
         pools = {1, 4, 8}
@@ -294,7 +312,7 @@ def basic_block(n, name, filters, stride):
 def resnet18():
     """He et al., "Deep Residual Learning for Image Recognition",
     arXiv:1512.03385, table 1."""
-    n = Network("resnet18", (224, 224, 3), 1_600_000)
+    n = Network("resnet18", (224, 224, 3), 1_600_000, 512)
     n.conv("conv1", 64, 7, 2, [3, 3, 3, 3])
     n.pool("pool1", "max", 3, 2, [1, 1, 1, 1])
     for stage, filters in enumerate((64, 128, 256, 512), start=2):
@@ -309,7 +327,7 @@ def resnet18():
 def resnet8():
     """MLPerf Tiny image classification: ResNet-8 on CIFAR-10 (Banbury et al.,
     "MLPerf Tiny Benchmark", arXiv:2106.07597)."""
-    n = Network("resnet8", (32, 32, 3), 40_000)
+    n = Network("resnet8", (32, 32, 3), 40_000, 256)
     n.conv("conv1", 16, 3)
     for stage, filters in enumerate((16, 32, 64), start=1):
         basic_block(n, f"stage{stage}", filters, 1 if stage == 1 else 2)
@@ -319,10 +337,10 @@ def resnet8():
     return n
 
 
-def mobilenet(name, size, width, classes, cycles):
+def mobilenet(name, size, width, classes, cycles, slack):
     """Howard et al., "MobileNets", arXiv:1704.04861, table 1; `width` is the
     multiplier of all channels."""
-    n = Network(name, (size, size, 3), cycles)
+    n = Network(name, (size, size, 3), cycles, slack)
 
     def channels(c):
         return int(c * width)
@@ -342,7 +360,7 @@ def mobilenet(name, size, width, classes, cycles):
 def keyword_spotting():
     """MLPerf Tiny keyword spotting: DS-CNN on 49x10 MFCC features (Zhang et
     al., "Hello Edge", arXiv:1711.07128; size S as in MLPerf Tiny)."""
-    n = Network("dscnn", (49, 10, 1), 40_000, "fixed<8,4>")
+    n = Network("dscnn", (49, 10, 1), 40_000, 256, "fixed<8,4>")
     n.conv("conv1", 64, [10, 4], 2)
     for i in range(1, 5):
         n.depthwise(f"block{i}_depthwise", 3, activation="relu")
@@ -356,7 +374,7 @@ def keyword_spotting():
 def autoencoder():
     """MLPerf Tiny anomaly detection: the dense autoencoder of the DCASE 2020
     challenge, 640 inputs, four layers of 128, 8, and back."""
-    n = Network("autoencoder", (1, 1, 640), 4_000, "fixed<8,3>")
+    n = Network("autoencoder", (1, 1, 640), 4_000, 128, "fixed<8,3>")
     for i in range(1, 5):
         n.dense(f"encode{i}", 128, "relu")
     n.dense("code", 8, "relu")
@@ -371,7 +389,7 @@ def unet():
     Ronneberger et al., arXiv:1505.04597, as small as ENet (Paszke et al.,
     arXiv:1606.02147: 0.37 million weights): 0.5 million, 256x256, 12
     classes."""
-    n = Network("unet256", (256, 256, 3), 2_000_000)
+    n = Network("unet256", (256, 256, 3), 2_000_000, 8192)
     widths = [8, 16, 32, 64]
     skips = []
     for i, c in enumerate(widths, start=1):
@@ -398,8 +416,10 @@ NETWORKS = {
     "squeezenet11": lambda: squeezenet("squeezenet11", 11),
     "resnet8": resnet8,
     "resnet18": resnet18,
-    "mobilenet025": lambda: mobilenet("mobilenet025", 96, 0.25, 2, 100_000),
-    "mobilenet10": lambda: mobilenet("mobilenet10", 224, 1, 1000, 1_000_000),
+    "mobilenet025": lambda: mobilenet("mobilenet025", 96, 0.25, 2,
+                                      100_000, 512),
+    "mobilenet10": lambda: mobilenet("mobilenet10", 224, 1, 1000,
+                                     1_000_000, 2048),
     "dscnn": keyword_spotting,
     "autoencoder": autoencoder,
     "unet256": unet,

@@ -169,9 +169,11 @@ struct verification *verify_designs(struct arena *a,
     for (uint32_t i = 0; i < count; i++) {
         const struct cosim_result *r = &rtl->results[i];
         v[i].design = jobs[i].design;
+        v[i].model = runs[i];
         v[i].model_cycles = runs[i]->cycles;
         v[i].rtl_cycles = r->cycles;
         v[i].deadlock = runs[i]->outcome == RUN_DEADLOCK;
+        v[i].rtl_complete = r->complete;
         v[i].frame_error = r->frame_error;
         compare_streams(&v[i], a, runs[i], r);
         compare_values(&v[i], a, &jobs[i], runs[i], r);

@@ -11,6 +11,7 @@
 struct arena;
 struct design;
 struct diag;
+struct run;
 
 struct verification_job {
     const struct design *design; /* as simulated: depths, source, sink */
@@ -23,9 +24,11 @@ struct verification_job {
 
 struct verification {
     const struct design *design;
+    const struct run *model;
     uint64_t model_cycles, rtl_cycles;
     bool deadlock; /* in the model; then the RTL stands still as well, or
                       times differ */
+    bool rtl_complete; /* the RTL brought out all frames */
     uint32_t stream_count;
     struct times_difference *streams; /* model against RTL */
     uint64_t handshakes;              /* compared, all streams */

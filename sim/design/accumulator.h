@@ -8,16 +8,16 @@
 
 struct diag;
 struct format;
+struct layer;
 struct process;
 
-/* Sets the accumulator format of p: its layer's, or the exact one if the
- * layer names none.  The input and p's weight and bias formats are set.
- * False: format or unsupported, said why in d. */
-bool accumulator_choose(struct process *p, struct diag *d);
+/* The accumulator of a layer that has products: its own, or the exact one if
+ * it names none (width 0: there is none, see design_exact_accumulator). */
+struct format accumulator_of(const struct layer *l);
 
-/* Whether sums in this format can be cut to 0 .. limit: it is one of their
- * values.  Else the limit is a process of its own; unless it lies above all
- * of them, where leaving it away changes nothing. */
-bool accumulator_holds_limit(struct format accumulator, uint32_t limit);
+/* Sets the accumulator of p to that of its layer.  The weight and bias
+ * formats of p and the format of its input are those of the layer.  False:
+ * format or unsupported, said why in d. */
+bool accumulator_choose(struct process *p, struct diag *d);
 
 #endif

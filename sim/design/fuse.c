@@ -3,7 +3,9 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/fixed.h"
+#include "design/accumulator.h"
 #include "design/hardware.h"
+#include "design/limit.h"
 #include "network/network.h"
 
 #include <stddef.h>
@@ -30,24 +32,38 @@ static bool has_options(const struct fusing *f, const struct layer *l)
 
 static bool has_relu_built_in(const struct layer *l)
 {
-    switch (l->type) {
-    case LAYER_CONV2D:
-    case LAYER_DEPTHWISE_CONV2D:
-    case LAYER_DENSE:
-    case LAYER_ADD:
-    case LAYER_SUBTRACT:
-    case LAYER_MULTIPLY:
-    case LAYER_MAXIMUM:
-        return !l->relu;
-    default:
+    return !l->relu && (layer_type_has_products(l->type) ||
+                        l->type == LAYER_ADD || l->type == LAYER_SUBTRACT ||
+                        l->type == LAYER_MULTIPLY || l->type == LAYER_MAXIMUM);
+}
+
+/* Of what add, subtract, multiply and maximum compute before conversion. */
+static int exact_fraction(const struct layer *l)
+{
+    int a = format_fraction(l->inputs[0]->format);
+    int b = format_fraction(l->inputs[1]->format);
+    if (l->type == LAYER_MULTIPLY)
+        return a + b;
+    return a > b ? a : b;
+}
+
+/* The limit cuts the same whether it comes before the conversion to the
+ * output format or after. */
+static bool limit_commutes(const struct layer *front, uint32_t limit)
+{
+    if (!limit_fits(limit, front->output.format))
         return false;
-    }
+    if (!layer_type_has_products(front->type))
+        return limit_is_exact(limit, exact_fraction(front));
+    struct format sums = accumulator_of(front);
+    return sums.width != 0 && limit_fits(limit, sums);
 }
 
 static bool relu_fits(const struct layer *front, const struct layer *relu)
 {
     if (!has_relu_built_in(front) ||
-        !format_equal(front->output.format, relu->output.format))
+        !format_equal(front->output.format, relu->output.format) ||
+        (relu->relu_max != 0 && !limit_commutes(front, relu->relu_max)))
         return false;
     switch ((enum fixed_overflow)front->output.format.overflow) {
     case FIXED_SAT:
@@ -70,27 +86,18 @@ static void fold_relu(struct layer *front, const struct layer *relu)
 
 static bool batchnorm_fits(const struct layer *front, const struct layer *norm)
 {
-    bool has_weights = front->type == LAYER_CONV2D ||
-                       front->type == LAYER_DEPTHWISE_CONV2D ||
-                       front->type == LAYER_DENSE;
-    return has_weights && !front->relu && front->weight_floats != NULL &&
+    return layer_type_has_products(front->type) && !front->relu &&
+           front->weight_floats != NULL &&
            front->weight.kind == FIXED_KIND_FIXED &&
-           front->units == norm->units && norm->weight_floats != NULL &&
-           norm->bias_floats != NULL;
+           front->units == norm->units && norm->weight_floats != NULL;
 }
 
-/* Weights of one output channel; the channel is the last index. */
-static uint64_t terms_of(const struct layer *l)
+/* The bias, or offset, of channel i. */
+static double bias_of(const struct layer *l, uint32_t i)
 {
-    uint64_t window = (uint64_t)l->window.kernel_h * l->window.kernel_w;
-    switch (l->type) {
-    case LAYER_DENSE:
-        return shape_count(l->inputs[0]->shape);
-    case LAYER_DEPTHWISE_CONV2D:
-        return window;
-    default:
-        return window * l->inputs[0]->shape.c;
-    }
+    if (l->bias_floats != NULL)
+        return l->bias_floats[i];
+    return l->biases != NULL ? fixed_to_double(l->biases[i], l->bias) : 0;
 }
 
 /* Values as raw ones of f; counts those beyond its ends. */
@@ -113,19 +120,14 @@ static const int32_t *converted(struct arena *a, const double *x,
 static void fold_batchnorm(const struct fusing *f, struct layer *front,
                            const struct layer *norm)
 {
-    uint64_t count = terms_of(front) * front->units;
+    /* The channel is the last index. */
+    uint64_t count = layer_terms(front) * front->units;
     double *w = arena_new_array(f->arena, double, count);
     double *b = arena_new_array(f->arena, double, front->units);
     for (uint64_t i = 0; i < count; i++)
         w[i] = front->weight_floats[i] * norm->weight_floats[i % front->units];
-    for (uint32_t i = 0; i < front->units; i++) {
-        double bias = 0;
-        if (front->bias_floats != NULL)
-            bias = front->bias_floats[i];
-        else if (front->biases != NULL)
-            bias = fixed_to_double(front->biases[i], front->bias);
-        b[i] = bias * norm->weight_floats[i] + norm->bias_floats[i];
-    }
+    for (uint32_t i = 0; i < front->units; i++)
+        b[i] = bias_of(front, i) * norm->weight_floats[i] + bias_of(norm, i);
     if (front->bias.width == 0)
         front->bias = front->weight;
     uint64_t beyond = 0;

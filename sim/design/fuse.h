@@ -9,13 +9,15 @@
  * neither the network's output lies between the two nor hardware options for
  * the folded layer, and
  *   relu: both output formats are equal and saturate (SAT, SAT_SYM; without
- *     a limit also SAT_ZERO). Then conversion and ReLU commute, and the
- *     results are the same bit for bit.
- *   batchnorm: all weights are given as floats.  w * scale and
+ *     a limit also SAT_ZERO).  A limit is a value of that format and of what
+ *     the layer in front converts to it (accumulator; exact sum or product),
+ *     or above all of them.  Then conversion and ReLU commute, and the results
+ *     are the same bit for bit.
+ *   batchnorm: the weights and the scale are given as floats.  w * scale and
  *     b * scale + offset are converted to the weight and bias formats of the
- *     layer in front (the nearest value, ties to even, saturated). The values
- *     between the two layers are not rounded any more, so results differ in
- *     their last bits from those of two layers. */
+ *     layer in front (the nearest value, ties to even, saturated).  The values
+ *     between the two layers are neither rounded nor cut to a format any more,
+ *     so results differ a little from those of two layers. */
 #ifndef HEADRACE_DESIGN_FUSE_H
 #define HEADRACE_DESIGN_FUSE_H
 

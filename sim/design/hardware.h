@@ -47,9 +47,11 @@ struct hardware {
     const char *device;   /* in the catalogue, or a file; NULL: none */
     uint32_t input_lanes; /* 0: all channels */
     struct place input_lanes_place;
-    uint32_t fifo_depth; /* default of all streams; 0: 16 */
+    uint32_t fifo_depth; /* default of all streams; 0: by their need */
+    uint32_t fifo_slack; /* of streams without a depth: room beyond the need,
+                            in tokens; 0: a few pixels, at least 16 */
     enum fifo_kind fifo_kind;
-    struct place fifo_place; /* of the object with these two */
+    struct place fifo_place; /* of the object with these three */
     enum buffering buffering;
     bool keep_layers; /* do not fold batch norms and activations into the
                          layers in front of them */

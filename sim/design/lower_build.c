@@ -130,16 +130,6 @@ static struct stream *convert_width(struct lowering *w, const struct layer *l,
     return lowering_output(w, p, base, s->shape, s->format, lanes);
 }
 
-static uint32_t common_divisor(uint32_t a, uint32_t b)
-{
-    while (b != 0) {
-        uint32_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 struct stream *lowering_with_lanes(struct lowering *w, const struct layer *l,
                                    uint32_t port, struct stream *s,
                                    uint32_t lanes)
@@ -149,7 +139,8 @@ struct stream *lowering_with_lanes(struct lowering *w, const struct layer *l,
     if (s->lanes % lanes != 0 && lanes % s->lanes != 0) {
         /* By way of the least common multiple, which divides the channels
          * as both do: narrowing first would halve the rate or worse. */
-        uint32_t both = s->lanes / common_divisor(s->lanes, lanes) * lanes;
+        uint32_t both =
+            s->lanes / lowering_common_divisor(s->lanes, lanes) * lanes;
         s = convert_width(w, l, port, s, both);
     }
     return convert_width(w, l, port, s, lanes);
@@ -160,7 +151,7 @@ struct stream *lowering_with_shape(struct lowering *w, const struct layer *l,
                                    struct shape shape)
 {
     const char *base;
-    uint32_t lanes = common_divisor(s->lanes, shape.c);
+    uint32_t lanes = lowering_common_divisor(s->lanes, shape.c);
     s = lowering_with_lanes(w, l, port, s, lanes);
     struct process *p = add_adapter(w, "reshape", "reshape", l, port, s, &base);
     return lowering_output(w, p, base, shape, s->format, lanes);

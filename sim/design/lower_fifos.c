@@ -45,7 +45,7 @@ static bool is_buffered(const struct stream *s)
 
 /* A copy works on its frame while the others get and deliver theirs: a FIFO
  * on either side has to hold that frame. */
-static uint32_t default_depth(const struct stream *s)
+static uint32_t default_depth(const struct hardware *h, const struct stream *s)
 {
     bool beside_turns =
         is_kernel(s->producer, "dispatch") || is_kernel(s->consumer, "collect");
@@ -54,10 +54,15 @@ static uint32_t default_depth(const struct stream *s)
                    ? (uint32_t)s->tokens_per_frame
                    : FIFO_DEPTH_MAX;
     /* Convolutions take and deliver whole pixels. */
-    uint64_t pixels = DEFAULT_PIXELS * (uint64_t)(s->shape.c / s->lanes);
-    if (pixels > s->tokens_per_frame)
-        pixels = s->tokens_per_frame;
-    return pixels > DEFAULT_DEPTH ? (uint32_t)pixels : DEFAULT_DEPTH;
+    uint64_t tokens = DEFAULT_PIXELS * (uint64_t)(s->shape.c / s->lanes);
+    if (tokens < DEFAULT_DEPTH)
+        tokens = DEFAULT_DEPTH;
+    if (h->fifo_slack != 0)
+        tokens = h->fifo_slack;
+    /* A frame is enough, but short frames may follow each other closely. */
+    uint64_t most = s->tokens_per_frame > DEFAULT_DEPTH ? s->tokens_per_frame
+                                                        : DEFAULT_DEPTH;
+    return (uint32_t)(tokens < most ? tokens : most);
 }
 
 static void choose_fifo(const struct lowering *w, struct stream *s)
@@ -83,7 +88,7 @@ static void choose_fifo(const struct lowering *w, struct stream *s)
     }
     s->auto_depth = depth == 0;
     if (depth == 0)
-        depth = kind == FIFO_FRAME ? DEFAULT_FRAMES : default_depth(s);
+        depth = kind == FIFO_FRAME ? DEFAULT_FRAMES : default_depth(h, s);
     if (fifo_check(s->name, kind, depth, where, w->diag))
         fifo_set(s, kind, depth);
 }

@@ -34,12 +34,6 @@ static void report_no_layer(const struct lowering *w,
     arena_free(scratch);
 }
 
-static bool is_folded(const struct layer *l)
-{
-    return l->type == LAYER_CONV2D || l->type == LAYER_DEPTHWISE_CONV2D ||
-           l->type == LAYER_DENSE;
-}
-
 static void check_options(const struct lowering *w,
                           const struct layer_options *o)
 {
@@ -49,14 +43,15 @@ static void check_options(const struct lowering *w,
         return;
     }
     const char *type = layer_type_name(l->type);
-    if (!is_folded(l) && (o->reuse_factor != 0 || o->pe != 0 || o->simd != 0)) {
+    bool can_fold = layer_type_has_products(l->type);
+    if (!can_fold && (o->reuse_factor != 0 || o->pe != 0 || o->simd != 0)) {
         struct place where = o->reuse_factor != 0 ? o->reuse_factor_place
                              : o->pe != 0         ? o->pe_place
                                                   : o->simd_place;
         diag_error(w->diag, where, DIAG_FOLDING,
                    "'%s' is a %s, which cannot be folded", l->name, type);
     }
-    if (!is_folded(l) && o->multipliers == MULTIPLIERS_PACKED)
+    if (!can_fold && o->multipliers == MULTIPLIERS_PACKED)
         diag_error(w->diag, o->multipliers_place, DIAG_FOLDING,
                    "'%s' is a %s, which has no multipliers to pack", l->name,
                    type);

@@ -94,16 +94,29 @@ struct stream *lowering_collect(struct lowering *w, const char *base,
                                 const struct layer *l, struct stream *const *in,
                                 uint32_t copies);
 
-/* --- layers -------------------------------------------------------------- */
+/* --- lanes --------------------------------------------------------------- */
 
-/* The stream that carries a tensor to the next of its readers. */
-struct stream *lowering_take(struct lowering *w, const struct tensor *t);
+uint32_t lowering_common_divisor(uint32_t a, uint32_t b); /* the greatest */
 
 /* Lanes that do not divide the channels are reported and replaced by all
  * channels, so that the rest can still be checked.  0: `otherwise`. */
 uint32_t lowering_lanes(const struct lowering *w, uint32_t lanes,
                         uint32_t otherwise, uint32_t channels, const char *of,
                         struct place where);
+
+/* Brings the inputs of layer l to the lanes that it works with; returns those
+ * of its output. */
+uint32_t lowering_adapt_lanes(struct lowering *w, const struct layer *l,
+                              struct stream **in);
+
+/* --- layers -------------------------------------------------------------- */
+
+/* The stream that carries a tensor to the next of its readers. */
+struct stream *lowering_take(struct lowering *w, const struct tensor *t);
+
+/* A flattened tensor still comes in pixels: a dense takes it as it is, and so
+ * does what passes tokens on. */
+bool lowering_takes_flattened(const struct layer *l);
 
 /* The processes of layer `index` of the network. */
 void lowering_layer(struct lowering *w, uint32_t index);

@@ -93,6 +93,22 @@ static void read_fifo(struct model_reader *r, struct json j, uint32_t *depth,
     json_no_more_keys(j);
 }
 
+/* The FIFO of all streams: also how much room each gets beyond its need. */
+static void read_fifo_of_all(struct model_reader *r, struct json j,
+                             struct hardware *h)
+{
+    h->fifo_place = json_key_place(j);
+    struct place place = h->fifo_place;
+    read_optional(j, "slack", FIFO_DEPTH_MAX, &h->fifo_slack, &place);
+    read_fifo(r, j, &h->fifo_depth, &h->fifo_kind);
+    if (h->fifo_slack == 0 || h->fifo_depth == 0)
+        return;
+    diag_error(r->diag, place, DIAG_VALUE,
+               "slack is for FIFOs without a depth, but all have depth %u",
+               h->fifo_depth);
+    diag_hint(r->diag, "give one of the two");
+}
+
 /* Which multipliers; the place is left alone if none are given. */
 static void read_multipliers(struct model_reader *r, struct json j,
                              enum multipliers *out, struct place *place)
@@ -231,10 +247,8 @@ void model_read_hardware(struct model_reader *r, struct json j)
     read_optional(j, "input_lanes", UINT32_MAX, &h->input_lanes,
                   &h->input_lanes_place);
     struct json fifo = json_get(j, "fifo");
-    if (json_exists(fifo) && json_is_object(fifo)) {
-        h->fifo_place = json_key_place(fifo);
-        read_fifo(r, fifo, &h->fifo_depth, &h->fifo_kind);
-    }
+    if (json_exists(fifo) && json_is_object(fifo))
+        read_fifo_of_all(r, fifo, h);
     read_design_options(r, j, h);
     struct json layers = json_get(j, "layers");
     if (json_exists(layers) && json_is_object(layers))

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/bits.h"
 #include "base/text.h"
-#include "design/design.h"
+#include "design/accumulator.h"
 #include "design/kernel.h"
 #include "import/model_type.h"
 
@@ -42,13 +42,6 @@ static void pad_same(uint32_t size, uint32_t kernel, uint32_t stride,
     uint32_t total = reach > size ? (uint32_t)(reach - size) : 0;
     *before = total / 2;
     *after = total - total / 2;
-}
-
-/* What a layer of this type works on is padded by a process of its own. */
-static bool has_padding_unit(enum layer_type t)
-{
-    return t == LAYER_CONV2D || t == LAYER_DEPTHWISE_CONV2D ||
-           t == LAYER_MAXPOOL2D || t == LAYER_AVGPOOL2D;
 }
 
 /* Resolves the padding, and makes *in the padded shape. */
@@ -146,7 +139,7 @@ static bool shape_layer(struct model_reader *r, struct layer_draft *l)
         return shape_flatten(r, l, in[0]);
     if (l->free_size >= 0 && !resolve_free_size(r, l, in[0]))
         return false;
-    if (has_padding_unit(layer->type) && !pad_input(r, l, &in[0]))
+    if (layer_type_has_padding_unit(layer->type) && !pad_input(r, l, &in[0]))
         return false;
     const struct kernel *kernel = kernel_of_layer(r->kernels, layer->type);
     if (kernel == NULL) {
@@ -163,39 +156,23 @@ static bool shape_layer(struct model_reader *r, struct layer_draft *l)
     return true;
 }
 
-/* Products of one output value. */
-static uint64_t products(const struct layer *l, struct shape in)
+static bool choose_accumulator(struct model_reader *r, struct layer *l)
 {
-    if (l->type == LAYER_DENSE)
-        return shape_count(in);
-    /* The kernel is no larger than the padded input, which was checked. */
-    uint64_t window = (uint64_t)l->window.kernel_h * l->window.kernel_w;
-    return l->type == LAYER_DEPTHWISE_CONV2D ? window : window * in.c;
-}
-
-static bool choose_accumulator(struct model_reader *r, struct layer *l,
-                               const struct tensor *in)
-{
+    const struct tensor *in = l->inputs[0];
+    l->accumulator = accumulator_of(l);
     if (l->accumulator.width != 0)
         return true;
-    uint64_t terms = products(l, in->shape);
-    struct format exact =
-        design_exact_accumulator(in->format, l->weight, l->bias, terms);
-    if (exact.width == 0) {
-        char in_text[FORMAT_TEXT_SIZE], weight_text[FORMAT_TEXT_SIZE];
-        char bias_text[FORMAT_TEXT_SIZE];
-        diag_error(r->diag, l->place, DIAG_FORMAT,
-                   "an exact sum of %" PRIu64 " products of %s and %s and a "
-                   "bias of %s in '%s' fits no accumulator (at most %d bits, "
-                   "of which -64 to 64 are integer bits)",
-                   terms, format_print(in->format, in_text),
-                   format_print(l->weight, weight_text),
-                   format_print(l->bias, bias_text), l->name, FIXED_WIDTH_MAX);
-        diag_hint(r->diag, "give an \"accumulator_format\"");
-        return false;
-    }
-    l->accumulator = exact;
-    return true;
+    char in_text[FORMAT_TEXT_SIZE], weight_text[FORMAT_TEXT_SIZE];
+    char bias_text[FORMAT_TEXT_SIZE];
+    diag_error(r->diag, l->place, DIAG_FORMAT,
+               "an exact sum of %" PRIu64 " products of %s and %s and a bias "
+               "of %s in '%s' fits no accumulator (at most %d bits, of which "
+               "-64 to 64 are integer bits)",
+               layer_terms(l), format_print(in->format, in_text),
+               format_print(l->weight, weight_text),
+               format_print(l->bias, bias_text), l->name, FIXED_WIDTH_MAX);
+    diag_hint(r->diag, "give an \"accumulator_format\"");
+    return false;
 }
 
 /* --- formats ------------------------------------------------------------- */
@@ -255,11 +232,6 @@ static bool default_format(struct model_reader *r, struct layer_draft *l)
     return true;
 }
 
-static bool has_products(enum layer_type t)
-{
-    return t == LAYER_CONV2D || t == LAYER_DEPTHWISE_CONV2D || t == LAYER_DENSE;
-}
-
 /* --- the whole ----------------------------------------------------------- */
 
 static void shape_draft(struct model_reader *r, struct layer_draft *l,
@@ -271,9 +243,8 @@ static void shape_draft(struct model_reader *r, struct layer_draft *l,
     if (!l->sizes_known || !shape_layer(r, l))
         return;
     layer->output.name = layer->name;
-    if (has_products(layer->type))
-        l->numbers_known =
-            l->numbers_known && choose_accumulator(r, layer, inputs[0]);
+    if (layer_type_has_products(layer->type))
+        l->numbers_known = l->numbers_known && choose_accumulator(r, layer);
     else if (layer->output.format.width == 0 && l->numbers_known)
         l->numbers_known = default_format(r, l);
     l->shaped = layer->output.format.width != 0;

@@ -5,7 +5,7 @@
 #include "base/diag.h"
 #include "design/design.h"
 #include "kernels/clip.h"
-#include "kernels/exact.h"
+#include "design/exact.h"
 #include "kernels/mac.h"
 #include "kernels/shape_rule.h"
 #include "kernels/tokens.h"

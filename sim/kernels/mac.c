@@ -1,8 +1,8 @@
 #include "kernels/mac.h"
 
 #include "base/diag.h"
-#include "design/accumulator.h"
 #include "design/design.h"
+#include "design/limit.h"
 #include "kernels/clip.h"
 
 #include <assert.h>
@@ -24,15 +24,15 @@ bool mac_check_weights(const struct layer *layer, uint64_t terms,
 bool mac_check(const struct process *p, struct diag *d)
 {
     if (!p->relu || p->relu_max == 0 ||
-        accumulator_holds_limit(p->accumulator, p->relu_max))
+        limit_fits(p->relu_max, p->accumulator))
         return true;
     char text[FORMAT_TEXT_SIZE];
     diag_error(d, p->layer->place, DIAG_FORMAT,
                "the limit %u of the ReLU in '%s' is no value of its "
                "accumulator %s",
                p->relu_max, p->layer->name, format_print(p->accumulator, text));
-    diag_hint(d, "give it an accumulator_format with more integer bits, or "
-                 "make the ReLU a layer of its own");
+    diag_hint(d, "give it an accumulator_format with no more integer bits "
+                 "than bits, or make the ReLU a layer of its own");
     return false;
 }
 

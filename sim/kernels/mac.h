@@ -21,8 +21,8 @@ struct process;
 bool mac_check_weights(const struct layer *layer, uint64_t terms,
                        struct diag *d);
 
-/* kernel.check: whether the limit of the fused ReLU, if it has one, is exact
- * in the accumulator; else format. */
+/* kernel.check: whether the limit of the fused ReLU, if it has one, is a value
+ * of the accumulator or above all of them; else format. */
 bool mac_check(const struct process *p, struct diag *d);
 
 /* A window of inputs: `rows` runs of `values` contiguous values, each

@@ -3,7 +3,7 @@
 #include "base/diag.h"
 #include "design/average.h"
 #include "design/design.h"
-#include "kernels/exact.h"
+#include "design/exact.h"
 #include "kernels/mac.h"
 #include "kernels/tokens.h"
 #include "kernels/window.h"

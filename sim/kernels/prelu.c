@@ -4,7 +4,7 @@
 
 #include "base/diag.h"
 #include "design/design.h"
-#include "kernels/exact.h"
+#include "design/exact.h"
 #include "kernels/mac.h"
 #include "kernels/tokens.h"
 

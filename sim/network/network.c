@@ -41,6 +41,27 @@ const char *layer_type_name(enum layer_type t)
     return type_names[t];
 }
 
+bool layer_type_has_products(enum layer_type t)
+{
+    return t == LAYER_CONV2D || t == LAYER_DEPTHWISE_CONV2D || t == LAYER_DENSE;
+}
+
+bool layer_type_has_padding_unit(enum layer_type t)
+{
+    return t == LAYER_CONV2D || t == LAYER_DEPTHWISE_CONV2D ||
+           t == LAYER_MAXPOOL2D || t == LAYER_AVGPOOL2D;
+}
+
+uint64_t layer_terms(const struct layer *l)
+{
+    assert(layer_type_has_products(l->type));
+    struct shape in = l->inputs[0]->shape;
+    if (l->type == LAYER_DENSE)
+        return shape_count(in);
+    uint64_t window = (uint64_t)l->window.kernel_h * l->window.kernel_w;
+    return l->type == LAYER_DEPTHWISE_CONV2D ? window : window * in.c;
+}
+
 const struct layer *network_layer(const struct network *n, const char *name)
 {
     for (uint32_t i = 0; i < n->layer_count; i++)

@@ -71,6 +71,13 @@ enum layer_type {
 };
 const char *layer_type_name(enum layer_type t); /* "conv2d" */
 
+/* Layers that sum products of inputs and weights: conv2d, depthwise_conv2d,
+ * dense. */
+bool layer_type_has_products(enum layer_type t);
+/* Layers in front of which a process of its own puts the pads of their
+ * window: convolutions, maxpool2d, avgpool2d. */
+bool layer_type_has_padding_unit(enum layer_type t);
+
 /* Where a window lies: rows before columns. */
 struct window {
     uint32_t kernel_h, kernel_w;
@@ -115,6 +122,9 @@ struct layer {
     uint32_t permutation[3]; /* transpose: output axis i is input axis
                                 permutation[i] of (height, width, channels) */
 };
+
+/* Products in one output value of a layer that has products. */
+uint64_t layer_terms(const struct layer *l);
 
 struct network {
     const char *name;

@@ -11,27 +11,43 @@ static const struct format fixed_8_3 = { .width = 8,
                                          .integer = 3,
                                          .is_signed = true };
 
-static void fill_shape(struct layer *l, struct shape in, struct diag *d)
+/* These read the network's input besides the layer before. */
+static bool has_two_inputs(enum layer_type t)
 {
-    if (l->type == LAYER_FLATTEN) {
-        l->output.shape = (struct shape){ 1, 1, (uint32_t)shape_count(in) };
-        return;
-    }
-    if (l->type == LAYER_CONV2D) {
-        in.h += l->window.pad_top + l->window.pad_bottom;
-        in.w += l->window.pad_left + l->window.pad_right;
-    }
-    const struct kernel *k = kernel_of_layer(kernels_headrace(), l->type);
-    ck_assert(k->shape(l, &in, &l->output.shape, d));
+    return t == LAYER_ADD || t == LAYER_SUBTRACT || t == LAYER_MULTIPLY ||
+           t == LAYER_MAXIMUM || t == LAYER_CONCAT;
 }
 
-static void fill_weights(struct arena *a, struct layer *l, struct shape in)
+static void fill_inputs(struct arena *a, struct layer *l,
+                        const struct tensor *before, const struct tensor *image)
 {
-    uint64_t terms = shape_count(in);
-    if (l->type == LAYER_CONV2D)
-        terms = (uint64_t)l->window.kernel_h * l->window.kernel_w * in.c;
-    int32_t *ones = arena_new_array(a, int32_t, terms * l->units);
-    for (uint64_t i = 0; i < terms * l->units; i++)
+    const struct tensor **inputs = arena_new_array(a, const struct tensor *, 2);
+    inputs[0] = before;
+    inputs[1] = image;
+    l->input_count = has_two_inputs(l->type) ? 2 : 1;
+    l->inputs = inputs;
+}
+
+static void fill_shape(struct layer *l, struct diag *d)
+{
+    struct shape in[2] = { l->inputs[0]->shape, l->inputs[1]->shape };
+    if (l->type == LAYER_FLATTEN) {
+        l->output.shape = (struct shape){ 1, 1, (uint32_t)shape_count(in[0]) };
+        return;
+    }
+    if (layer_type_has_padding_unit(l->type)) {
+        in[0].h += l->window.pad_top + l->window.pad_bottom;
+        in[0].w += l->window.pad_left + l->window.pad_right;
+    }
+    const struct kernel *k = kernel_of_layer(kernels_headrace(), l->type);
+    ck_assert(k->shape(l, in, &l->output.shape, d));
+}
+
+static void fill_weights(struct arena *a, struct layer *l)
+{
+    uint64_t count = layer_terms(l) * l->units;
+    int32_t *ones = arena_new_array(a, int32_t, count);
+    for (uint64_t i = 0; i < count; i++)
         ones[i] = 1;
     if (l->weights == NULL)
         l->weights = ones;
@@ -54,15 +70,11 @@ struct network *chain_new(struct arena *a, struct shape input,
     for (uint32_t i = 0; i < layer_count; i++) {
         struct layer *l = &n->layers[i];
         *l = layers[i];
-        const struct tensor **inputs =
-            arena_new_array(a, const struct tensor *, 1);
-        inputs[0] = before;
-        l->input_count = 1;
-        l->inputs = inputs;
-        fill_shape(l, before->shape, d);
-        bool weighted = l->type == LAYER_CONV2D || l->type == LAYER_DENSE;
+        fill_inputs(a, l, before, &n->input);
+        fill_shape(l, d);
+        bool weighted = layer_type_has_products(l->type);
         if (weighted)
-            fill_weights(a, l, before->shape);
+            fill_weights(a, l);
         l->output.name = l->name;
         if (l->output.format.width == 0)
             l->output.format = weighted ? fixed_8_3 : before->format;

@@ -180,6 +180,33 @@ END_TEST
 
 /* The output stream of a network that ends with a flatten is that of the
  * layer in front of it. */
+/* No more than a frame, but 16 of short frames. */
+START_TEST(test_slack)
+{
+    static const struct {
+        uint32_t slack, source, act, fc;
+    } cases[] = {
+        { 3, 3, 3, 3 },
+        { 20, 20, 16, 16 },
+        { 40, 40, 16, 16 },
+        { 1000, 42, 16, 16 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *a = arena_new();
+        struct diag *d = diag_new(a);
+        const struct hardware h = { .fifo_slack = cases[i].slack };
+        const struct design *design = lower(a, EXAMPLE_COUNT, example, &h, d);
+        ck_assert_uint_eq(diag_count(d), 0);
+        ck_assert_uint_eq(design_stream(design, "source.out")->depth,
+                          cases[i].source);
+        ck_assert_uint_eq(design_stream(design, "act.out")->depth,
+                          cases[i].act);
+        ck_assert_uint_eq(design_stream(design, "fc2.out")->depth, cases[i].fc);
+        arena_free(a);
+    }
+}
+END_TEST
+
 START_TEST(test_flatten_at_the_end)
 {
     struct arena *a = arena_new();
@@ -467,6 +494,7 @@ static Suite *lower_suite(void)
     TCase *t = tcase_create("lower");
     tcase_add_test(t, test_defaults);
     tcase_add_test(t, test_options);
+    tcase_add_test(t, test_slack);
     tcase_add_test(t, test_flatten_at_the_end);
     tcase_add_test(t, test_relu_behind_flatten);
     tcase_add_test(t, test_pool_behind_flatten);

@@ -3,7 +3,6 @@
 
 #include <ftw.h>
 #include <inttypes.h>
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +10,11 @@
 #include "base/diag.h"
 #include "cli/verification.h"
 #include "design/design.h"
-#include "design/kernel.h"
+#include "design/stimulus.h"
+#include "engine/run.h"
+#include "engine/slack.h"
+#include "tests/exactness/branches.h"
+#include "tests/exactness/grid.h"
 #include "tests/exactness/random_design.h"
 
 static int remove_entry(const char *path, const struct stat *st, int type,
@@ -22,6 +25,123 @@ static int remove_entry(const char *path, const struct stat *st, int type,
     (void)where;
     return remove(path);
 }
+
+/* --- deadlocks ------------------------------------------------------------ */
+
+/* Tokens in the RTL's FIFO when it stood still. */
+static bool rtl_holds(const struct verification *v, const struct run_wait *w)
+{
+    const struct times_difference *t = &v->streams[w->stream];
+    const struct run_stream *s = &v->model->streams[w->stream];
+    return t->different == 0 && s->written - s->tokens == w->held;
+}
+
+/* The wait-for cycle that the model names is closed and is what the FIFOs of
+ * the RTL look like: each is full in front of who waits for its room, empty
+ * behind who waits for its token.  (A frame buffer is neither: it holds part
+ * of a frame, or waits for the end of one to be read.) */
+static bool cycle_holds(const struct verification *v)
+{
+    const struct run *r = v->model;
+    for (uint32_t i = 0; i < r->wait_count; i++) {
+        const struct run_wait *w = &r->waits[i];
+        const struct run_wait *next = &r->waits[(i + 1) % r->wait_count];
+        const struct stream *s = &v->design->streams[w->stream];
+        const struct process *waits = w->for_room ? s->producer : s->consumer;
+        const struct process *held_up_by =
+            w->for_room ? s->consumer : s->producer;
+        if (waits == NULL || waits->index != w->process || held_up_by == NULL ||
+            held_up_by->index != next->process || !rtl_holds(v, w))
+            return false;
+        uint64_t held = w->for_room ? stream_capacity(s) : 0;
+        if (s->kind != FIFO_FRAME && w->held != held)
+            return false;
+    }
+    return r->wait_count > 0;
+}
+
+/* --- counting ------------------------------------------------------------- */
+
+static bool is_starving(struct arena *a, const struct design *d)
+{
+    const uint64_t *needs = slack_needs(a, d);
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        if (d->streams[i].depth < needs[i])
+            return true;
+    return false;
+}
+
+static bool has_layer_copies(const struct hardware *h)
+{
+    for (uint32_t i = 0; i < h->layer_count; i++)
+        if (h->layers[i].copies > 1)
+            return true;
+    return false;
+}
+
+static void count_shape(struct grid *g, struct arena *a,
+                        const struct random_design *r)
+{
+    const struct design *d = r->design;
+    struct branches b = branches_of(a, d);
+    bool source_stalls = !stimulus_is_always(&d->source);
+    bool sink_stalls = !stimulus_is_always(&d->sink);
+    bool starving = is_starving(a, d);
+    grid_add(g, "designs", 1);
+    grid_add(g, "designs whose branches join", b.joins > 0);
+    grid_add(g, "designs with a concat", b.concats > 0);
+    grid_add(g, "designs with a block nested in another", b.nested > 0);
+    grid_add(g, "designs with branches of unequal length", b.unequal > 0);
+    grid_add(g, "designs with a starving FIFO", starving);
+    grid_add(g, "designs with ample FIFOs", !starving);
+    grid_add(g, "designs with a source that stalls", source_stalls);
+    grid_add(g, "designs with a sink that stalls", sink_stalls);
+    grid_add(g, "designs with stalls at both ends",
+             source_stalls && sink_stalls);
+    grid_add(g, "designs with copies of the network", r->hardware->copies > 1);
+    grid_add(g, "designs with copies of a layer",
+             has_layer_copies(r->hardware));
+    grid_add(g, "designs buffered by frames",
+             r->hardware->buffering == BUFFERING_FRAME);
+    for (uint32_t frames = 1; frames <= RANDOM_FRAMES_MAX; frames++)
+        grid_add(g,
+                 arena_printf(a, "designs that run %" PRIu32 " frames", frames),
+                 r->frames == frames);
+}
+
+void exactness_draw(uint64_t seed, struct grid *g)
+{
+    struct arena *a = arena_new();
+    struct random_design r = random_design_new(a, seed);
+    count_shape(g, a, &r);
+    grid_add_design(g, r.design, NULL);
+    arena_free(a);
+}
+
+/* False: the design differs. */
+static bool count_result(struct grid *g, struct arena *a,
+                         const struct random_design *r,
+                         const struct verification *v)
+{
+    bool named = !v->deadlock || cycle_holds(v);
+    bool equal =
+        verification_equal(v) && v->deadlock != v->rtl_complete && named;
+    count_shape(g, a, r);
+    grid_add(g, "designs that differ", !equal);
+    grid_add(g, "deadlocks in the model", v->deadlock);
+    grid_add(g, "deadlocks in the RTL", !v->rtl_complete);
+    grid_add(g, "deadlocks whose wait-for cycle the RTL shows",
+             v->deadlock && named);
+    grid_add(g, "RTL cycles", v->rtl_cycles);
+    grid_add(g, "handshakes compared", v->handshakes);
+    grid_add(g, "handshakes that differ", v->handshakes_different);
+    grid_add(g, "output values compared", v->values);
+    grid_add(g, "output values that differ", v->values_different);
+    grid_add_design(g, v->design, v);
+    return equal;
+}
+
+/* --- running -------------------------------------------------------------- */
 
 static void print_difference(const struct verification *v)
 {
@@ -49,73 +169,14 @@ static void print_difference(const struct verification *v)
         printf("    m_axis_tlast is wrong\n");
     if (v->frame_error)
         printf("    frame_error was raised\n");
-}
-
-static struct exactness_kernel *row_of(struct exactness_totals *t,
-                                       const char *name)
-{
-    uint32_t i = 0;
-    while (i < t->kernel_count && strcmp(t->kernels[i].name, name) < 0)
-        i++;
-    if (i == t->kernel_count || strcmp(t->kernels[i].name, name) != 0) {
-        assert(t->kernel_count < EXACTNESS_KERNELS_MAX);
-        memmove(&t->kernels[i + 1], &t->kernels[i],
-                (t->kernel_count - i) * sizeof *t->kernels);
-        t->kernels[i] = (struct exactness_kernel){ .name = name };
-        t->kernel_count++;
-    }
-    return &t->kernels[i];
-}
-
-static void count_streams(struct exactness_kernel *row,
-                          const struct verification *v,
-                          struct stream *const *streams, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        row->compared += v->streams[streams[i]->index].compared;
-        row->different += v->streams[streams[i]->index].different;
-    }
-}
-
-static void count_kernels(struct exactness_totals *t,
-                          const struct verification *v)
-{
-    for (uint32_t i = 0; i < v->design->process_count; i++) {
-        const struct process *p = &v->design->processes[i];
-        struct exactness_kernel *row = row_of(t, p->kernel->name);
-        row->configurations++;
-        count_streams(row, v, p->inputs, p->input_count);
-        count_streams(row, v, p->outputs, p->output_count);
-    }
-}
-
-void exactness_print_grid(const struct exactness_totals *t)
-{
-    printf("| kernel | configurations | handshakes compared | different |\n"
-           "|---|---|---|---|\n");
-    for (uint32_t i = 0; i < t->kernel_count; i++) {
-        const struct exactness_kernel *k = &t->kernels[i];
-        printf("| %s | %" PRIu32 " | %" PRIu64 " | %" PRIu64 " |\n", k->name,
-               k->configurations, k->compared, k->different);
-    }
-}
-
-static void count_result(struct exactness_totals *t,
-                         const struct verification *v)
-{
-    t->designs++;
-    t->different_designs += !verification_equal(v);
-    t->handshakes += v->handshakes;
-    t->different_handshakes += v->handshakes_different;
-    t->values += v->values;
-    t->different_values += v->values_different;
-    t->cycles += v->rtl_cycles;
-    t->deadlocks += v->deadlock;
-    count_kernels(t, v);
+    if (v->deadlock == v->rtl_complete)
+        printf("    deadlock only in the %s\n", v->deadlock ? "model" : "RTL");
+    else if (v->deadlock && !cycle_holds(v))
+        printf("    the wait-for cycle is not what the RTL shows\n");
 }
 
 static bool run_batch(uint64_t first, uint32_t count, const char *folder,
-                      bool verbose, struct exactness_totals *totals)
+                      bool verbose, struct grid *g)
 {
     struct arena *a = arena_new();
     struct diag *d = diag_new(a);
@@ -137,8 +198,7 @@ static bool run_batch(uint64_t first, uint32_t count, const char *folder,
     for (size_t i = 0; i < diag_count(d); i++)
         fprintf(stderr, "%s\n", diag_format(diag_at(d, i), a));
     for (uint32_t i = 0; v != NULL && i < count; i++) {
-        count_result(totals, &v[i]);
-        bool equal = verification_equal(&v[i]);
+        bool equal = count_result(g, a, &designs[i], &v[i]);
         if (verbose || !equal) {
             printf("%-9s %s\n", equal ? "equal" : "DIFFERENT",
                    random_design_text(a, &designs[i]));
@@ -150,22 +210,21 @@ static bool run_batch(uint64_t first, uint32_t count, const char *folder,
 }
 
 bool exactness_run(uint64_t first, uint32_t count, uint32_t batch,
-                   const char *folder, bool keep, bool verbose,
-                   struct exactness_totals *totals)
+                   const char *folder, bool keep, bool verbose, struct grid *g)
 {
     for (uint32_t done = 0; done < count;) {
         uint32_t now = count - done < batch ? count - done : batch;
         char batch_folder[4096];
         snprintf(batch_folder, sizeof batch_folder, "%s/seed%" PRIu64, folder,
                  first + done);
-        bool ran = run_batch(first + done, now, batch_folder, verbose, totals);
+        bool ran = run_batch(first + done, now, batch_folder, verbose, g);
         if (!keep)
             nftw(batch_folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
         if (!ran)
             return false;
         done += now;
-        printf("%" PRIu32 " of %" PRIu32 " designs, %" PRIu32 " different\n",
-               done, count, totals->different_designs);
+        printf("%" PRIu32 " of %" PRIu32 " designs, %" PRIu64 " different\n",
+               done, count, grid_get(g, "designs that differ"));
         fflush(stdout);
     }
     return true;

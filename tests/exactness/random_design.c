@@ -348,7 +348,10 @@ struct random_design random_design_new(struct arena *a, uint64_t seed)
     struct random_design r = { .seed = seed };
     while (r.design == NULL)
         r.design = try_design(&b, seed);
-    r.frames = between(&b, 1, 4);
+    struct hardware *h = arena_new_item(a, struct hardware);
+    *h = b.hardware;
+    r.hardware = h;
+    r.frames = between(&b, 1, RANDOM_FRAMES_MAX);
     r.inputs = draw_values(a, &b.rng, b.network->input.format,
                            r.frames * shape_count(b.network->input.shape));
     return r;

@@ -8,10 +8,14 @@
 
 struct arena;
 struct design;
+struct hardware;
+
+enum { RANDOM_FRAMES_MAX = 4 };
 
 struct random_design {
     uint64_t seed;
     struct design *design;
+    const struct hardware *hardware; /* that it was lowered with */
     uint32_t frames;
     const int32_t *inputs; /* raw, frame by frame */
 };

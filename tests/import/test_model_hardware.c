@@ -71,6 +71,19 @@ START_TEST(test_new_options)
 }
 END_TEST
 
+START_TEST(test_slack_instead_of_a_depth)
+{
+    struct example e = example_new();
+    struct model *m = example_load_good(
+        &e, example_change(e.arena, example_json, "\"fifo\": { \"depth\": 16",
+                           "\"fifo\": { \"slack\": 500"));
+    ck_assert_uint_eq(m->hardware.fifo_slack, 500);
+    ck_assert_uint_eq(m->hardware.fifo_depth, 0);
+    ck_assert_uint_eq(m->hardware.fifo_place.line, 33);
+    example_free(&e);
+}
+END_TEST
+
 START_TEST(test_all_of_a_stimulus)
 {
     struct example e = example_new();
@@ -156,6 +169,13 @@ static const struct broken broken[] = {
     { { { "\"depth\": 16", "\"depth\": 16777217" } },
       { { 33, 24, DIAG_JSON_RANGE,
           "'hardware.fifo.depth' is 16777217, outside 1..16777216", NULL } } },
+    { { { "\"depth\": 16", "\"slack\": 7, \"depth\": 9" } },
+      { { 33, 24, DIAG_VALUE,
+          "slack is for FIFOs without a depth, but all have depth 9",
+          "give one of the two" } } },
+    { { { "\"depth\": 16", "\"slack\": 0" } },
+      { { 33, 24, DIAG_JSON_RANGE,
+          "'hardware.fifo.slack' is 0, outside 1..16777216", NULL } } },
     { { { "\"kind\": \"auto\"", "\"kind\": \"lutram\"" } },
       { { 33, 36, DIAG_VALUE,
           "FIFO kind 'lutram' is not 'auto', 'srl', 'bram' or 'frame'",
@@ -240,6 +260,7 @@ static Suite *suite(void)
     tcase_add_test(c, test_example_hardware);
     tcase_add_loop_test(c, test_broken, 0, sizeof broken / sizeof *broken);
     tcase_add_test(c, test_new_options);
+    tcase_add_test(c, test_slack_instead_of_a_depth);
     tcase_add_test(c, test_all_of_a_stimulus);
     tcase_add_loop_test(c, test_clocks, 0, sizeof clocks / sizeof *clocks);
     tcase_add_test(c, test_no_hertz_is_lost);

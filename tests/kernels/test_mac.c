@@ -345,7 +345,7 @@ START_TEST(test_limit)
 }
 END_TEST
 
-/* A limit that the accumulator has no number for. */
+/* An accumulator in steps of 4 has no 6. */
 START_TEST(test_limit_beyond)
 {
     struct arena *a = arena_new();
@@ -355,8 +355,8 @@ START_TEST(test_limit_beyond)
         .in = { 1, 1, 1 },
         .units = 1,
         .relu = true,
-        .accumulator = make_format("fixed<8,3>"),
-        .relu_max = 3,
+        .accumulator = make_format("fixed<8,10>"),
+        .relu_max = 8,
     };
     struct process *p = kernel_case_process(a, &c);
     ck_assert(mac_check(p, d));
@@ -364,9 +364,13 @@ START_TEST(test_limit_beyond)
     ck_assert(!mac_check(p, d));
     check_one_error(d, DIAG_FORMAT,
                     "the limit 6 of the ReLU in 'it' is no value of its "
-                    "accumulator fixed<8,3>",
-                    "give it an accumulator_format with more integer bits, or "
-                    "make the ReLU a layer of its own");
+                    "accumulator fixed<8,10>",
+                    "give it an accumulator_format with no more integer bits "
+                    "than bits, or make the ReLU a layer of its own");
+    /* Above all of its values it cuts nothing. */
+    p->relu_max = 509;
+    ck_assert(mac_check(p, d));
+    p->relu_max = 6;
     p->relu = false;
     ck_assert(mac_check(p, d));
     arena_free(a);

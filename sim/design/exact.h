@@ -2,12 +2,15 @@
  *
  * Ranges of raw values, computed as the hardware computes the values.  What
  * is larger than can be counted stays too large. */
-#ifndef HEADRACE_KERNELS_EXACT_H
-#define HEADRACE_KERNELS_EXACT_H
+#ifndef HEADRACE_DESIGN_EXACT_H
+#define HEADRACE_DESIGN_EXACT_H
 
 #include <stdint.h>
 
 #include "base/fixed.h"
+
+/* Of a value that fixed_cast takes, either way. */
+enum { EXACT_FRACTION_MAX = 126 };
 
 /* Raw values -low .. high, with `fraction` bits behind the point. */
 struct exact {

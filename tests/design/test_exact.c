@@ -1,4 +1,4 @@
-#include "kernels/exact.h"
+#include "design/exact.h"
 
 #include "base/arena.h"
 #include "base/rng.h"

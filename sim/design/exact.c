@@ -1,12 +1,9 @@
-#include "kernels/exact.h"
+#include "design/exact.h"
 
 #include <stddef.h>
 
 /* Larger than any magnitude that fits. */
 static const uint64_t too_large = UINT64_C(1) << 63;
-
-/* Of what fixed_cast takes. */
-enum { FRACTION_MAX = 126 };
 
 static uint64_t multiply(uint64_t a, uint64_t b)
 {
@@ -95,9 +92,9 @@ const char *exact_fault(struct exact e)
     const uint64_t end = UINT64_C(1) << (FIXED_WIDTH_MAX - 1);
     if (e.low > end || e.high >= end)
         return "needs more than 62 bits";
-    if (e.fraction > FRACTION_MAX)
+    if (e.fraction > EXACT_FRACTION_MAX)
         return "has more than 126 bits behind the point";
-    if (e.fraction < -FRACTION_MAX)
+    if (e.fraction < -EXACT_FRACTION_MAX)
         return "ends more than 126 bits before the point";
     return NULL;
 }
