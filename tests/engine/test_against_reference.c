@@ -176,6 +176,12 @@ static void add_counts(struct agreement_counts *sum,
     sum->copied += more->copied;
     sum->copied_deadlocks += more->copied_deadlocks;
     sum->copied_certified += more->copied_certified;
+    sum->leapt += more->leapt;
+    sum->waits_named += more->waits_named;
+    if (more->longest_wait > sum->longest_wait)
+        sum->longest_wait = more->longest_wait;
+    sum->forks += more->forks;
+    sum->joins += more->joins;
 }
 
 START_TEST(test_every_token)
@@ -212,6 +218,10 @@ START_TEST(test_every_token)
            "(%llu deadlocked, %llu certified)\n",
            (ull)all.framed, (ull)all.framed_deadlocks, (ull)all.copied,
            (ull)all.copied_deadlocks, (ull)all.copied_certified);
+    printf("with forks %llu, with joins %llu; %llu went on after the state "
+           "recurred; %llu wait-for cycles named, of up to %llu waits\n",
+           (ull)all.forks, (ull)all.joins, (ull)all.leapt, (ull)all.waits_named,
+           (ull)all.longest_wait);
     if (failures > 0)
         print_smallest(failed, failures);
     ck_assert_msg(failures == 0, "%u seeds failed, the first is %llu", failures,
@@ -227,6 +237,10 @@ START_TEST(test_every_token)
         ck_assert_uint_gt(all.copied, count / 20);
         ck_assert_uint_gt(all.copied_deadlocks, count / 500);
         ck_assert_uint_gt(all.copied_certified, count / 100);
+        ck_assert_uint_gt(all.forks, count / 3);
+        ck_assert_uint_gt(all.joins, count / 3);
+        ck_assert_uint_gt(all.leapt, count / 20);
+        ck_assert_uint_eq(all.waits_named, all.deadlocks);
     }
 }
 END_TEST
@@ -263,13 +277,11 @@ START_TEST(test_schedule_cursor)
                 ck_assert_int_eq(schedule_advance(&c), (i + 1) % e->count == 0);
             }
             for (uint32_t i = 0; i < t->processes[p].input_count; i++)
-                ck_assert_uint_eq(
-                    schedule_reads(s, i),
-                    tokens_of(t, p, t->processes[p].inputs[i]));
+                ck_assert_uint_eq(schedule_reads(s, i),
+                                  tokens_of(t, p, t->processes[p].inputs[i]));
             for (uint32_t o = 0; o < t->processes[p].output_count; o++)
-                ck_assert_uint_eq(
-                    schedule_writes(s, o),
-                    tokens_of(t, p, t->processes[p].outputs[o]));
+                ck_assert_uint_eq(schedule_writes(s, o),
+                                  tokens_of(t, p, t->processes[p].outputs[o]));
         }
         arena_free(a);
     }
