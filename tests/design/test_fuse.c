@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "design/limit.h"
 #include "engine/infer.h"
 #include "kernels/kernels.h"
 #include "tests/check_main.h"
@@ -322,6 +323,9 @@ static struct network *random_network(struct rng *r)
         if (rng_below(r, 2) != 0)
             front->accumulator = random_sums(r);
     }
+    /* A ReLU by itself with another limit is an error. */
+    if (!limit_fits(layers[2].relu_max, front->output.format))
+        layers[2].relu_max = 0;
     struct network *n = chain_new(arena, (struct shape){ 8, 8, 2 }, 3, layers);
     n->input.format = random_format(r, 8, false);
     return n;

@@ -288,11 +288,59 @@ START_TEST(test_schedule_cursor)
 }
 END_TEST
 
+/* schedule_ticks_per_frame, one step after the other. */
+static uint64_t ticks_step_by_step(const struct schedule *s)
+{
+    struct schedule_cursor c;
+    schedule_start(&c, s);
+    int64_t previous = 0, free = 0, last_due = -1, start[3] = { 0 };
+    bool first = true;
+    for (int frame = 0; frame < 3;) {
+        const struct step *step = schedule_peek(&c);
+        int64_t at = first && frame == 0 ? 0 : previous + step->gap;
+        if (step->needs_datapath && at < free)
+            at = free;
+        if (first && frame > 0 && s->overlap == OVERLAP_SEQUENTIAL) {
+            int64_t last = last_due > previous ? last_due : previous;
+            if (at < last + s->restart)
+                at = last + s->restart;
+        }
+        if (first)
+            start[frame] = at;
+        if (step->hold != 0)
+            free = at + (int64_t)step->hold;
+        if (step->writes != 0)
+            last_due = at + (int64_t)step->delay +
+                       (int64_t)(step->count - 1) * step->spacing;
+        previous = at;
+        first = schedule_advance(&c);
+        frame += first ? 1 : 0;
+    }
+    return (uint64_t)(start[2] - start[1]);
+}
+
+START_TEST(test_ticks_per_frame)
+{
+    for (uint64_t seed = 1; seed <= 600; seed++) {
+        struct arena *a = arena_new();
+        uint32_t frames;
+        struct timing *t = timing_random(a, seed, &frames);
+        for (uint32_t p = 0; p < t->process_count; p++) {
+            const struct schedule *s = t->processes[p].schedule;
+            ck_assert_msg(schedule_ticks_per_frame(s) == ticks_step_by_step(s),
+                          "seed %llu, process %u", (ull)seed, p);
+        }
+        arena_free(a);
+    }
+}
+END_TEST
+
 static Suite *against_reference_suite(void)
 {
     Suite *s = suite_create("against_reference");
     TCase *schedules = tcase_create("schedules");
     tcase_add_test(schedules, test_schedule_cursor);
+    tcase_add_test(schedules, test_ticks_per_frame);
     suite_add_tcase(s, schedules);
     TCase *random = tcase_create("random");
     tcase_set_timeout(random, SUITE_SECONDS);

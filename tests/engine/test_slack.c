@@ -8,6 +8,7 @@
 #include "engine/run.h"
 #include "engine/slack.h"
 #include "engine/timing.h"
+#include "import/model.h"
 #include "kernels/kernels.h"
 
 #include <string.h>
@@ -116,6 +117,35 @@ START_TEST(the_need_is_enough_and_one_less_is_not)
 }
 END_TEST
 
+/* A network with nested forks: what each stream needs is enough, and one token
+ * less where there is more than one of them is not.  A process with a FIFO of
+ * one place in front holds no token itself that could make up for it. */
+START_TEST(the_needs_of_a_model_are_enough)
+{
+    struct arena *a = arena_new();
+    struct diag *diag = diag_new(a);
+    struct model *m = model_load(a, HEADRACE_SOURCE_DIR "/models/resnet8",
+                                 kernels_headrace(), diag);
+    ck_assert_ptr_nonnull(m);
+    struct design *d = lower(a, &m->network, m->hardware);
+    const uint64_t *needs = slack_needs(a, d);
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        fifo_set(&d->streams[i], FIFO_SRL, (uint32_t)needs[i]);
+    ck_assert_int_eq(outcome(a, d), RUN_DONE);
+    uint32_t shortcuts = 0;
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        if (needs[i] == 1)
+            continue;
+        shortcuts++;
+        fifo_set(&d->streams[i], FIFO_SRL, (uint32_t)needs[i] - 1);
+        ck_assert_int_eq(outcome(a, d), RUN_DEADLOCK);
+        fifo_set(&d->streams[i], FIFO_SRL, (uint32_t)needs[i]);
+    }
+    ck_assert_uint_eq(shortcuts, 3);
+    arena_free(a);
+}
+END_TEST
+
 /* What somebody asked for stays. */
 START_TEST(given_depths_stay)
 {
@@ -135,6 +165,7 @@ int main(void)
     const TTest *const tests[] = {
         a_residual_block_needs_two_rows,
         the_need_is_enough_and_one_less_is_not,
+        the_needs_of_a_model_are_enough,
         given_depths_stay,
         NULL,
     };

@@ -43,8 +43,11 @@ START_TEST(runs_add_up_in_a_file)
         exactness_draw(seed, &both);
         exactness_draw(seed, seed <= DESIGNS ? &first : &second);
     }
-    first.rows[0].compared = both.rows[0].compared = UINT64_C(5000000000);
-    second.rows[1].different = both.rows[1].different = 3;
+    first.rows[0].handshakes = both.rows[0].handshakes = UINT64_C(5000000000);
+    second.rows[1].handshakes_different = 3;
+    both.rows[1].handshakes_different = 3;
+    first.rows[2].values = both.rows[2].values = 8;
+    second.rows[3].values_different = both.rows[3].values_different = 2;
 
     FILE *f = tmpfile();
     ck_assert_ptr_nonnull(f);
@@ -57,11 +60,13 @@ START_TEST(runs_add_up_in_a_file)
     ck_assert_uint_eq(read.row_count, both.row_count);
     ck_assert_uint_gt(read.row_count, kernels_headrace()->count);
     for (uint32_t i = 0; i < both.row_count; i++) {
-        ck_assert_str_eq(read.rows[i].name, both.rows[i].name);
-        ck_assert_uint_eq(read.rows[i].configurations,
-                          both.rows[i].configurations);
-        ck_assert_uint_eq(read.rows[i].compared, both.rows[i].compared);
-        ck_assert_uint_eq(read.rows[i].different, both.rows[i].different);
+        const struct grid_row *x = &read.rows[i], *y = &both.rows[i];
+        ck_assert_str_eq(x->name, y->name);
+        ck_assert_uint_eq(x->configurations, y->configurations);
+        ck_assert_uint_eq(x->handshakes, y->handshakes);
+        ck_assert_uint_eq(x->handshakes_different, y->handshakes_different);
+        ck_assert_uint_eq(x->values, y->values);
+        ck_assert_uint_eq(x->values_different, y->values_different);
     }
     ck_assert_uint_eq(grid_get(&both, "designs"), 2 * DESIGNS);
     for (uint32_t i = 0; i < both.count_count; i++)
