@@ -36,7 +36,7 @@ static const struct option_row rows[] = {
       .help = "print the result as JSON (schema: simulation.schema.json)" },
     { .name = "device",
       .kind = OPTION_STRING,
-      .argument = "NAME",
+      .argument = "NAME|FILE",
       .offset = offsetof(struct simulate_options, device),
       .help = "show how much of this device the design takes; a name of the "
               "catalogue, or a file (schema: device.schema.json)" },

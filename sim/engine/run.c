@@ -358,6 +358,13 @@ static struct run *new_run(struct arena *a, const struct evaluation *e,
     return r;
 }
 
+/* Whether the time of a frame that an edge carries is noted. */
+static bool is_noted(const struct edge *e, uint64_t frame)
+{
+    const uint64_t before = frame / e->copies * e->tokens_per_frame;
+    return e->tokens >= before + (e->is_source ? 1 : e->tokens_per_frame);
+}
+
 /* The first frame of the run whose tokens are not all through an edge. */
 static uint64_t frames_through(const struct edge *e)
 {
@@ -378,7 +385,7 @@ static void set_frames(struct run *r, const struct evaluation *e,
         for (uint32_t i = 0; i < e->edge_count; i++) {
             const struct edge *edge = &e->edges[i];
             const uint64_t *time = edge_frame_time(edge, f);
-            if (time == NULL)
+            if (time == NULL || !is_noted(edge, f))
                 continue;
             if (edge->is_source && *time < r->frame_start[f])
                 r->frame_start[f] = *time;
@@ -386,7 +393,7 @@ static void set_frames(struct run *r, const struct evaluation *e,
                 r->frame_end[f] = *time;
         }
         if (r->frame_start[f] == UINT64_MAX)
-            r->frame_start[f] = 0; /* nothing comes in: counted from reset */
+            r->frame_start[f] = 0;
     }
 }
 

@@ -84,7 +84,8 @@ struct run_wait {
 struct run {
     enum run_outcome outcome;
     uint32_t frames;       /* complete at the sink */
-    uint64_t *frame_start; /* per frame: first token in at the source */
+    uint64_t *frame_start; /* per frame: first token in at a source; 0, the
+                              end of reset, if none of its tokens came in */
     uint64_t *frame_end;   /* per frame: last token out at the sink */
     uint64_t cycles;       /* last event of the run + 1 */
     /* Steady state.  certified: the complete relative state recurred, so
