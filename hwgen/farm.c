@@ -16,12 +16,18 @@
 
 /* Words used so far in each vector of farm_top. */
 struct places {
-    uint64_t control, in_data, out_data, limits, monitor;
+    uint64_t control, in_data, out_data, limits, monitor, values;
 };
 
 static uint32_t token_words(const struct stream *s)
 {
     return (top_tdata_bits(s) + 31) / 32;
+}
+
+/* Without the padding that the edges have. */
+static uint32_t stream_words(const struct stream *s)
+{
+    return (s->width_bits + 31) / 32;
 }
 
 static uint32_t monitor_words(const struct design *d)
@@ -30,13 +36,16 @@ static uint32_t monitor_words(const struct design *d)
            COSIM_STREAMS_PER_WORD;
 }
 
-static struct places after(struct places at, const struct design *d)
+static struct places after(struct places at, const struct design *d,
+                           bool values)
 {
     at.control++;
     at.in_data += token_words(d->input);
     at.out_data += token_words(d->output);
     at.limits += d->stream_count;
     at.monitor += monitor_words(d);
+    for (uint32_t i = 0; values && i < d->stream_count; i++)
+        at.values += stream_words(&d->streams[i]);
     return at;
 }
 
@@ -59,12 +68,13 @@ static void add_head(struct text *t, struct places total)
                 "    input  wire logic [%" PRIu64 ":0] limits,\n"
                 "    output logic [%" PRIu64 ":0] out_control,\n"
                 "    output logic [%" PRIu64 ":0] out_data,\n"
-                "    output logic [%" PRIu64 ":0] monitor\n"
+                "    output logic [%" PRIu64 ":0] monitor,\n"
+                "    output logic [%" PRIu64 ":0] values\n"
                 ");\n",
                 total.control, vector_bits(total.control) - 1,
                 vector_bits(total.in_data) - 1, vector_bits(total.limits) - 1,
                 vector_bits(total.control) - 1, vector_bits(total.out_data) - 1,
-                vector_bits(total.monitor) - 1);
+                vector_bits(total.monitor) - 1, vector_bits(total.values) - 1);
 }
 
 static void add_monitor(struct text *t, const struct design *d, uint32_t number,
@@ -86,6 +96,21 @@ static void add_monitor(struct text *t, const struct design *d, uint32_t number,
     if (used < bits)
         text_printf(t, "    assign monitor[%" PRIu64 ":%" PRIu64 "] = '0;\n",
                     32 * word + bits - 1, 32 * word + used);
+}
+
+/* The tokens at the read sides, as 32-bit words. */
+static void add_values(struct text *t, const struct design *d, uint32_t number,
+                       const struct identifiers *ids, uint64_t word)
+{
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        const struct stream *s = &d->streams[i];
+        text_printf(t,
+                    "    assign values[%" PRIu64 ":%" PRIu64 "] = %" PRIu32
+                    "'(u%" PRIu32 ".%s_out_data);\n",
+                    32 * (word + stream_words(s)) - 1, 32 * word,
+                    32 * stream_words(s), number, ids->streams[i]);
+        word += stream_words(s);
+    }
 }
 
 static void add_output_padding(struct text *t, const char *vector,
@@ -140,23 +165,26 @@ static_assert(COSIM_S_VALID == 1 && COSIM_S_LAST == 2 && COSIM_M_READY == 4 &&
 
 static struct text *farm_top(struct arena *a,
                              const struct design *const *designs,
-                             uint32_t count,
+                             uint32_t count, bool values,
                              const struct identifiers *const *ids)
 {
     struct text *t = text_new(a);
     struct places total = { 0 };
     for (uint32_t i = 0; i < count; i++)
-        total = after(total, designs[i]);
+        total = after(total, designs[i], values);
     add_head(t, total);
     struct places at = { 0 };
     for (uint32_t i = 0; i < count; i++) {
         add_design(t, designs[i], i, ids[i], at);
-        at = after(at, designs[i]);
+        if (values)
+            add_values(t, designs[i], i, ids[i], at.values);
+        at = after(at, designs[i], values);
     }
     text_add(t, "\n");
     add_output_padding(t, "out_control", total.control);
     add_output_padding(t, "out_data", total.out_data);
     add_output_padding(t, "monitor", total.monitor);
+    add_output_padding(t, "values", total.values);
     text_add(t, "\nendmodule\n\n`default_nettype wire\n");
     return t;
 }
@@ -175,7 +203,7 @@ static bool add_harness(struct output_folder *f, struct diag *diag)
 
 static bool add_all(struct arena *a, struct output_folder *f,
                     const struct design *const *designs, uint32_t count,
-                    struct diag *diag)
+                    bool values, struct diag *diag)
 {
     struct text *list = text_new(a);
     const struct identifiers **ids =
@@ -190,13 +218,14 @@ static bool add_all(struct arena *a, struct output_folder *f,
     text_add(list, "farm_top.sv\n");
     return ok &&
            output_folder_add_text(f, "farm_top.sv",
-                                  farm_top(a, designs, count, ids), diag) &&
+                                  farm_top(a, designs, count, values, ids),
+                                  diag) &&
            add_harness(f, diag) &&
            output_folder_add_text(f, FARM_FILE_LIST, list, diag);
 }
 
-bool hwgen_farm_write(const struct design *const *designs, uint32_t count,
-                      const char *folder, struct diag *diag)
+static bool write_farm(const struct design *const *designs, uint32_t count,
+                       bool values, const char *folder, struct diag *diag)
 {
     assert(count > 0);
     for (uint32_t i = 0; i < count; i++)
@@ -205,8 +234,21 @@ bool hwgen_farm_write(const struct design *const *designs, uint32_t count,
     struct arena *a = arena_new();
     struct output_folder *f =
         output_folder_open(a, file_join(a, folder, FARM_RTL_FOLDER), diag);
-    bool ok = f != NULL && add_all(a, f, designs, count, diag) &&
+    bool ok = f != NULL && add_all(a, f, designs, count, values, diag) &&
               output_folder_commit(f, diag);
     arena_free(a);
     return ok;
+}
+
+bool hwgen_farm_write(const struct design *const *designs, uint32_t count,
+                      const char *folder, struct diag *diag)
+{
+    return write_farm(designs, count, false, folder, diag);
+}
+
+bool hwgen_farm_write_values(const struct design *const *designs,
+                             uint32_t count, const char *folder,
+                             struct diag *diag)
+{
+    return write_farm(designs, count, true, folder, diag);
 }

@@ -204,10 +204,8 @@ const char *headrace_limiting_process(const struct headrace_run *r)
 
 const char *headrace_limiting_fifo(const struct headrace_run *r)
 {
-    const struct analysis *x = r->analysis;
-    if (x->limit != LIMIT_FIFO)
-        return NULL;
-    return r->design->streams[x->limiting_stream].name;
+    const struct stream *s = analysis_limiting_fifo(r->analysis);
+    return s == NULL ? NULL : s->name;
 }
 
 uint64_t headrace_clock_hz(const struct headrace_run *r)

@@ -107,7 +107,8 @@ HEADRACE_API bool headrace_interval_certified(const struct headrace_run *r);
 /* What sets the interval; lent.  The process: the one that is never held up,
  * or has the largest part in it; NULL if the source or the sink is the
  * slowest, or too few frames came through.  The FIFO: the one that is too
- * shallow for its neighbours to be busy all the time; NULL if none is. */
+ * shallow for its neighbours to be busy all the time and whose depth alone
+ * gains most; NULL if there is none. */
 HEADRACE_API const char *
 headrace_limiting_process(const struct headrace_run *r);
 HEADRACE_API const char *headrace_limiting_fifo(const struct headrace_run *r);

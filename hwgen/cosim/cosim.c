@@ -110,6 +110,8 @@ static void add_job(struct arena *a, struct text *t,
                (job->limits[i] > 0 && job->limits[i] <= depth));
         add_u32(t, job->limits == NULL ? depth : job->limits[i]);
     }
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        add_u32(t, job->values ? token_words(&d->streams[i]) : 0);
     add_idle(t, &d->source, d->input->tokens_per_frame, about.input_tokens);
     add_input(a, t, job);
     add_idle(t, &d->sink, d->output->tokens_per_frame, about.output_tokens);
@@ -163,16 +165,20 @@ static void *read_items(struct reader *r, uint64_t count, size_t size)
     return items;
 }
 
-static void read_stream(struct reader *r, bool log, struct cosim_stream *s)
+static void read_stream(struct reader *r, bool log, uint32_t words,
+                        struct cosim_stream *s)
 {
     struct cosim_result_stream head = { 0 };
     read_item(r, &head, sizeof head);
     s->write_count = head.write_count;
     s->read_count = head.read_count;
-    if (!log)
-        return;
-    s->writes = read_items(r, s->write_count, sizeof *s->writes);
-    s->reads = read_items(r, s->read_count, sizeof *s->reads);
+    s->words = words;
+    if (log) {
+        s->writes = read_items(r, s->write_count, sizeof *s->writes);
+        s->reads = read_items(r, s->read_count, sizeof *s->reads);
+    }
+    if (words != 0)
+        s->values = read_items(r, s->read_count, words * sizeof *s->values);
 }
 
 static void read_design(struct reader *r, const struct cosim_job *job,
@@ -196,7 +202,9 @@ static void read_design(struct reader *r, const struct cosim_job *job,
         .output_words = head.output_words,
     };
     for (uint32_t i = 0; i < head.stream_count; i++)
-        read_stream(r, head.log != 0, &result->streams[i]);
+        read_stream(r, head.log != 0,
+                    job->values ? token_words(&job->design->streams[i]) : 0,
+                    &result->streams[i]);
     result->output = read_items(r, head.output_tokens,
                                 head.output_words * sizeof *result->output);
     result->output_last = read_items(r, head.output_tokens, 1);
@@ -235,18 +243,16 @@ struct cosim_run *cosim_read_result(struct arena *a, const char *path,
     return NULL;
 }
 
-void cosim_output_values(const struct design *d, const struct cosim_result *r,
-                         int32_t *values)
+void cosim_token_values(const struct stream *s, const uint32_t *tokens,
+                        uint32_t words, uint64_t count, int32_t *values)
 {
-    const struct stream *s = d->output;
     uint32_t width = s->format.width;
-    for (uint64_t token = 0; token < r->output_tokens; token++) {
-        const uint32_t *words = r->output + token * r->output_words;
+    for (uint64_t token = 0; token < count; token++, tokens += words) {
         for (uint32_t lane = 0; lane < s->lanes; lane++) {
             uint64_t first = (uint64_t)lane * width;
-            uint64_t bits = words[first / WORD_BITS];
+            uint64_t bits = tokens[first / WORD_BITS];
             if (first % WORD_BITS + width > WORD_BITS)
-                bits |= (uint64_t)words[first / WORD_BITS + 1] << WORD_BITS;
+                bits |= (uint64_t)tokens[first / WORD_BITS + 1] << WORD_BITS;
             uint64_t raw =
                 bits >> (first % WORD_BITS) & ((UINT64_C(1) << width) - 1);
             uint64_t sign = UINT64_C(1) << (width - 1);
@@ -256,6 +262,13 @@ void cosim_output_values(const struct design *d, const struct cosim_result *r,
             *values++ = (int32_t)value;
         }
     }
+}
+
+void cosim_output_values(const struct design *d, const struct cosim_result *r,
+                         int32_t *values)
+{
+    cosim_token_values(d->output, r->output, r->output_words, r->output_tokens,
+                       values);
 }
 
 /* The run */

@@ -13,6 +13,7 @@
 struct arena;
 struct design;
 struct diag;
+struct stream;
 
 /* What one design of the farm has to do.  Source and sink pause as the
  * design says. */
@@ -26,6 +27,8 @@ struct cosim_job {
     uint64_t drain;        /* cycles to watch when all is done; 0:
                               COSIM_DRAIN */
     bool no_log;           /* count handshakes, keep no cycles: for speed */
+    bool values;           /* keep the tokens of every stream; the farm was
+                              written with hwgen_farm_write_values */
 };
 enum { COSIM_DRAIN = 64 };
 
@@ -34,6 +37,9 @@ enum { COSIM_DRAIN = 64 };
 struct cosim_stream {
     uint64_t write_count, read_count;
     const uint64_t *writes, *reads; /* cycles; NULL if not logged */
+    uint32_t words;                 /* of a token; 0: not kept */
+    const uint32_t *values;         /* tokens as they were read, lowest word
+                                       first */
 };
 
 struct cosim_result {
@@ -64,8 +70,12 @@ struct cosim_run *cosim_run(struct arena *a, const char *folder,
  * while none can be going on there. */
 void cosim_clean(struct arena *a, const char *folder);
 
-/* The output tokens as raw values of the output format; room for
- * output_tokens * lanes of them. */
+/* `count` tokens of a stream, of `words` words each, as raw values of its
+ * format; room for count * lanes of them. */
+void cosim_token_values(const struct stream *s, const uint32_t *tokens,
+                        uint32_t words, uint64_t count, int32_t *values);
+
+/* The output tokens; room for output_tokens * lanes values. */
 void cosim_output_values(const struct design *d, const struct cosim_result *r,
                          int32_t *values);
 

@@ -10,6 +10,8 @@
  *     struct cosim_stimulus_design
  *     uint64_t expected[stream_count]     tokens a complete run reads
  *     uint32_t limits[stream_count]       of the FIFOs
+ *     uint32_t words[stream_count]        32-bit words of a token in `values`;
+ *                                         0: not to be recorded
  *     uint32_t source_idle[input_tokens]  idle cycles before each token
  *     uint32_t input[input_tokens][input_words]
  *     uint8_t  input_last[input_tokens]   s_axis_tlast
@@ -24,6 +26,7 @@
  *       if the design is logged:
  *         uint64_t writes[write_count]      cycles of the handshakes
  *         uint64_t reads[read_count]
+ *       uint32_t values[read_count][words]
  *     uint32_t output[output_tokens][output_words]
  *     uint8_t  output_last[output_tokens]   m_axis_tlast
  *   uint64_t COSIM_RESULT_END */
@@ -81,9 +84,10 @@ struct cosim_result_stream {
 
 /* farm_top packs the ports of its designs into wide vectors: design i has
  * word i of in_control and of out_control, and in the other vectors as many
- * words as it needs, behind those of the designs before it.  A vector is
- * never shorter than COSIM_WORDS_MIN words, so that Verilator makes an array
- * of words of each. */
+ * words as it needs, behind those of the designs before it.  (values: the
+ * tokens at the read sides of all streams, if the farm has them in view.)  A
+ * vector is never shorter than COSIM_WORDS_MIN words, so that Verilator makes
+ * an array of words of each. */
 enum { COSIM_WORDS_MIN = 3 };
 
 /* Bits of a word of in_control and out_control. */

@@ -154,6 +154,8 @@ struct Stream {
     uint64_t expected = 0; /* reads still to come */
     uint64_t write_count = 0, read_count = 0;
     std::vector<uint64_t> writes, reads;
+    uint32_t words = 0; /* of a token in `values`; 0: not recorded */
+    std::vector<uint32_t> values;
 };
 
 /* One design of the farm.  The places of its words in the vectors of
@@ -161,7 +163,7 @@ struct Stream {
 struct Design {
     cosim_stimulus_design about;
     uint32_t index;
-    size_t input_at, output_at, limits_at, monitor_at;
+    size_t input_at, output_at, limits_at, monitor_at, values_at;
     std::vector<uint32_t> limits, input;
     std::vector<uint8_t> input_last;
     Pauses source, sink;
@@ -185,8 +187,17 @@ struct Design {
                COSIM_STREAMS_PER_WORD;
     }
 
+    size_t values_words() const
+    {
+        size_t words = 0;
+        for (const Stream &s : streams)
+            words += s.words;
+        return words;
+    }
+
   private:
     void handshake(uint32_t bit, size_t stream, uint64_t cycle);
+    void sample_values(const Vfarm &top);
 };
 
 Design::Design(Reader &r, uint32_t number)
@@ -198,6 +209,8 @@ Design::Design(Reader &r, uint32_t number)
         reads_to_come += s.expected;
     }
     limits = r.items<uint32_t>(about.stream_count);
+    for (Stream &s : streams)
+        s.words = r.item<uint32_t>();
     source.idle = r.items<uint32_t>(about.input_tokens);
     input = r.items<uint32_t>(about.input_tokens * about.input_words);
     input_last = r.items<uint8_t>(about.input_tokens);
@@ -247,6 +260,19 @@ void Design::handshake(uint32_t bit, size_t stream, uint64_t cycle)
         (is_read ? s.reads : s.writes).push_back(cycle);
 }
 
+/* The tokens that are read in this cycle. */
+void Design::sample_values(const Vfarm &top)
+{
+    size_t at = values_at;
+    for (size_t i = 0; i < streams.size(); at += streams[i++].words) {
+        uint32_t bits = top.monitor[monitor_at + i / COSIM_STREAMS_PER_WORD];
+        if ((bits >> (2 * (i % COSIM_STREAMS_PER_WORD) + 1) & 1) == 0)
+            continue;
+        for (uint32_t word = 0; word < streams[i].words; word++)
+            streams[i].values.push_back(top.values[at + word]);
+    }
+}
+
 /* Looks at the design right before the rising edge that ends this cycle. */
 void Design::sample(const Vfarm &top, uint64_t cycle)
 {
@@ -263,6 +289,7 @@ void Design::sample(const Vfarm &top, uint64_t cycle)
         sink.handshake(cycle);
     }
     frame_error = (out & COSIM_FRAME_ERROR) != 0;
+    sample_values(top);
     for (size_t word = 0; word < monitor_words(); word++) {
         uint32_t bits = top.monitor[monitor_at + word];
         while (bits != 0) {
@@ -288,6 +315,7 @@ void Design::write(Writer &w, uint64_t cycles) const
         w.item(cosim_result_stream{ s.write_count, s.read_count });
         w.items(s.writes);
         w.items(s.reads);
+        w.items(s.values);
     }
     w.items(output);
     w.items(output_last);
@@ -305,17 +333,19 @@ template <typename Port> void check_port(const Port &port, size_t words)
 std::vector<Design> read_designs(Reader &r, uint32_t count, const Vfarm &top)
 {
     std::vector<Design> designs;
-    size_t input = 0, output = 0, limits = 0, monitor = 0;
+    size_t input = 0, output = 0, limits = 0, monitor = 0, values = 0;
     for (uint32_t i = 0; i < count; i++) {
         Design d(r, i);
         d.input_at = input;
         d.output_at = output;
         d.limits_at = limits;
         d.monitor_at = monitor;
+        d.values_at = values;
         input += d.about.input_words;
         output += d.about.output_words;
         limits += d.about.stream_count;
         monitor += d.monitor_words();
+        values += d.values_words();
         designs.push_back(std::move(d));
     }
     if (!r.at_end())
@@ -326,6 +356,7 @@ std::vector<Design> read_designs(Reader &r, uint32_t count, const Vfarm &top)
     check_port(top.out_data, output);
     check_port(top.limits, limits);
     check_port(top.monitor, monitor);
+    check_port(top.values, values);
     return designs;
 }
 

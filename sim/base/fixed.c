@@ -44,6 +44,12 @@ bool format_equal(struct format a, struct format b)
            a.overflow == b.overflow && a.kind == b.kind;
 }
 
+bool format_same_values(struct format a, struct format b)
+{
+    return a.width == b.width && a.integer == b.integer &&
+           a.is_signed == b.is_signed;
+}
+
 /* Parsing */
 
 static void skip_blanks(const char **at)

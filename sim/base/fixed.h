@@ -61,6 +61,9 @@ static inline int format_fraction(struct format f)
 int64_t format_min(struct format f); /* raw */
 int64_t format_max(struct format f); /* raw */
 bool format_equal(struct format a, struct format b);
+/* Whether equal raw values are equal numbers: the modes, which say how values
+ * came to be, may differ. */
+bool format_same_values(struct format a, struct format b);
 
 enum { FORMAT_TEXT_SIZE = 48 };
 

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "cli/load.h"
+#include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cost/capacity.h"
 #include "engine/analysis.h"
@@ -35,7 +36,7 @@ static const struct option_row rows[] = {
       .help = "print the result as JSON (schema: simulation.schema.json)" },
     { .name = "device",
       .kind = OPTION_STRING,
-      .argument = "NAME",
+      .argument = "NAME|FILE",
       .offset = offsetof(struct simulate_options, device),
       .help = "show how much of this device the design takes; a name of the "
               "catalogue, or a file (schema: device.schema.json)" },
@@ -106,6 +107,15 @@ static bool find_device(const struct simulate_options *o, const struct model *m,
     return name == NULL || *out != NULL;
 }
 
+static void show_stage(void *context, const char *stage, uint64_t done,
+                       uint64_t total)
+{
+    struct progress *bar = context;
+    bar->label = stage;
+    bar->total = total;
+    progress_show(bar, done);
+}
+
 int cmd_simulate(struct invocation *in, const void *options)
 {
     const struct simulate_options *o = options;
@@ -115,8 +125,12 @@ int cmd_simulate(struct invocation *in, const void *options)
                                               &o->design, &model, in->diag);
     if (design == NULL || !find_device(o, model, &device, in->arena, in->diag))
         return COMMAND_FAILED;
+    struct progress bar;
+    progress_start(&bar, "simulate", 1);
+    const struct analysis_observer observer = { show_stage, &bar };
     const struct analysis *x =
-        analyse_design(in->arena, design, o->frames.value);
+        analyse_design_watched(in->arena, design, o->frames.value, &observer);
+    progress_end(&bar);
     struct text *out = text_new(in->arena);
     if (o->json) {
         simulation_print_json(x, device, in->arena, out);

@@ -14,6 +14,14 @@ static int64_t now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Knows of no bar, so it wipes the line in any case. */
+static void wipe_and_end(int number)
+{
+    ssize_t n = write(STDERR_FILENO, "\r\033[K", 4);
+    (void)n;
+    raise(number); /* the default again: see SA_RESETHAND */
+}
+
 void progress_start(struct progress *p, const char *label, uint64_t total)
 {
     *p = (struct progress){
@@ -22,6 +30,14 @@ void progress_start(struct progress *p, const char *label, uint64_t total)
         .terminal = isatty(STDERR_FILENO) == 1,
         .next_ms = now_ms() + PATIENCE_MS,
     };
+    if (!p->terminal)
+        return;
+    struct sigaction action = { .sa_handler = wipe_and_end,
+                                .sa_flags = SA_RESETHAND | SA_RESTART };
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, &p->before);
+    if (p->before.sa_handler == SIG_IGN)
+        sigaction(SIGINT, &p->before, NULL);
 }
 
 static void draw(const struct progress *p, uint64_t done)
@@ -62,6 +78,8 @@ void progress_announce(struct progress *p, uint64_t done)
 
 void progress_end(struct progress *p)
 {
+    if (p->terminal)
+        sigaction(SIGINT, &p->before, NULL);
     if (!p->shown)
         return;
     fprintf(stderr, "\r\033[K");

@@ -1,7 +1,8 @@
 /* progress -- a bar on standard error for what takes over a second.
  *
  * Nothing is shown unless standard error is a terminal, nor in the first
- * second unless announced; progress_end wipes the bar away.
+ * second unless announced; progress_end wipes the bar away, and so does an
+ * interrupt, which then ends the program as it would have.
  *
  *     struct progress p;
  *     progress_start(&p, "simulate", frames);
@@ -12,6 +13,7 @@
 #ifndef HEADRACE_CLI_PROGRESS_H
 #define HEADRACE_CLI_PROGRESS_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -21,6 +23,7 @@ struct progress {
     bool terminal;   /* there is somebody to see it */
     bool shown;      /* something stands on the line */
     int64_t next_ms; /* when it is drawn again, on the monotonic clock */
+    struct sigaction before; /* what an interrupt did */
 };
 
 void progress_start(struct progress *p, const char *label, uint64_t total);
@@ -28,7 +31,7 @@ void progress_start(struct progress *p, const char *label, uint64_t total);
 void progress_show(struct progress *p, uint64_t done);
 /* Shown at once, before a step that may take long and shows nothing itself. */
 void progress_announce(struct progress *p, uint64_t done);
-/* Before anything else is printed. */
+/* Before anything else is printed; once for each start. */
 void progress_end(struct progress *p);
 
 #endif

@@ -17,10 +17,19 @@ static uint64_t cycle_limit(const struct run *r)
     return r->cycles + r->cycles / 2 + 1000;
 }
 
+static bool inner_equal(const struct verification *v)
+{
+    for (uint32_t i = 0; v->inner != NULL && i < v->stream_count; i++)
+        if (v->inner[i].different != 0)
+            return false;
+    return true;
+}
+
 bool verification_equal(const struct verification *v)
 {
-    return v->handshakes_different == 0 && v->handshakes_beyond == 0 &&
-           v->values_different == 0 && !v->last_wrong && !v->frame_error;
+    return inner_equal(v) && v->handshakes_different == 0 &&
+           v->handshakes_beyond == 0 && v->values_different == 0 &&
+           !v->last_wrong && !v->frame_error;
 }
 
 static const uint32_t *limits_of(struct arena *a, const struct design *d)
@@ -68,10 +77,49 @@ static void compare_streams(struct verification *v, struct arena *a,
     }
 }
 
+/* Compares the values of all streams while infer computes them. */
+struct inner_comparison {
+    struct arena *scratch;
+    const struct run *run;
+    const struct cosim_result *rtl;
+    struct values_difference *streams;
+};
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void compare_frame(void *context, uint32_t frame, const struct stream *s,
+                          const int32_t *expected)
+{
+    struct inner_comparison *n = context;
+    (void)frame;
+    const struct cosim_stream *c = &n->rtl->streams[s->index];
+    struct values_difference *v = &n->streams[s->index];
+    /* Of what was read in both: times tell what is missing. */
+    uint64_t begin = v->compared / s->lanes;
+    uint64_t read = smaller(n->run->streams[s->index].tokens, c->read_count);
+    if (begin >= read)
+        return;
+    uint64_t tokens = smaller(read - begin, s->tokens_per_frame);
+    int32_t *got = arena_new_array(n->scratch, int32_t, tokens * s->lanes);
+    cosim_token_values(s, c->values + begin * c->words, c->words, tokens, got);
+    for (uint64_t i = 0; i < tokens * s->lanes; i++, v->compared++) {
+        if (got[i] == expected[i])
+            continue;
+        if (v->different++ == 0) {
+            v->first = v->compared;
+            v->expected = expected[i];
+            v->got = got[i];
+        }
+    }
+}
+
 static void compare_values(struct verification *v, struct arena *a,
                            const struct verification_job *job,
                            const struct run *run,
-                           const struct cosim_result *rtl)
+                           const struct cosim_result *rtl, bool inner)
 {
     const struct design *d = v->design;
     const struct stream *s = d->output;
@@ -79,7 +127,14 @@ static void compare_values(struct verification *v, struct arena *a,
     uint64_t got_tokens = rtl->output_tokens;
     int32_t *got = arena_new_array(a, int32_t, got_tokens * s->lanes);
     cosim_output_values(d, rtl, got);
-    const int32_t *expected = infer_run(a, d, job->inputs, job->frames, NULL);
+    struct inner_comparison n = { arena_new(), run, rtl, NULL };
+    const struct infer_observer observer = { compare_frame, &n };
+    if (inner)
+        v->inner = n.streams =
+            arena_new_array(a, struct values_difference, d->stream_count);
+    const int32_t *expected =
+        infer_run(a, d, job->inputs, job->frames, inner ? &observer : NULL);
+    arena_free(n.scratch);
     uint64_t expected_tokens = run->streams[s->index].tokens;
     v->values = expected_tokens * s->lanes;
     assert(v->values <= per_frame * job->frames);
@@ -150,10 +205,12 @@ struct verification *verify_designs(struct arena *a,
             .frames = job->frames,
             .inputs = job->inputs,
             .cycle_limit = cycle_limit(runs[i]),
+            .values = o->inner,
         };
     }
     step(o, "generate");
-    if (!hwgen_farm_write(designs, count, o->folder, d))
+    if (!(o->inner ? hwgen_farm_write_values : hwgen_farm_write)(designs, count,
+                                                                 o->folder, d))
         return NULL;
     step(o, "build");
     if (!cosim_build(o->folder,
@@ -176,7 +233,7 @@ struct verification *verify_designs(struct arena *a,
         v[i].rtl_complete = r->complete;
         v[i].frame_error = r->frame_error;
         compare_streams(&v[i], a, runs[i], r);
-        compare_values(&v[i], a, &jobs[i], runs[i], r);
+        compare_values(&v[i], a, &jobs[i], runs[i], r, o->inner);
         set_ends(&v[i], runs[i], r);
     }
     return v;

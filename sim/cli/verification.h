@@ -22,12 +22,19 @@ struct verification_job {
     const int32_t *inputs; /* raw, frame by frame */
 };
 
+/* Values of one stream: what infer computes against what was read there. */
+struct values_difference {
+    uint64_t compared, different;
+    uint64_t first; /* index of the first that differs */
+    int32_t expected, got;
+};
+
 struct verification {
     const struct design *design;
     const struct run *model;
     uint64_t model_cycles, rtl_cycles;
-    bool deadlock; /* in the model; then the RTL stands still as well, or
-                      times differ */
+    bool deadlock;     /* in the model; then the RTL stands still as well, or
+                          times differ */
     bool rtl_complete; /* the RTL brought out all frames */
     uint32_t stream_count;
     struct times_difference *streams; /* model against RTL */
@@ -39,7 +46,8 @@ struct verification {
     uint64_t values_different;
     uint64_t first_value; /* index of the first that differs */
     int32_t first_expected, first_got;
-    bool last_wrong;  /* tlast of some token */
+    struct values_difference *inner; /* by stream; NULL: not asked for */
+    bool last_wrong;                 /* tlast of some token */
     bool frame_error; /* the RTL complained about tlast at its input */
     /* Frame ends at the sink, to measure an interval from either side. */
     uint64_t model_last_end, rtl_last_end;
@@ -48,6 +56,8 @@ struct verification {
 
 struct verification_options {
     const char *folder; /* for RTL and build; kept and used again */
+    bool inner;         /* compare the values of every stream, not only those
+                           of the output; slower to build and to run */
     bool fast_run;      /* a large design: optimise the build for running */
     /* Called between the steps; may be NULL. */
     void (*progress)(void *context, const char *step);

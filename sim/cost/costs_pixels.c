@@ -47,11 +47,14 @@ static void add_maxpool2d(struct bill *b, const struct process *p)
     parts_registers(b, (p->window.kernel_h > 1) + 2 + in->width_bits);
 }
 
-/* mean.sv: the mean of `count` values whose sum is known. */
+/* mean.sv, behind a register that holds a sum of `count` values and, if
+ * `sums_alone`, that nothing else looks at; in front of `stages` registers of
+ * the mean. */
 static void add_mean(struct bill *b, const struct process *p, uint64_t count,
-                     uint32_t sum_width)
+                     uint32_t sum_width, bool sums_alone, uint32_t stages)
 {
     const struct stream *in = p->inputs[0];
+    struct format to = p->outputs[0]->format;
     struct average average = average_of(count);
     uint32_t factor_width = bits_log2_ceil((uint64_t)average.reciprocal + 1);
     bool is_shift = average.reciprocal == 1U << (factor_width - 1);
@@ -64,16 +67,27 @@ static void add_mean(struct bill *b, const struct process *p, uint64_t count,
     } else {
         product.width =
             multiplier_product_width(sum_width, in->format.is_signed,
-                                     factor_width, false);
+                                     factor_width, false) -
+            !in->format.is_signed; /* the sign, which is always 0 */
         multiplier_add(b, in->lanes, sum_width, in->format.is_signed,
                        factor_width, false);
     }
-    struct format to = p->outputs[0]->format;
+    uint64_t yields = (uint64_t)in->lanes * parts_convert_yields(product, to);
+    if (is_shift && parts_convert_is_wires(product, to)) {
+        /* Sum, product and means in a row. */
+        parts_shift_register(b, yields, sums_alone + 1U + stages);
+        if (!sums_alone)
+            parts_registers(b, (uint64_t)in->lanes * sum_width);
+        return;
+    }
     uint32_t kept = parts_convert_needs(product, to);
-    int32_t drop = product.fraction - format_fraction(to);
-    if (to.quant == FIXED_TRN && drop > 0)
-        kept -= (uint32_t)drop < kept ? (uint32_t)drop : kept;
+    uint32_t unseen = parts_convert_drops(product, to);
+    kept -= unseen < kept ? unseen : kept;
+    bool sum_is_product = is_shift && sums_alone;
     parts_registers(b, (uint64_t)in->lanes * kept);
+    parts_registers(b,
+                    (uint64_t)in->lanes * (sum_is_product ? kept : sum_width));
+    parts_registers(b, stages * yields);
     parts_convert(b, in->lanes, product, to);
 }
 
@@ -88,12 +102,12 @@ static void add_avgpool2d(struct bill *b, const struct process *p)
     add_pool_window(b, p, row_bits, add_pool_position(b, p));
     parts_sum(b, w->kernel_w, in->lanes, in->format.width);
     parts_sum(b, w->kernel_h, in->lanes, row_bits);
-    parts_registers(b, (uint64_t)in->lanes * sum_bits);
-    add_mean(b, p, count, sum_bits);
-    parts_registers(b, (w->kernel_h > 1) + 4 + p->outputs[0]->width_bits);
+    add_mean(b, p, count, sum_bits, true, 1);
+    parts_registers(b, (w->kernel_h > 1) + 4);
 }
 
-/* frame_position.sv, and what is kept of the channels of a frame. */
+/* frame_position.sv, and what is kept of the channels of a frame but for the
+ * last ones, which the caller holds. */
 static void add_frame(struct bill *b, const struct process *p, uint64_t width)
 {
     struct shape in = p->inputs[0]->shape;
@@ -101,7 +115,6 @@ static void add_frame(struct bill *b, const struct process *p, uint64_t width)
     bill_add(b, PART_PROCESS, 1);
     parts_counter(b, tokens);
     parts_counter(b, (uint64_t)in.h * in.w);
-    parts_registers(b, width);
     parts_delay_line(b, width, tokens - 1);
 }
 
@@ -109,8 +122,10 @@ static void add_global_maxpool(struct bill *b, const struct process *p)
 {
     const struct stream *in = p->inputs[0];
     add_frame(b, p, in->width_bits);
-    parts_largest(b, 2, in->lanes, in->format.width);
-    parts_registers(b, 2 + in->width_bits);
+    parts_comparison(b, in->lanes, in->format.width);
+    if (kernel_cost_tokens(p) > 1) /* else a register that keeps its value */
+        bill_add(b, PART_MUX_BIT, in->width_bits);
+    parts_registers(b, 2 + 2 * (uint64_t)in->width_bits);
 }
 
 static void add_global_avgpool(struct bill *b, const struct process *p)
@@ -118,10 +133,13 @@ static void add_global_avgpool(struct bill *b, const struct process *p)
     const struct stream *in = p->inputs[0];
     uint64_t pixels = (uint64_t)in->shape.h * in->shape.w;
     uint32_t sum_bits = in->format.width + bits_log2_ceil(pixels);
-    add_frame(b, p, (uint64_t)in->lanes * sum_bits);
-    bill_add(b, PART_ACCUMULATOR_BIT, (uint64_t)in->lanes * sum_bits);
-    add_mean(b, p, pixels, sum_bits);
-    parts_registers(b, 4 + 2 * (uint64_t)p->outputs[0]->width_bits);
+    uint64_t width = (uint64_t)in->lanes * sum_bits;
+    add_frame(b, p, width);
+    /* Measured: without signs a mapper finds how to add with one LUT a bit. */
+    bill_add(b, in->format.is_signed ? PART_ACCUMULATOR_BIT : PART_ADDER_BIT,
+             width);
+    add_mean(b, p, pixels, sum_bits, false, 2);
+    parts_registers(b, 4);
 }
 
 static void add_zeropad2d(struct bill *b, const struct process *p)
@@ -133,7 +151,9 @@ static void add_zeropad2d(struct bill *b, const struct process *p)
     parts_pad_axis(b, in->shape.w, w->pad_left, w->pad_right);
     parts_pad_axis(b, in->shape.h, w->pad_top, w->pad_bottom);
     parts_registers(b, 1 + in->width_bits);
-    if (p->pad_value != 0)
+    /* Measured: a border of ones and zeros is set and reset of the registers
+     * and costs no LUTs, one of zeros alone is a LUT a bit. */
+    if (p->pad_value == 0 || p->pad_value == -1)
         bill_add(b, PART_MUX_BIT, in->width_bits);
 }
 

@@ -27,12 +27,16 @@ static void add_elementwise(struct bill *b, const struct process *p)
     int32_t x_fraction = format_fraction(x), y_fraction = format_fraction(y);
     bool multiplies = p->operation == OPERATION_MULTIPLY;
     uint32_t x_bits = x.width + !x.is_signed, y_bits = y.width + !y.is_signed;
-    if (!multiplies) {
-        if (y_fraction > x_fraction)
-            x_bits += (uint32_t)(y_fraction - x_fraction);
-        else
-            y_bits += (uint32_t)(x_fraction - y_fraction);
-    }
+    /* Zeros below one of them, so that the points are at the same place. */
+    uint32_t zeros = 0;
+    if (!multiplies && y_fraction > x_fraction)
+        zeros = (uint32_t)(y_fraction - x_fraction);
+    else if (!multiplies)
+        zeros = (uint32_t)(x_fraction - y_fraction);
+    if (y_fraction > x_fraction)
+        x_bits += zeros;
+    else
+        y_bits += zeros;
     struct number exact = { .is_signed = true };
     if (multiplies) {
         exact.width = x_bits + y_bits;
@@ -42,20 +46,24 @@ static void add_elementwise(struct bill *b, const struct process *p)
         exact.width =
             largest(x_bits, y_bits) + (p->operation != OPERATION_MAXIMUM);
         exact.fraction = x_fraction > y_fraction ? x_fraction : y_fraction;
-        if (p->operation == OPERATION_MAXIMUM)
-            parts_largest(b, 2, lanes, exact.width);
     }
     uint32_t kept = parts_rectify_needs(exact, p->relu, to);
-    int32_t drop = exact.fraction - format_fraction(to);
-    if (!multiplies && p->operation != OPERATION_MAXIMUM)
-        bill_add(b, PART_ADDER_BIT, (uint64_t)lanes * kept);
-    if (to.quant == FIXED_TRN && drop > 0)
-        kept -= (uint32_t)drop < kept ? (uint32_t)drop : kept;
+    uint32_t drop = parts_convert_drops(exact, to);
+    struct number positive = parts_rectified(exact, p->relu);
+    /* Where one has zeros, the other one passes. */
+    if (p->operation == OPERATION_MAXIMUM) {
+        if (exact.width > 3)
+            parts_comparison(b, lanes, exact.width);
+        bill_add(b, PART_MUX_BIT, (uint64_t)lanes * (exact.width - zeros));
+    } else if (!multiplies && kept > zeros) {
+        bill_add(b, PART_ADDER_BIT, (uint64_t)lanes * (kept - zeros));
+    }
+    kept -= drop < kept ? drop : kept;
     if (multiplies && !x.is_signed && !y.is_signed)
         kept -= kept == exact.width ? 2 : 0; /* never negative */
     parts_registers(b, 2 + (uint64_t)lanes * kept);
     parts_activation(b, lanes, exact, p->relu, p->relu_max, to);
-    parts_registers(b, p->outputs[0]->width_bits);
+    parts_registers(b, (uint64_t)lanes * parts_convert_yields(positive, to));
     bill_add(b, PART_PROCESS, 1);
     bill_add(b, PART_PORT, 2);
 }

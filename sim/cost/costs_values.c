@@ -23,10 +23,12 @@ static uint32_t larger(uint32_t a, uint32_t b)
 static void add_relu(struct bill *b, const struct process *p)
 {
     struct format to = p->outputs[0]->format;
+    struct number from = number_of(p->inputs[0]->format);
+    uint32_t lanes = p->inputs[0]->lanes;
     bill_add(b, PART_PROCESS, 1);
-    parts_activation(b, p->inputs[0]->lanes, number_of(p->inputs[0]->format),
-                     p->relu, p->relu_max, to);
-    parts_registers(b, 1 + p->outputs[0]->width_bits);
+    parts_activation(b, lanes, from, p->relu, p->relu_max, to);
+    from = parts_rectified(from, p->relu);
+    parts_registers(b, 1 + (uint64_t)lanes * parts_convert_yields(from, to));
 }
 
 static void add_lookup(struct bill *b, const struct process *p)
@@ -35,8 +37,8 @@ static void add_lookup(struct bill *b, const struct process *p)
     bill_add(b, PART_PROCESS, 1);
     parts_convert(b, in->lanes, number_of(in->format), p->lookup->index);
     for (uint32_t i = 0; i < in->lanes; i++)
-        parts_table(b, out->format.width,
-                    (uint64_t)1 << p->lookup->index.width);
+        parts_parameter_rom(b, out->format.width,
+                            (uint64_t)1 << p->lookup->index.width);
     parts_registers(b, 2 + out->width_bits);
 }
 
@@ -46,13 +48,6 @@ static void add_product(struct bill *b, uint64_t count, uint32_t needed,
                         uint32_t unused)
 {
     parts_registers(b, needed > unused ? count * (needed - unused) : 0);
-}
-
-/* Low bits that a conversion drops without a look. */
-static uint32_t dropped_unseen(struct number from, struct format to)
-{
-    int32_t drop = from.fraction - format_fraction(to);
-    return drop > 0 && to.quant == FIXED_TRN ? (uint32_t)drop : 0;
 }
 
 static void add_batchnorm(struct bill *b, const struct process *p)
@@ -77,7 +72,7 @@ static void add_batchnorm(struct bill *b, const struct process *p)
                           .fraction = fraction,
                           .is_signed = true };
     uint32_t needed = parts_convert_needs(sum, out->format);
-    uint32_t unseen = dropped_unseen(sum, out->format);
+    uint32_t unseen = parts_convert_drops(sum, out->format);
 
     bill_add(b, PART_PROCESS, 1);
     parts_counter(b, tokens);
@@ -96,10 +91,25 @@ static void add_batchnorm(struct bill *b, const struct process *p)
     if (tokens > 1 && needed > added)
         bill_add(b, PART_ADDER_BIT, (uint64_t)in->lanes * (needed - added));
     parts_convert(b, in->lanes, sum, out->format);
-    parts_registers(b, out->width_bits);
+    parts_registers(b, (uint64_t)in->lanes *
+                           parts_convert_yields(sum, out->format));
 }
 
-static void add_prelu(struct bill *b, const struct process *p)
+/* Nothing is negative: alphas and products are not needed. */
+static void add_unsigned_prelu(struct bill *b, const struct process *p)
+{
+    const struct stream *in = p->inputs[0], *out = p->outputs[0];
+    struct number x = number_of(in->format);
+    uint64_t yields =
+        (uint64_t)in->lanes * parts_convert_yields(x, out->format);
+    if (parts_convert_is_wires(x, out->format))
+        parts_shift_register(b, yields, 3);
+    else
+        parts_registers(b, 2 * (uint64_t)in->width_bits + yields);
+    parts_convert(b, in->lanes, x, out->format);
+}
+
+static void add_signed_prelu(struct bill *b, const struct process *p)
 {
     const struct stream *in = p->inputs[0], *out = p->outputs[0];
     bool shared = p->units == 1;
@@ -107,44 +117,54 @@ static void add_prelu(struct bill *b, const struct process *p)
     uint32_t alphas = shared ? 1 : in->lanes;
     int32_t alpha_fraction = format_fraction(p->weight);
     uint32_t product_width =
-        multiplier_product_width(in->format.width, in->format.is_signed,
-                                 p->weight.width, p->weight.is_signed);
+        multiplier_product_width(in->format.width, true, p->weight.width,
+                                 p->weight.is_signed);
     uint32_t x_zeros = alpha_fraction > 0 ? (uint32_t)alpha_fraction : 0;
     uint32_t product_zeros = alpha_fraction < 0 ? (uint32_t)-alpha_fraction : 0;
     struct number value = { .width = larger(product_width + product_zeros,
-                                            in->format.width + 1U + x_zeros),
+                                            in->format.width + x_zeros),
                             .fraction =
                                 format_fraction(in->format) + (int32_t)x_zeros,
                             .is_signed = true };
-    bill_add(b, PART_PROCESS, 1);
-    parts_counter(b, words);
-    parts_registers(b, 3 + 2 * (uint64_t)in->width_bits);
-    parts_parameter_rom(b, (uint64_t)alphas * p->weight.width, words);
-    multiplier_add(b, in->lanes, in->format.width, in->format.is_signed,
-                   p->weight.width, p->weight.is_signed);
     uint32_t needed = parts_convert_needs(value, out->format);
+    uint32_t unseen = parts_convert_drops(value, out->format);
+    parts_counter(b, words);
+    parts_parameter_rom(b, (uint64_t)alphas * p->weight.width, words);
+    multiplier_add(b, in->lanes, in->format.width, true, p->weight.width,
+                   p->weight.is_signed);
+
     uint32_t from_product = needed > product_zeros ? needed - product_zeros : 0;
-    uint32_t unseen = dropped_unseen(value, out->format);
     add_product(b, in->lanes,
                 from_product < product_width ? from_product : product_width,
                 unseen);
-    if (in->format.is_signed && needed > unseen)
-        bill_add(b, PART_MUX_BIT, (uint64_t)in->lanes * (needed - unseen));
+    /* The operand, and beside the product what is looked at of it. */
+    uint32_t from_x = needed > x_zeros ? needed - x_zeros : 0;
+    uint32_t x_unseen = unseen > x_zeros ? unseen - x_zeros : 0;
+    uint32_t sign = from_x < in->format.width;
+    if (from_x > in->format.width)
+        from_x = in->format.width;
+    parts_registers(b, in->width_bits);
+    parts_registers(b, in->lanes * (uint64_t)sign);
+    add_product(b, in->lanes, from_x, x_unseen);
+
+    /* One of both: LUTs that saturate do that, too. */
+    uint32_t chosen = needed > unseen ? needed - unseen : 0;
+    if (parts_convert_only_saturates(value, out->format))
+        chosen -= chosen < out->format.width ? chosen : out->format.width;
+    bill_add(b, PART_MUX_BIT, (uint64_t)in->lanes * chosen);
     parts_convert(b, in->lanes, value, out->format);
-    parts_registers(b, out->width_bits);
+    parts_registers(b, (uint64_t)in->lanes *
+                           parts_convert_yields(value, out->format));
 }
 
-/* The registers of a tree over lanes whose values grow by `growth` bits a
- * level; returns the bits at the root. */
-static uint32_t add_tree_registers(struct bill *b, uint32_t lanes,
-                                   uint32_t width, uint32_t growth)
+static void add_prelu(struct bill *b, const struct process *p)
 {
-    for (uint32_t nodes = lanes; nodes > 1;) {
-        nodes = (nodes + 1) / 2;
-        width += growth;
-        parts_registers(b, (uint64_t)nodes * width);
-    }
-    return width;
+    bill_add(b, PART_PROCESS, 1);
+    parts_registers(b, 3); /* operand, product and output valid */
+    if (p->inputs[0]->format.is_signed)
+        add_signed_prelu(b, p);
+    else
+        add_unsigned_prelu(b, p);
 }
 
 static void add_argmax(struct bill *b, const struct process *p)
@@ -157,12 +177,20 @@ static void add_argmax(struct bill *b, const struct process *p)
     parts_counter(b, tokens);
     parts_registers(b, levels + 2);
     parts_largest(b, in->lanes, 1, in->format.width);
-    add_tree_registers(b, in->lanes, in->format.width, 1);
+    parts_tree(b, &(struct tree){ .leaves = in->lanes,
+                                  .width = in->format.width,
+                                  .most = in->format.width + levels });
     bill_add(b, PART_MUX_BIT, levels * (levels - 1U) / 2);
-    if (tokens == 1 && in->lanes > 1)
+    if (tokens == 1 && in->lanes > 1) {
         b->ff -= in->format.width; /* nobody looks at the largest itself */
+        /* Three registers of the lane in a row; where lanes are missing, all
+         * but the highest bit are cleared by a reset. */
+        uint32_t alone = in->lanes == 1U << levels ? levels : 1;
+        b->ff -= 3 * alone;
+        parts_shift_register(b, alone, 3);
+    }
     if (tokens > 1) {
-        bill_add(b, PART_COMPARED_BIT, in->format.width);
+        parts_comparison(b, 1, in->format.width);
         parts_registers(b, in->format.width);
         if (in->lanes > 1 && in->lanes != 1U << levels) {
             parts_registers(b, channel_bits); /* the first of a token */
@@ -212,20 +240,19 @@ static void add_softmax(struct bill *b, const struct process *p)
         bill_add(b, PART_CHECKED_BIT, (uint64_t)in->lanes * kept);
     for (uint32_t i = 0; i < in->lanes; i++)
         parts_table(b, EXP_WIDTH, entries);
-    add_tree_registers(b, in->lanes, EXP_WIDTH, 1);
-    for (uint32_t nodes = in->lanes, grown = 1; nodes > 1; grown++) {
-        bill_add(b, PART_ADDER_BIT,
-                 (uint64_t)(nodes / 2) * (EXP_WIDTH + grown));
-        nodes = (nodes + 1) / 2;
-    }
+    parts_tree(b, &(struct tree){ .leaves = in->lanes,
+                                  .width = EXP_WIDTH,
+                                  .most = EXP_WIDTH + levels,
+                                  .adds = true });
     parts_registers(b, sum_width);
     bill_add(b, PART_ACCUMULATOR_BIT, tokens > 1 ? sum_width : 0);
 
-    /* The inverse. */
-    bill_add(b, PART_MUX_BIT, (uint64_t)shift_bits * sum_width);
+    /* The inverse: moves up what becomes the index, and the result as far;
+     * a LUT chooses among four, if it is known from where. */
+    bill_add(b, PART_MUX_BIT, (uint64_t)shift_bits * bits + (1U << shift_bits));
     parts_registers(b, bits + 2 * (uint64_t)shift_bits);
     parts_table(b, EXP_WIDTH, entries);
-    bill_add(b, PART_MUX_BIT, (uint64_t)shift_bits * sum_width);
+    bill_add(b, PART_MUX_BIT, (uint64_t)(shift_bits + 1) / 2 * sum_width);
 
     /* Products. */
     parts_delay_line(b, exponentials, tokens + 2U + levels);
@@ -234,9 +261,11 @@ static void add_softmax(struct bill *b, const struct process *p)
                               .fraction = (int32_t)(EXP_WIDTH + sum_width) - 1,
                               .is_signed = false };
     uint32_t needed = parts_convert_needs(product, out->format);
-    add_product(b, in->lanes, needed, dropped_unseen(product, out->format));
+    add_product(b, in->lanes, needed,
+                parts_convert_drops(product, out->format));
     parts_convert(b, in->lanes, product, out->format);
-    parts_registers(b, out->width_bits);
+    parts_registers(b, (uint64_t)in->lanes *
+                           parts_convert_yields(product, out->format));
 }
 
 const struct kernel_cost costs_values[] = {

@@ -10,11 +10,10 @@
  * sign and bits that nothing looks at vanish. */
 struct lane {
     struct number product;
-    struct number sum;   /* the accumulator */
-    uint32_t needed;     /* of its bits */
-    uint32_t term;       /* bits of a product in accumulator steps */
-    uint32_t zeros;      /* of these, low ones that are always 0 */
-    uint32_t last_width; /* of the sum of all products of a slot */
+    struct number sum; /* the accumulator */
+    uint32_t needed;   /* of its bits */
+    uint32_t term;     /* bits of a product in accumulator steps */
+    uint32_t zeros;    /* of these, low ones that are always 0 */
 };
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -51,48 +50,23 @@ static struct lane lane_of(const struct process *p)
     return l;
 }
 
-/* The tree that adds the products of a slot.  At each level there is a
- * register for every pair, and for the node that an odd number leaves over; a
- * row of the latter, which only waits for a partner, is a shift register. */
-static void add_tree(struct bill *b, struct lane *l, uint32_t simd)
-{
-    uint32_t waiting = 0, waiting_width = 0, width = 0;
-    for (uint32_t level = 0, nodes = simd, fresh = simd;; level++) {
-        width = least(l->term + level, l->needed) - l->zeros;
-        bool left_over = nodes % 2 == 1 && nodes > 1;
-        if (level > 0)
-            bill_add(b, PART_ADDER_BIT, (uint64_t)fresh * width);
-        waiting += fresh < nodes;
-        if (left_over && waiting == 0) {
-            waiting = 1;
-            waiting_width = width;
-            fresh--;
-        } else if (!left_over) {
-            parts_shift_register(b, waiting_width, waiting);
-            waiting = 0;
-        }
-        parts_registers(b, (uint64_t)fresh * width);
-        if (nodes == 1)
-            break;
-        fresh = nodes / 2;
-        nodes = (nodes + 1) / 2;
-    }
-    l->last_width = width;
-}
-
 static void add_lane(struct bill *b, const struct process *p,
                      const struct macs *m)
 {
     struct format to = p->outputs[0]->format;
     struct lane l = lane_of(p);
     parts_convert(b, p->simd, l.product, p->accumulator);
-    add_tree(b, &l, p->simd);
     uint32_t kept = l.needed - l.zeros;
+    uint32_t last = parts_tree(b, &(struct tree){ .leaves = p->simd,
+                                                  .width = l.term - l.zeros,
+                                                  .most = kept,
+                                                  .leaf_registers = true,
+                                                  .adds = true });
     if (m->sf > 1) {
         parts_registers(b, kept);
         bill_add(b, PART_ACCUMULATOR_BIT, kept);
     } else {
-        parts_registers(b, l.last_width);
+        parts_registers(b, last);
     }
     if (m->nf > 1)
         bill_add(b, PART_ADDER_BIT, kept); /* the bias */
@@ -144,5 +118,7 @@ void macs_add(struct bill *b, const struct process *p, const struct macs *m)
     struct bill lane = { 0 };
     add_lane(&lane, p, m);
     bill_add_times(b, &lane, p->pe);
-    add_token_pack(b, p->pe, p->outputs[0]->lanes, p->outputs[0]->format.width);
+    struct number sum = parts_rectified(lane_of(p).sum, p->relu);
+    add_token_pack(b, p->pe, p->outputs[0]->lanes,
+                   parts_convert_yields(sum, p->outputs[0]->format));
 }

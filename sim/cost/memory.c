@@ -50,7 +50,9 @@ static uint64_t try_width(const struct memory *m, const struct shape_of_cell *s,
     cost += UNIT / 2 * (banks - 1) * m->width; /* choice for the read port */
     if (!m->read_only && banks > 1)
         cost += UNIT / 2 * banks; /* and of the bank that is written */
-    cost += UNIT * 2;             /* a port of its own for reading */
+    cost += UNIT * 2; /* what the cell's read port lacks of the memory's */
+    if (m->combinational)
+        cost += UNIT * 2; /* words that are being written are read */
     *map = (struct memory_map){
         .kind = s->kind,
         .banks = banks,
@@ -86,7 +88,7 @@ struct memory_map memory_map(const struct memory *m)
                                        : UNIT * m->width * m->depth;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         const struct shape_of_cell *s = &shapes[i];
-        if (s->kind == MEMORY_LUTRAM ? m->read_only : m->combinational)
+        if (s->kind == MEMORY_LUTRAM && m->read_only)
             continue;
         struct memory_map candidate;
         uint64_t cost = try_shape(m, s, &candidate);
@@ -117,6 +119,20 @@ static uint64_t different_columns(uint64_t width, uint64_t depth)
     return found;
 }
 
+/* LUTs for a column of more bits than four.  A LUT holds 64 of them; one more
+ * chooses among up to four, and has inputs to spare for a short rest. */
+static uint64_t luts_of_column(uint64_t depth)
+{
+    enum { BITS = 64, INPUTS = 6 };
+    uint64_t full = depth / BITS, rest = depth % BITS;
+    uint64_t items = full + (rest > 0);
+    uint64_t luts = items + divide_up(items - 1, 3);
+    if (full > 0 && full < 4 && rest > 0 &&
+        full + bits_log2_ceil(items) + bits_log2_ceil(rest) <= INPUTS)
+        luts--;
+    return luts;
+}
+
 static void add_rom_in_logic(struct bill *b, const struct memory *m)
 {
     if (m->depth == 1)
@@ -125,13 +141,11 @@ static void add_rom_in_logic(struct bill *b, const struct memory *m)
     uint32_t address_bits = bits_log2_ceil(m->depth);
     if (!m->combinational)
         b->ff += columns;
-    if (m->depth > 64) {
-        /* LUTs of 64 bits, and four of them chosen from by one more. */
-        uint64_t leaves = divide_up(m->depth, 64);
-        bill_add(b, PART_DEEP_ROM,
-                 columns * (leaves + divide_up(leaves - 1, 3)));
-    } else if (m->depth > 4) {
-        bill_add(b, PART_ROM, columns);
+    if (m->depth > 4) {
+        /* Measured: mappers need more LUTs than the tree has where it is
+         * deep. */
+        bill_add(b, m->depth > 192 ? PART_DEEP_ROM : PART_ROM,
+                 columns * luts_of_column(m->depth));
     } else {
         /* An address bit, or its inverse, needs no LUT; a function and its
          * inverse may share one, and mostly do. */
@@ -140,11 +154,25 @@ static void add_rom_in_logic(struct bill *b, const struct memory *m)
     }
 }
 
+/* Registers that the cells do not have: of the word, or, measured, a copy of
+ * the address of a memory that is read at once. */
+static void add_read_register(struct bill *b, const struct memory *m)
+{
+    b->ff += m->combinational ? bits_log2_ceil(m->depth) : m->width;
+}
+
+/* What gives a block RAM's reader the word that is just being written. */
+static void add_bypass(struct bill *b, const struct memory *m)
+{
+    b->ff += m->width + 1;
+    bill_add(b, PART_MUX_BIT, m->width);
+    bill_add(b, PART_CHECKED_BIT, 2 * bits_log2_ceil(m->depth));
+}
+
 static void add_ram_in_logic(struct bill *b, const struct memory *m)
 {
     b->ff += m->width * m->depth;
-    if (!m->combinational)
-        b->ff += m->width;
+    add_read_register(b, m);
     if (m->depth > 1)
         bill_add(b, PART_BANK, m->depth);
     parts_choice(b, m->width, m->depth);
@@ -162,8 +190,10 @@ void memory_add(struct bill *b, const struct memory *m)
             add_ram_in_logic(b, m);
         return;
     }
-    if (map.kind == MEMORY_LUTRAM && !m->combinational)
-        b->ff += m->width;
+    if (map.kind == MEMORY_LUTRAM)
+        add_read_register(b, m);
+    else if (m->combinational)
+        add_bypass(b, m);
     if (map.banks > 1) {
         parts_choice(b, m->width, map.banks);
         if (!m->read_only)

@@ -13,7 +13,7 @@ enum {
 struct product {
     uint32_t a, b; /* bits of the factors, a the wider one at first */
     uint64_t dsp;
-    uint64_t soft; /* bits of partial products in LUTs */
+    uint64_t soft; /* bits of adders of partial products in LUTs */
     uint64_t sums; /* bits of adders that join slices */
 };
 
@@ -21,7 +21,8 @@ struct product {
 static void map_slices(struct product *p, uint32_t a, uint32_t b, uint32_t y)
 {
     if (a < DSP_FACTOR_MIN || b < DSP_FACTOR_MIN || y < DSP_PRODUCT_MIN) {
-        p->soft += (uint64_t)a * b;
+        uint32_t rows = a < b ? a : b;
+        p->soft += (uint64_t)(rows > 1 ? rows - 1 : 1) * (a < b ? b : a);
     } else if (a > DSP_A_BITS) {
         uint32_t n = (a - DSP_A_BITS + SLICE_BITS - 1) / SLICE_BITS;
         uint32_t last = a - n * SLICE_BITS;
@@ -73,7 +74,8 @@ void multiplier_add_pairs(struct bill *b, uint64_t count, uint32_t x_width,
 {
     uint32_t product = x_width + w_width;
     /* The factor of both weights, and the product of both. */
-    add_signed(b, count, product + w_width + 1, x_width + 1, 2 * product + 1);
+    add_signed(b, count, product + w_width + 1, x_width + !x_signed,
+               2 * product);
     if (w_signed) /* w1 * 2^product + w0, whose sign runs into w1 */
         bill_add(b, PART_ADDER_BIT, count * (w_width + 1));
     if (x_signed || w_signed) /* what the lower product borrowed */

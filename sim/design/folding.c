@@ -211,22 +211,22 @@ bool folding_choose(struct process *p, const struct folding_rule *r,
     return true;
 }
 
-/* The multiplier of a DSP48E2 is signed, 27 by 18 bits (Xilinx UG579).  It
- * gets one weight and, `product` bits above it, the other; the operand is at
- * the other port. */
+/* The multiplier of a DSP48E2 is signed, 27 by 18 bits (Xilinx UG579).  Its
+ * wide port gets one weight and, as many bits above it as input and weight
+ * have together, the other, with a bit for the sign of the sum of the two;
+ * the narrow port gets the input. */
 const char *folding_packing_fault(const struct process *p)
 {
     enum { WIDE_PORT = 27, NARROW_PORT = 18 };
     struct format in = p->inputs[0]->format;
-    bool unsigned_both = !in.is_signed && !p->weight.is_signed;
-    int product = in.width + p->weight.width + unsigned_both;
+    int both = in.width + 2 * p->weight.width + 1;
     if (p->layer->type == LAYER_DEPTHWISE_CONV2D)
         return "outputs of a depthwise convolution share no operand; only "
                "conv2d and dense can be packed";
     if (p->pe % 2 != 0)
         return "pe is odd, and two outputs share a multiplier; give an even "
                "pe, or a reuse factor that leads to one";
-    if (product + p->weight.width + 1 > WIDE_PORT)
+    if (both > WIDE_PORT)
         return "two products do not fit next to each other into the 27 bits "
                "of a multiplier; give narrower weights or inputs (8 bits "
                "each fit)";

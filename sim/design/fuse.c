@@ -9,7 +9,6 @@
 #include "network/network.h"
 
 #include <stddef.h>
-#include <string.h>
 
 struct fusing {
     struct arena *arena;
@@ -21,14 +20,6 @@ struct fusing {
     const struct tensor **carriers;
     struct network *fused;
 };
-
-static bool has_options(const struct fusing *f, const struct layer *l)
-{
-    for (uint32_t i = 0; i < f->hardware->layer_count; i++)
-        if (strcmp(f->hardware->layers[i].layer, l->name) == 0)
-            return true;
-    return false;
-}
 
 static bool has_relu_built_in(const struct layer *l)
 {
@@ -150,7 +141,7 @@ static void fold_batchnorm(const struct fusing *f, struct layer *front,
 static struct layer *find_front(const struct fusing *f, const struct layer *l)
 {
     if ((l->type != LAYER_RELU && l->type != LAYER_BATCHNORM) ||
-        has_options(f, l))
+        hardware_layer_options(f->hardware, l->name) != NULL)
         return NULL;
     uint32_t read = network_tensor_index(f->network, l->inputs[0]);
     if (read == 0 || f->readers[read] != 1)

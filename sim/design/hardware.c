@@ -1,6 +1,8 @@
 #include "design/hardware.h"
 
 #include <assert.h>
+#include <stddef.h>
+#include <string.h>
 
 const char *fifo_kind_name(enum fifo_kind k)
 {
@@ -12,4 +14,13 @@ const char *fifo_kind_name(enum fifo_kind k)
     };
     assert(k <= FIFO_FRAME);
     return names[k];
+}
+
+const struct layer_options *hardware_layer_options(const struct hardware *h,
+                                                   const char *layer)
+{
+    for (uint32_t i = 0; i < h->layer_count; i++)
+        if (strcmp(h->layers[i].layer, layer) == 0)
+            return &h->layers[i];
+    return NULL;
 }

@@ -65,4 +65,8 @@ struct hardware {
     struct stimulus source, sink;
 };
 
+/* The options of the layer of that name; NULL: none are given. */
+const struct layer_options *hardware_layer_options(const struct hardware *h,
+                                                   const char *layer);
+
 #endif

@@ -82,7 +82,7 @@ static bool check_kernels(const struct lowering *w)
             kernel_of_layer(w->kernels, l->type) != NULL)
             continue;
         diag_error(w->diag, l->place, DIAG_UNSUPPORTED,
-                   "'%s' is a %s, which this kernel family does not have",
+                   "'%s' is of type %s, which this kernel family does not have",
                    l->name, layer_type_name(l->type));
         ok = false;
     }

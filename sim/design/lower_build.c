@@ -27,7 +27,8 @@ void lowering_make_room(struct lowering *w)
     size_t processes = 0, streams = 1;
     for (uint32_t i = 0; i < w->network->layer_count; i++) {
         const struct layer *l = &w->network->layers[i];
-        const struct layer_options *o = lowering_options(w, l);
+        const struct layer_options *o =
+            hardware_layer_options(w->hardware, l->name);
         uint32_t copies = o != NULL && o->copies > 1 ? o->copies : 1;
         processes += most_processes(l, copies);
         /* Each has one output; clones and dispatchers more. */

@@ -1,9 +1,10 @@
 /* The kind and depth of every FIFO. */
+#include "base/diag.h"
 #include "design/fifo.h"
+#include "design/kernel.h"
 #include "design/lowering.h"
 
-#include "design/kernel.h"
-
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -65,6 +66,24 @@ static uint32_t default_depth(const struct hardware *h, const struct stream *s)
     return (uint32_t)(tokens < most ? tokens : most);
 }
 
+/* A buffer holds no larger frame than a FIFO can hold tokens. */
+static bool check_frame(const struct lowering *w, const struct stream *s,
+                        struct place where)
+{
+    if (s->tokens_per_frame <= FIFO_DEPTH_MAX)
+        return true;
+    const struct process *p = s->producer != NULL ? s->producer : s->consumer;
+    if (where.line == 0 && p != NULL)
+        where = p->layer->place;
+    diag_error(w->diag, where, DIAG_FIFO,
+               "a frame of '%s' is %" PRIu64 " tokens, more than the %d that a "
+               "frame buffer can hold",
+               s->name, s->tokens_per_frame, FIFO_DEPTH_MAX);
+    diag_hint(w->diag, "a pixel of more lanes is fewer tokens; or a FIFO of "
+                       "another kind");
+    return false;
+}
+
 static void choose_fifo(const struct lowering *w, struct stream *s)
 {
     const struct hardware *h = w->hardware;
@@ -89,6 +108,8 @@ static void choose_fifo(const struct lowering *w, struct stream *s)
     s->auto_depth = depth == 0;
     if (depth == 0)
         depth = kind == FIFO_FRAME ? DEFAULT_FRAMES : default_depth(h, s);
+    if (kind == FIFO_FRAME && !check_frame(w, s, where))
+        return;
     if (fifo_check(s->name, kind, depth, where, w->diag))
         fifo_set(s, kind, depth);
 }

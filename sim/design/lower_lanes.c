@@ -12,6 +12,21 @@ uint32_t lowering_common_divisor(uint32_t a, uint32_t b)
     return a;
 }
 
+/* Names the divisors of n next to `lanes`, which is none. */
+static void hint_divisors(struct diag *d, uint32_t lanes, uint32_t n)
+{
+    if (lanes > n) {
+        diag_hint(d, "at most %u do", n);
+        return;
+    }
+    uint32_t below = lanes, above = lanes;
+    while (n % below != 0)
+        below--;
+    while (n % above != 0)
+        above++;
+    diag_hint(d, "%u and %u do", below, above);
+}
+
 uint32_t lowering_lanes(const struct lowering *w, uint32_t lanes,
                         uint32_t otherwise, uint32_t channels, const char *of,
                         struct place where)
@@ -23,6 +38,7 @@ uint32_t lowering_lanes(const struct lowering *w, uint32_t lanes,
     diag_error(w->diag, where, DIAG_LANES,
                "%u lanes do not divide the %u channels of '%s'", lanes,
                channels, of);
+    hint_divisors(w->diag, lanes, channels);
     return channels;
 }
 
@@ -78,7 +94,7 @@ static bool check_concat_lanes(const struct lowering *w, const struct layer *l,
                    "its input '%s'",
                    lanes, l->name, in[i]->shape.c, l->inputs[i]->name);
         diag_hint(w->diag,
-                  "lanes that divide the channels of every input, or all %u",
+                  "lanes that divide the channels of every input do, or all %u",
                   l->output.shape.c);
         return false;
     }
@@ -103,14 +119,15 @@ static uint32_t kept_lanes(const struct lowering *w, const struct layer *l,
                "%u lanes do not divide both the %u channels that '%s' reads "
                "and the %u that it writes",
                asked, in->shape.c, l->name, channels);
-    diag_hint(w->diag, "lanes that divide %u do", both);
+    diag_hint(w->diag, "those that divide %u do", both);
     return both;
 }
 
 uint32_t lowering_adapt_lanes(struct lowering *w, const struct layer *l,
                               struct stream **in)
 {
-    const struct layer_options *o = lowering_options(w, l);
+    const struct layer_options *o =
+        hardware_layer_options(w->hardware, l->name);
     uint32_t asked = o != NULL ? o->lanes : 0;
     struct place where = o != NULL ? o->lanes_place : (struct place){ 0 };
     uint32_t channels = l->output.shape.c;

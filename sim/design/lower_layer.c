@@ -122,17 +122,22 @@ static void choose_multipliers(struct lowering *w, struct process *p,
         return;
     const char *fault = folding_packing_fault(p);
     p->packed = fault == NULL;
-    if (fault != NULL && by_name)
-        diag_error(w->diag, o->multipliers_place, DIAG_FOLDING,
-                   "'%s' cannot have packed multipliers: %s", p->layer->name,
-                   fault);
+    if (fault == NULL || !by_name)
+        return;
+    char in[FORMAT_TEXT_SIZE], weight[FORMAT_TEXT_SIZE];
+    diag_error(w->diag, o->multipliers_place, DIAG_FOLDING,
+               "'%s', with pe %u, inputs of %s and weights of %s, cannot have "
+               "packed multipliers: %s",
+               p->layer->name, p->pe, format_print(p->inputs[0]->format, in),
+               format_print(p->weight, weight), fault);
 }
 
 static struct stream *add_layer(struct lowering *w, const struct layer *l,
                                 struct stream *const *in, uint32_t lanes)
 {
     size_t errors = diag_error_count(w->diag);
-    const struct layer_options *o = lowering_options(w, l);
+    const struct layer_options *o =
+        hardware_layer_options(w->hardware, l->name);
     struct process *p =
         lowering_process(w, lowering_name(w, l->name, ""),
                          kernel_of_layer(w->kernels, l->type)->name, l,
@@ -183,10 +188,17 @@ static struct stream *add_copies(struct lowering *w, const struct layer *l,
     return lowering_collect(w, l->name, l, branches, copies);
 }
 
+/* Where not, the options were reported. */
+static bool can_have_copies(const struct lowering *w, const struct layer *l)
+{
+    return l->input_count == 1 && w->copies == 1;
+}
+
 void lowering_layer(struct lowering *w, uint32_t index)
 {
     const struct layer *l = &w->network->layers[index];
-    const struct layer_options *o = lowering_options(w, l);
+    const struct layer_options *o =
+        hardware_layer_options(w->hardware, l->name);
     struct stream **in =
         arena_new_array(w->arena, struct stream *, l->input_count);
     for (uint32_t i = 0; i < l->input_count; i++)
@@ -197,7 +209,7 @@ void lowering_layer(struct lowering *w, uint32_t index)
         uint32_t lanes = lowering_adapt_lanes(w, l, in);
         if (is_padded(l))
             in[0] = add_padding(w, l, in[0]);
-        out = o != NULL && o->copies > 1 && l->input_count == 1
+        out = o != NULL && o->copies > 1 && can_have_copies(w, l)
                   ? add_copies(w, l, in[0], lanes, o->copies)
                   : add_layer(w, l, in, lanes);
     }

@@ -5,16 +5,6 @@
 #include "design/lowering.h"
 
 #include <stddef.h>
-#include <string.h>
-
-const struct layer_options *lowering_options(const struct lowering *w,
-                                             const struct layer *l)
-{
-    for (uint32_t i = 0; i < w->hardware->layer_count; i++)
-        if (strcmp(w->hardware->layers[i].layer, l->name) == 0)
-            return &w->hardware->layers[i];
-    return NULL;
-}
 
 static void report_no_layer(const struct lowering *w,
                             const struct layer_options *o)
@@ -49,20 +39,20 @@ static void check_options(const struct lowering *w,
                              : o->pe != 0         ? o->pe_place
                                                   : o->simd_place;
         diag_error(w->diag, where, DIAG_FOLDING,
-                   "'%s' is a %s, which cannot be folded", l->name, type);
+                   "'%s' is of type %s, which cannot be folded", l->name, type);
     }
     if (!can_fold && o->multipliers == MULTIPLIERS_PACKED)
         diag_error(w->diag, o->multipliers_place, DIAG_FOLDING,
-                   "'%s' is a %s, which has no multipliers to pack", l->name,
-                   type);
+                   "'%s' is of type %s, which has no multipliers to pack",
+                   l->name, type);
     if (o->lanes != 0 && (l->type == LAYER_FLATTEN || l->type == LAYER_ARGMAX))
         diag_error(w->diag, o->lanes_place, DIAG_LANES,
-                   "'%s' is %s %s, whose lanes cannot be set", l->name,
-                   l->type == LAYER_ARGMAX ? "an" : "a", type);
+                   "'%s' is of type %s, whose lanes cannot be set", l->name,
+                   type);
     if (o->copies > 1 && (l->input_count > 1 || l->type == LAYER_FLATTEN))
         diag_error(w->diag, o->copies_place, DIAG_UNSUPPORTED,
-                   "'%s' is a %s: only layers with one input that are hardware "
-                   "can have copies",
+                   "'%s' is of type %s: only layers with one input that are "
+                   "hardware can have copies",
                    l->name, type);
     if (o->copies > 1 && w->hardware->copies > 1)
         diag_error(w->diag, o->copies_place, DIAG_UNSUPPORTED,

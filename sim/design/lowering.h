@@ -34,9 +34,6 @@ struct lowering {
     struct readers *readers; /* by layer + 1; 0 is the input's */
 };
 
-const struct layer_options *lowering_options(const struct lowering *w,
-                                             const struct layer *l);
-
 /* Reports options for layers that are not there or cannot have them. */
 void lowering_check_options(const struct lowering *w);
 

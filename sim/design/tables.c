@@ -204,7 +204,7 @@ static bool check_drop(const struct layer *l, struct format input,
                "at most 1/4 it does not reach as far as %s does",
                bits, l->name, format_print(input, text));
     if (fine_enough(input, enough))
-        diag_hint(d, "give it %u bits", enough);
+        diag_hint(d, "give it \"table_bits\": %u", enough);
     else
         diag_hint(d, "give its input fewer integer bits");
     return false;

@@ -8,6 +8,26 @@
 /* A run is logged for its chain if that takes no more than this. */
 enum { CHAIN_BYTES_MAX = 512 << 20 };
 
+/* One of the things an analysis does: `runs` runs, `done` of them done. */
+struct stage {
+    const struct analysis_observer *observer; /* NULL: nobody */
+    const char *name;
+    uint32_t runs, done;
+};
+
+enum { RUN_PARTS = 1000 }; /* in which the progress of a run is told on */
+
+static void tell(void *context, uint64_t done, uint64_t total)
+{
+    const struct stage *s = context;
+    if (s->observer == NULL)
+        return;
+    const uint64_t part = total == 0 ? 0 : done * RUN_PARTS / total;
+    s->observer->progress(s->observer->context, s->name,
+                          (uint64_t)s->done * RUN_PARTS + part,
+                          (uint64_t)s->runs * RUN_PARTS);
+}
+
 static bool worth_a_chain(const struct timing *t, uint64_t frames)
 {
     uint64_t tokens = 0;
@@ -57,27 +77,36 @@ static bool is_faster(const struct run *a, const struct run *b)
            a->period_cycles * b->period < b->period_cycles * a->period;
 }
 
-/* The FIFO that helps most if it has twice the places.  Only one can help
- * that somebody on the chain waits for room in; how often says little about
- * how much, so each of them is tried. */
-static uint32_t find_shallow(const struct analysis *x, uint32_t frames)
+/* The FIFO that helps most if it has twice the places; ANALYSIS_NO_STREAM if
+ * none helps alone, as when two branches are too shallow both.  Only one can
+ * help that somebody on the chain waits for room in; how often says little
+ * about how much, so each of them is tried. */
+static uint32_t find_shallow(const struct analysis *x, uint32_t frames,
+                             const struct analysis_observer *observer)
 {
     const uint64_t *hops = x->chain->room_hops;
     uint32_t count = x->timing->stream_count;
-    uint32_t best = largest(hops, count);
+    uint32_t best = ANALYSIS_NO_STREAM;
     struct arena *scratch = arena_new();
     struct timing t = *x->timing;
     t.streams = arena_new_array(scratch, struct timing_stream, count);
     memcpy(t.streams, x->timing->streams, count * sizeof *t.streams);
     const struct run *fastest = x->run;
+    struct stage stage = { observer, "try deeper FIFOs", 0, 0 };
+    for (uint32_t i = 0; i < count; i++)
+        stage.runs += hops[i] != 0 ? 1 : 0;
     for (uint32_t i = 0; i < count; i++) {
         if (hops[i] == 0)
             continue;
         uint32_t capacity = t.streams[i].capacity;
         t.streams[i].capacity =
             capacity > UINT32_MAX / 2 ? UINT32_MAX : 2 * capacity;
-        struct run_options o = { .frames = frames, .no_stats = true };
+        const struct run_observer each = { tell, &stage };
+        struct run_options o = { .frames = frames,
+                                 .no_stats = true,
+                                 .observer = &each };
         const struct run *r = run_timing(scratch, &t, &o);
+        stage.done++;
         t.streams[i].capacity = capacity;
         if (is_faster(r, fastest)) {
             fastest = r;
@@ -88,7 +117,8 @@ static uint32_t find_shallow(const struct analysis *x, uint32_t frames)
     return best;
 }
 
-static void find_limit(struct analysis *x, uint32_t frames)
+static void find_limit(struct analysis *x, uint32_t frames,
+                       const struct analysis_observer *o)
 {
     const struct run *r = x->run;
     if (r->outcome == RUN_DEADLOCK || r->frames < 2)
@@ -115,12 +145,13 @@ static void find_limit(struct analysis *x, uint32_t frames)
     else if (r->process_count > 0) /* held up by nobody: credits */
         x->limit = LIMIT_PROCESS;
     if (x->limit == LIMIT_FIFO)
-        x->limiting_stream = find_shallow(x, frames);
+        x->limiting_stream = find_shallow(x, frames, o);
 }
 
 /* The chain of a run so much longer that the walk back gets past the last
  * frame's latency and still finds the steady state. */
-static const struct chain *find_chain(const struct analysis *x, struct arena *a)
+static const struct chain *find_chain(const struct analysis *x, struct arena *a,
+                                      const struct analysis_observer *observer)
 {
     const struct run *r = x->run;
     if (r->period == 0)
@@ -129,8 +160,10 @@ static const struct chain *find_chain(const struct analysis *x, struct arena *a)
     uint64_t frames = r->frames + periods * r->period;
     if (frames > UINT32_MAX || !worth_a_chain(x->timing, frames))
         return NULL;
+    struct stage stage = { observer, "find the critical chain", 1, 0 };
     struct run_options o = {
         .frames = (uint32_t)frames,
+        .observer = &(struct run_observer){ tell, &stage },
         .chain = true,
         .chain_skip = x->back_to_back_latency,
     };
@@ -139,6 +172,13 @@ static const struct chain *find_chain(const struct analysis *x, struct arena *a)
 
 struct analysis *analyse_design(struct arena *a, const struct design *d,
                                 uint32_t frames)
+{
+    return analyse_design_watched(a, d, frames, NULL);
+}
+
+struct analysis *analyse_design_watched(struct arena *a, const struct design *d,
+                                        uint32_t frames,
+                                        const struct analysis_observer *o)
 {
     struct analysis *x = arena_new_item(a, struct analysis);
     struct timing *t = timing_from_design(a, d);
@@ -149,19 +189,32 @@ struct analysis *analyse_design(struct arena *a, const struct design *d,
         x->ticks_per_frame[i] =
             schedule_ticks_per_frame(t->processes[i].schedule);
     }
+    struct stage stage = { o, "simulate", 1, 0 };
     const struct run *r =
-        run_timing(a, t, &(struct run_options){ .frames = frames });
+        run_timing(a, t,
+                   &(struct run_options){
+                       .frames = frames,
+                       .observer = &(struct run_observer){ tell, &stage } });
     x->run = r;
     if (r->outcome == RUN_DEADLOCK)
         return x;
     x->back_to_back_latency = run_latency(r, r->frames - 1);
-    const struct run *alone =
-        run_timing(a, t,
-                   &(struct run_options){ .frames = 1, .no_stats = true });
+    const struct run *alone = r;
+    if (!r->apart)
+        alone =
+            run_timing(a, t,
+                       &(struct run_options){ .frames = 1, .no_stats = true });
     x->isolated_latency = run_latency(alone, 0);
-    x->chain = find_chain(x, a);
-    find_limit(x, frames);
+    x->chain = find_chain(x, a, o);
+    find_limit(x, frames, o);
     return x;
+}
+
+const struct stream *analysis_limiting_fifo(const struct analysis *x)
+{
+    if (x->limit != LIMIT_FIFO || x->limiting_stream == ANALYSIS_NO_STREAM)
+        return NULL;
+    return &x->design->streams[x->limiting_stream];
 }
 
 uint64_t analysis_interval(const struct analysis *x)

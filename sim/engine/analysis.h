@@ -11,14 +11,17 @@
 
 struct arena;
 struct design;
+struct stream;
 
 enum limit_kind {
     LIMIT_NONE,    /* not known: fewer than two frames, deadlock, or no chain */
     LIMIT_PROCESS, /* a process that cannot go faster: its own pace */
-    LIMIT_FIFO,    /* every process could: FIFOs are too shallow */
+    LIMIT_FIFO,    /* every process could: room in FIFOs is waited for */
     LIMIT_SOURCE,  /* most of the chain: tokens do not come faster */
     LIMIT_SINK     /* most of the chain: tokens are not taken faster */
 };
+
+enum { ANALYSIS_NO_STREAM = UINT32_MAX };
 
 struct analysis {
     const struct design *design;
@@ -30,14 +33,31 @@ struct analysis {
     enum limit_kind limit;
     uint32_t limiting_process; /* LIMIT_PROCESS, LIMIT_FIFO: the process with
                                   the largest share of the chain */
-    uint32_t limiting_stream; /* LIMIT_FIFO: where twice the depth helps most */
+    uint32_t limiting_stream;  /* LIMIT_FIFO: where twice the depth shortens the
+                                  interval most; ANALYSIS_NO_STREAM: nowhere,
+                                  as long as it is done to one FIFO alone */
     const struct chain *chain; /* NULL: deadlock, or a run too long to log */
+};
+
+/* Told every millisecond or so what an analysis does and how far it has come
+ * with that; the text is lent for ever. */
+struct analysis_observer {
+    void (*progress)(void *context, const char *stage, uint64_t done,
+                     uint64_t total);
+    void *context;
 };
 
 /* `frames` as in struct run_options. */
 struct analysis *analyse_design(struct arena *a, const struct design *d,
                                 uint32_t frames);
+/* The same; the observer may be NULL. */
+struct analysis *analyse_design_watched(struct arena *a, const struct design *d,
+                                        uint32_t frames,
+                                        const struct analysis_observer *o);
 
+/* The FIFO to make deeper; NULL if it is not FIFOs that limit, or if no FIFO
+ * helps alone. */
+const struct stream *analysis_limiting_fifo(const struct analysis *x);
 /* Cycles per frame, rounded up; 0 if unknown. */
 uint64_t analysis_interval(const struct analysis *x);
 /* Frames per second in thousandths at the design's clock; 0 if unknown. */

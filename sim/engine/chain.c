@@ -119,7 +119,8 @@ static void stand_at_write(struct walk *w, const struct channel *c,
 /* The token that `token` had to wait for in a frame buffer. */
 static uint64_t last_of_frame(const struct channel *c, uint64_t token)
 {
-    return c->frame == 0 ? token : channel_whole(token, c->frame) + c->frame - 1;
+    return c->frame == 0 ? token
+                         : channel_whole(token, c->frame) + c->frame - 1;
 }
 
 /* Crosses to the event that the wait was for. */
@@ -151,10 +152,10 @@ static void follow(struct walk *w, const struct wait_event *wait)
     }
     case WAIT_ROOM:
         w->chain->room_hops[stream] += counts;
-        go_back(w,
-                (int64_t)
-                    c->read_log[last_of_frame(c, wait->token) - c->capacity],
-                &w->chain->stream_cycles[stream]);
+        go_back(
+            w,
+            (int64_t)c->read_log[last_of_frame(c, wait->token) - c->capacity],
+            &w->chain->stream_cycles[stream]);
         w->entity = entity_at(e, stream, false);
         w->was_caused = false;
         break;

@@ -15,7 +15,22 @@ struct evaluation {
     struct process_state *processes;
     struct edge *edges;
     uint32_t *order; /* of visits: processes, then edges */
+    const struct run_observer *observer;
+    uint64_t tokens_in_all; /* at the last edge, in all of the run */
 };
+
+/* Sums up what a process waited at its ports; it was busy for the rest of
+ * `span`. */
+static inline void evaluation_add_up(struct process_time *t, uint64_t span,
+                                     const struct process_state *p)
+{
+    t->starved = t->blocked = 0;
+    for (uint32_t k = 0; k < p->input_count; k++)
+        t->starved += t->starved_by[k];
+    for (uint32_t k = 0; k < p->output_count; k++)
+        t->blocked += t->blocked_by[k];
+    t->busy = span - t->starved - t->blocked;
+}
 
 /* Snapshots find out whether the state recurs.
  *

@@ -7,6 +7,7 @@
 #include "base/rng.h"
 #include "engine/chain.h"
 #include "engine/evaluation.h"
+#include "engine/history.h"
 
 /* Frames of a run that is asked for an interval but cannot certify one
  * (random stimuli, rewound pipelines): enough to get past the filling. */
@@ -53,8 +54,9 @@ static void init_channel(struct channel *c, struct arena *a,
                          const struct run_options *o)
 {
     assert(s->capacity >= 1 && s->write_latency >= 1 && s->read_latency >= 1);
-    assert(s->frame_tokens == 0 || (s->capacity % s->frame_tokens == 0 &&
-                                    s->tokens_per_frame % s->frame_tokens == 0));
+    assert(s->frame_tokens == 0 ||
+           (s->capacity % s->frame_tokens == 0 &&
+            s->tokens_per_frame % s->frame_tokens == 0));
     /* More places than tokens are never used. */
     uint64_t tokens = stream_tokens(s, frames);
     if (tokens == 0)
@@ -127,6 +129,7 @@ static void init_evaluation(struct evaluation *e, struct arena *a,
         .timing = t,
         .channel_count = t->stream_count,
         .process_count = t->process_count,
+        .observer = o->observer,
     };
     e->channels = arena_new_array(a, struct channel, t->stream_count);
     e->edges = arena_new_array(a, struct edge, 2 * (size_t)t->stream_count);
@@ -151,6 +154,8 @@ static void init_evaluation(struct evaluation *e, struct arena *a,
     e->order = arena_new_array(a, uint32_t, visits);
     for (uint32_t i = 0; i < visits; i++)
         e->order[i] = i;
+    e->tokens_in_all =
+        stream_tokens(&t->streams[e->edges[e->edge_count - 1].stream], frames);
 }
 
 static bool still_waits(const struct process_state *p)
@@ -185,6 +190,14 @@ static void shuffle(uint32_t *order, uint32_t count, struct rng *rng)
     }
 }
 
+static void tell(const struct evaluation *e)
+{
+    const struct edge *last = &e->edges[e->edge_count - 1];
+    if (e->observer != NULL)
+        e->observer->progress(e->observer->context, last->tokens,
+                              e->tokens_in_all);
+}
+
 /* Lets everything run up to its limits, or until it is stuck.  What is fast is
  * enough nearly always; if it comes to a halt, all that is possible is tried
  * once. */
@@ -199,6 +212,7 @@ static void run_to_limits(struct evaluation *e, struct rng *rng)
             shuffle(e->order, visits, rng);
         for (uint32_t i = 0; i < visits; i++)
             moved |= visit(e, e->order[i], thorough);
+        tell(e);
     }
 }
 
@@ -306,75 +320,6 @@ static void find_wait_cycle(struct run *r, const struct evaluation *e)
     r->wait_count = length - first;
 }
 
-static uint64_t sum(const uint64_t *values, uint32_t count)
-{
-    uint64_t total = 0;
-    for (uint32_t i = 0; i < count; i++)
-        total += values[i];
-    return total;
-}
-
-/* How far all processes have come at the last frame boundaries: one set for
- * each of the last RUN_FRAMES_MAX + 1 of them.  A set has for each process
- * the cycle in which it stands, with all freezes that are known, and the
- * cycles that it has waited so far at each port. */
-struct history {
-    uint64_t **sets; /* [boundary] */
-    uint32_t count;  /* of values in a set */
-};
-
-static void history_new(struct history *h, const struct evaluation *e)
-{
-    h->count = e->process_count;
-    for (uint32_t i = 0; i < e->process_count; i++)
-        h->count += e->processes[i].input_count + e->processes[i].output_count;
-    h->sets = arena_new_array(e->arena, uint64_t *, RUN_FRAMES_MAX + 1);
-}
-
-static void history_add(struct history *h, const struct evaluation *e,
-                        uint32_t frame)
-{
-    uint64_t **slot = &h->sets[frame % (RUN_FRAMES_MAX + 1)];
-    if (*slot == NULL)
-        *slot = arena_new_array(e->arena, uint64_t, h->count);
-    uint64_t *to = *slot;
-    for (uint32_t i = 0; i < e->process_count; i++) {
-        const struct process_state *p = &e->processes[i];
-        *to++ = (uint64_t)(p->previous + p->write_frozen);
-        for (uint32_t k = 0; k < p->input_count; k++)
-            *to++ = p->times.starved_by[k];
-        for (uint32_t k = 0; k < p->output_count; k++)
-            *to++ = p->times.blocked_by[k];
-    }
-}
-
-static void add_up(struct process_time *t, uint64_t span,
-                   const struct process_state *p)
-{
-    t->starved = sum(t->starved_by, p->input_count);
-    t->blocked = sum(t->blocked_by, p->output_count);
-    t->busy = span - t->starved - t->blocked;
-}
-
-/* What the processes did in the `period` frames before `frame`, each in the
- * time that these took there. */
-static void set_steady(struct run *r, const struct evaluation *e,
-                       const struct history *h, uint32_t frame, uint32_t period)
-{
-    const uint64_t *now = h->sets[frame % (RUN_FRAMES_MAX + 1)];
-    const uint64_t *then = h->sets[(frame - period) % (RUN_FRAMES_MAX + 1)];
-    for (uint32_t i = 0; i < e->process_count; i++) {
-        const struct process_state *p = &e->processes[i];
-        struct process_time *t = &r->processes[i].steady;
-        uint64_t span = *now++ - *then++;
-        for (uint32_t k = 0; k < p->input_count; k++)
-            t->starved_by[k] = *now++ - *then++;
-        for (uint32_t k = 0; k < p->output_count; k++)
-            t->blocked_by[k] = *now++ - *then++;
-        add_up(t, span, p);
-    }
-}
-
 /* Where frames cannot be cut apart, there is only the whole run. */
 static void set_steady_as_total(struct run *r, const struct evaluation *e)
 {
@@ -385,7 +330,7 @@ static void set_steady_as_total(struct run *r, const struct evaluation *e)
             t->starved_by[k] = p->times.starved_by[k];
         for (uint32_t k = 0; k < p->output_count; k++)
             t->blocked_by[k] = p->times.blocked_by[k];
-        add_up(t, (uint64_t)(p->end + 1), p);
+        evaluation_add_up(t, (uint64_t)(p->end + 1), p);
     }
 }
 
@@ -413,6 +358,13 @@ static struct run *new_run(struct arena *a, const struct evaluation *e,
     return r;
 }
 
+/* Whether the time of a frame that an edge carries is noted. */
+static bool is_noted(const struct edge *e, uint64_t frame)
+{
+    const uint64_t before = frame / e->copies * e->tokens_per_frame;
+    return e->tokens >= before + (e->is_source ? 1 : e->tokens_per_frame);
+}
+
 /* The first frame of the run whose tokens are not all through an edge. */
 static uint64_t frames_through(const struct edge *e)
 {
@@ -433,7 +385,7 @@ static void set_frames(struct run *r, const struct evaluation *e,
         for (uint32_t i = 0; i < e->edge_count; i++) {
             const struct edge *edge = &e->edges[i];
             const uint64_t *time = edge_frame_time(edge, f);
-            if (time == NULL)
+            if (time == NULL || !is_noted(edge, f))
                 continue;
             if (edge->is_source && *time < r->frame_start[f])
                 r->frame_start[f] = *time;
@@ -441,7 +393,7 @@ static void set_frames(struct run *r, const struct evaluation *e,
                 r->frame_end[f] = *time;
         }
         if (r->frame_start[f] == UINT64_MAX)
-            r->frame_start[f] = 0; /* nothing comes in: counted from reset */
+            r->frame_start[f] = 0;
     }
 }
 
@@ -472,14 +424,27 @@ static void set_results(struct run *r, const struct evaluation *e,
             to->total.starved_by[k] = p->times.starved_by[k];
         for (uint32_t k = 0; k < p->output_count; k++)
             to->total.blocked_by[k] = p->times.blocked_by[k];
-        add_up(&to->total, (uint64_t)(p->end + 1), p);
+        evaluation_add_up(&to->total, (uint64_t)(p->end + 1), p);
     }
     r->cycles = (uint64_t)(last + 1);
     set_frames(r, e, frames);
 }
 
-/* Frame by frame, so that the state between frames can be compared.  Sets
- * *frames if there need be no more. */
+/* The state at boundary `frame` is one that recurred: goes on by as many whole
+ * periods as there are up to `frames`; returns how many frames that is. */
+static uint32_t leap(const struct run *r, struct evaluation *e,
+                     const struct history *h, uint32_t frame, uint32_t frames)
+{
+    const struct recurrence recurrence = { frame, r->period, r->period_cycles };
+    const uint32_t times = (frames - frame) / r->period;
+    if (times != 0)
+        history_leap(h, e, &recurrence, times);
+    return times * r->period;
+}
+
+/* Frame by frame, so that the state between frames can be compared.  Once it
+ * has recurred the rest need not be evaluated, except for the frames that are
+ * no whole period; none of it if *frames may be as few as that. */
 static bool evaluate_by_frames(struct run *r, struct evaluation *e,
                                struct history *h, uint32_t *frames,
                                const struct run_options *o, struct rng *rng)
@@ -493,13 +458,15 @@ static bool evaluate_by_frames(struct run *r, struct evaluation *e,
             return false;
         }
         history_add(h, e, f);
-        if (periodic && !r->certified && f <= RUN_FRAMES_MAX &&
-            snapshots_add(snapshots, &r->period, &r->period_cycles)) {
-            r->certified = true;
-            set_steady(r, e, h, f, r->period);
-            if (o->frames == 0)
-                *frames = f;
-        }
+        if (!periodic || r->certified || f > RUN_FRAMES_MAX ||
+            !snapshots_add(snapshots, &r->period, &r->period_cycles))
+            continue;
+        r->certified = true;
+        history_steady(h, e, f, r->period, r);
+        if (o->frames == 0)
+            *frames = f;
+        else if (!o->chain)
+            f += leap(r, e, h, f, *frames);
     }
     return true;
 }
@@ -563,11 +530,11 @@ struct run *run_timing(struct arena *a, const struct timing *t,
     uint32_t further = options->beyond ? frames_beyond(t) : 0;
     init_evaluation(&e, a, t, frames + further, options);
     struct run *r = new_run(a, &e, frames);
-    struct history history;
-    history_new(&history, &e);
+    r->apart = by_frames;
+    struct history *history = history_new(&e);
 
     bool done =
-        by_frames ? evaluate_by_frames(r, &e, &history, &frames, options, order)
+        by_frames ? evaluate_by_frames(r, &e, history, &frames, options, order)
                   : evaluate(&e, frames, order);
     for (uint32_t i = 0; !done && i < e.process_count; i++)
         process_count_last_wait(&e.processes[i]);
@@ -579,7 +546,7 @@ struct run *run_timing(struct arena *a, const struct timing *t,
     } else if (!r->certified && r->frames >= 2) {
         measure_interval(r, t);
         if (by_frames)
-            set_steady(r, &e, &history, r->frames, r->period);
+            history_steady(history, &e, r->frames, r->period, r);
         else
             set_steady_as_total(r, &e);
     }

@@ -18,6 +18,13 @@ struct chain;
 
 enum run_outcome { RUN_DONE, RUN_DEADLOCK };
 
+/* Told every millisecond or so how far a run has come, in tokens at a sink,
+ * or another computation made of runs. */
+struct run_observer {
+    void (*progress)(void *context, uint64_t done, uint64_t total);
+    void *context;
+};
+
 struct run_options {
     uint32_t frames; /* 0: until the interval is certified, at least 2 and at
                         most RUN_FRAMES_MAX */
@@ -27,8 +34,9 @@ struct run_options {
     bool beyond;         /* find out what else moves when these frames are done
                             or stuck and no more come; not if frames is 0 */
     bool no_stats;       /* leave out FIFO peaks and fills: fastest */
-    uint64_t shuffle;    /* 0: evaluate in topological order; else a seed of
-                            the order (tests; the result is the same) */
+    const struct run_observer *observer; /* NULL: nobody */
+    uint64_t shuffle; /* 0: evaluate in topological order; else a seed of
+                         the order (tests; the result is the same) */
 };
 enum { RUN_FRAMES_MAX = 64 };
 
@@ -76,13 +84,16 @@ struct run_wait {
 struct run {
     enum run_outcome outcome;
     uint32_t frames;       /* complete at the sink */
-    uint64_t *frame_start; /* per frame: first token in at the source */
+    uint64_t *frame_start; /* per frame: first token in at a source; 0, the
+                              end of reset, if none of its tokens came in */
     uint64_t *frame_end;   /* per frame: last token out at the sink */
     uint64_t cycles;       /* last event of the run + 1 */
     /* Steady state.  certified: the complete relative state recurred, so
      * that `period` frames take `period_cycles` cycles for ever.  Else both
      * are measured over the second half of the run; 0 if frames < 2. */
     bool certified;
+    bool apart; /* frames can be cut apart: each comes when it would if no
+                   other came after it */
     uint32_t period;
     uint64_t period_cycles;
     uint32_t process_count, stream_count;

@@ -20,94 +20,140 @@ struct lazy_stream {
 /* A process in lazy evaluation. */
 struct lazy_process {
     struct schedule_cursor cursor;
-    uint32_t to_write; /* tokens left of the step that it is in */
+    uint64_t to_write; /* tokens left of the steps that it is in */
     uint32_t writes;   /* and the outputs that get them */
+};
+
+/* So many tokens are asked of a stream. */
+struct request {
+    struct stream *stream;
+    uint64_t tokens;
 };
 
 struct lazy {
     const struct design *design;
     struct lazy_stream *streams;
     struct lazy_process *processes;
-    /* Who waits for whom: each is to fill a stream, the last one first. */
-    struct stream **stack;
+    /* Who waits for whom: each request is to be met, the last one first. */
+    struct request *stack;
     uint32_t stack_size;
 };
 
-static bool can_read(const struct lazy_stream *s)
+static uint64_t least(uint64_t a, uint64_t b)
 {
-    if (s->frame_tokens == 0)
-        return s->read < s->written;
-    return s->written >= (s->read / s->frame_tokens + 1) * s->frame_tokens;
+    return a < b ? a : b;
 }
 
-static void write_token(struct lazy_stream *s)
+/* How many tokens are still to be written before all those of a request can
+ * be read: those of a frame buffer once their frame is complete. */
+static uint64_t missing(const struct lazy *z, const struct request *r)
 {
-    uint64_t held;
-    if (s->frame_tokens == 0) {
-        held = s->written + 1 - s->read;
-    } else {
+    const struct lazy_stream *s = &z->streams[r->stream->index];
+    uint64_t end = s->read + r->tokens;
+    if (s->frame_tokens != 0)
+        end = (end + s->frame_tokens - 1) / s->frame_tokens * s->frame_tokens;
+    return end > s->written ? end - s->written : 0;
+}
+
+/* `tokens` are written one after the other.  One that is asked for is read at
+ * once, before the next one is asked for: a FIFO then never holds more than
+ * it. */
+static void write_tokens(struct lazy_stream *s, uint64_t tokens, bool asked)
+{
+    uint64_t held = 1;
+    s->written += tokens;
+    if (s->frame_tokens != 0)
         /* The frame begun, and all before it that are not read whole. */
-        held = s->written / s->frame_tokens + 1 - s->read / s->frame_tokens;
-    }
-    s->written++;
+        held =
+            (s->written - 1) / s->frame_tokens + 1 - s->read / s->frame_tokens;
+    else if (!asked)
+        held = s->written - s->read;
     if (held > s->need)
         s->need = held;
 }
 
-/* What of its next step process p misses; NULL: nothing. */
-static struct stream *missing_input(const struct lazy *z,
-                                    const struct process *p,
-                                    const struct step *step)
+/* How often the next step of a process is taken in a row to write `tokens`
+ * more of stream s.  One that reads several inputs is taken once at a time,
+ * because it asks for a token of each in turn. */
+static uint64_t steps_in_row(const struct process *p,
+                             const struct schedule_cursor *c,
+                             const struct stream *s, uint64_t tokens)
 {
-    for (uint32_t i = 0; i < p->input_count; i++)
-        if ((step->reads >> i & 1) != 0 &&
-            !can_read(&z->streams[p->inputs[i]->index]))
-            return p->inputs[i];
-    return NULL;
+    const struct step *step = schedule_peek(c);
+    if ((step->reads & (step->reads - 1)) != 0)
+        return 1;
+    for (uint32_t o = 0; o < p->output_count; o++)
+        if ((step->writes >> o & 1) != 0 && p->outputs[o] == s)
+            return least(c->repeat, (tokens + step->count - 1) / step->count);
+    return c->repeat;
 }
 
-/* Writes one token or takes one step; returns the stream that is in the
- * way, or NULL if it was done. */
-static struct stream *advance(struct lazy *z, const struct process *p)
+/* Pushes a request for what process p misses to take its next step so many
+ * times, or fewer; false if it misses nothing. */
+static bool ask_for_inputs(struct lazy *z, const struct process *p,
+                           const struct step *step, uint64_t *steps)
+{
+    for (uint32_t i = 0; i < p->input_count; i++) {
+        if ((step->reads >> i & 1) == 0)
+            continue;
+        const struct lazy_stream *s = &z->streams[p->inputs[i]->index];
+        /* A frame is read before the next one is asked for. */
+        if (s->frame_tokens != 0)
+            *steps = least(*steps, s->frame_tokens - s->read % s->frame_tokens);
+        const struct request r = { p->inputs[i], *steps };
+        if (missing(z, &r) != 0) {
+            z->stack[z->stack_size++] = r;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Writes what the steps it is in have left, or takes steps; for `tokens` more
+ * of stream s.  If inputs are missing, pushes a request for them instead. */
+static void advance(struct lazy *z, const struct process *p,
+                    const struct stream *s, uint64_t tokens)
 {
     struct lazy_process *lazy = &z->processes[p->index];
     if (lazy->to_write > 0) {
-        lazy->to_write--;
+        uint64_t count = lazy->to_write;
+        for (uint32_t o = 0; o < p->output_count; o++)
+            if ((lazy->writes >> o & 1) != 0 && p->outputs[o] == s)
+                count = least(count, tokens);
+        lazy->to_write -= count;
         for (uint32_t o = 0; o < p->output_count; o++)
             if ((lazy->writes >> o & 1) != 0)
-                write_token(&z->streams[p->outputs[o]->index]);
-        return NULL;
+                write_tokens(&z->streams[p->outputs[o]->index], count,
+                             p->outputs[o] == s);
+        return;
     }
     const struct step *step = schedule_peek(&lazy->cursor);
-    struct stream *missing = missing_input(z, p, step);
-    if (missing != NULL)
-        return missing;
+    uint64_t steps = steps_in_row(p, &lazy->cursor, s, tokens);
+    if (ask_for_inputs(z, p, step, &steps))
+        return;
     for (uint32_t i = 0; i < p->input_count; i++)
         if ((step->reads >> i & 1) != 0)
-            z->streams[p->inputs[i]->index].read++;
-    lazy->to_write = step->writes != 0 ? step->count : 0;
+            z->streams[p->inputs[i]->index].read += steps;
+    lazy->to_write = step->writes != 0 ? steps * step->count : 0;
     lazy->writes = step->writes;
-    schedule_advance(&lazy->cursor);
-    return NULL;
+    schedule_advance_by(&lazy->cursor, steps);
 }
 
-/* Lets processes take steps until s can be read. */
-static void demand(struct lazy *z, struct stream *s)
+/* Lets processes take steps until `tokens` of s can be read. */
+static void demand(struct lazy *z, struct stream *s, uint64_t tokens)
 {
     z->stack_size = 0;
-    z->stack[z->stack_size++] = s;
+    z->stack[z->stack_size++] = (struct request){ s, tokens };
     while (z->stack_size > 0) {
-        struct stream *top = z->stack[z->stack_size - 1];
-        struct lazy_stream *lazy = &z->streams[top->index];
-        if (can_read(lazy)) {
+        const struct request *top = &z->stack[z->stack_size - 1];
+        uint64_t more = missing(z, top);
+        if (more == 0)
             z->stack_size--;
-        } else if (top->producer == NULL) {
-            write_token(lazy); /* the source has whatever is asked of it */
-        } else {
-            struct stream *missing = advance(z, top->producer);
-            if (missing != NULL)
-                z->stack[z->stack_size++] = missing;
-        }
+        else if (top->stream->producer == NULL)
+            /* The source has whatever is asked of it. */
+            write_tokens(&z->streams[top->stream->index], more, true);
+        else
+            advance(z, top->stream->producer, top->stream, more);
         assert(z->stack_size <= z->design->stream_count);
     }
 }
@@ -118,7 +164,7 @@ static struct lazy *start(struct arena *a, const struct design *d)
     z->design = d;
     z->streams = arena_new_array(a, struct lazy_stream, d->stream_count);
     z->processes = arena_new_array(a, struct lazy_process, d->process_count);
-    z->stack = arena_new_array(a, struct stream *, d->stream_count + 1);
+    z->stack = arena_new_array(a, struct request, d->stream_count + 1);
     for (uint32_t i = 0; i < d->stream_count; i++)
         if (d->streams[i].kind == FIFO_FRAME)
             z->streams[i].frame_tokens = d->streams[i].tokens_per_frame;
@@ -148,9 +194,9 @@ uint64_t *slack_needs(struct arena *a, const struct design *d)
     struct lazy *z = start(scratch, d);
     uint64_t frames = frames_to_see(d);
     struct lazy_stream *sink = &z->streams[d->output->index];
-    for (uint64_t i = 0; i < frames * d->output->tokens_per_frame; i++) {
-        demand(z, d->output);
-        sink->read++;
+    for (uint64_t i = 0; i < frames; i++) {
+        demand(z, d->output, d->output->tokens_per_frame);
+        sink->read += d->output->tokens_per_frame;
     }
     uint64_t *needs = arena_new_array(a, uint64_t, d->stream_count);
     for (uint32_t i = 0; i < d->stream_count; i++)

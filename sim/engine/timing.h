@@ -26,12 +26,12 @@ struct timing_stream {
     uint32_t write_latency; /* cycles from write to readable; at least 1 */
     uint32_t read_latency;  /* cycles from read to room; at least 1 */
     uint64_t tokens_per_frame;
-    uint64_t frame_tokens;  /* 0: a FIFO.  Else a frame buffer: tokens of a
-                               frame can be read once its last one has been
-                               written, a frame can be written once the last
-                               token of the frame that was in its place has
-                               been read; capacity is a multiple of this */
-    uint32_t copies, copy;  /* frames it carries; 0 counts as 1 */
+    uint64_t frame_tokens;       /* 0: a FIFO.  Else a frame buffer: tokens of a
+                                    frame can be read once its last one has been
+                                    written, a frame can be written once the last
+                                    token of the frame that was in its place has
+                                    been read; capacity is a multiple of this */
+    uint32_t copies, copy;       /* frames it carries; 0 counts as 1 */
     uint32_t producer, consumer; /* process, or TIMING_EDGE */
     /* For a stream with an edge: the source or the sink there. */
     struct stimulus stimulus;

@@ -96,6 +96,24 @@ const char *device_names(struct arena *a)
     return text_string(t);
 }
 
+/* In small letters; the arena's. */
+static const char *lower(struct arena *a, const char *name)
+{
+    char *copy = arena_printf(a, "%s", name);
+    for (char *c = copy; *c != '\0'; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return copy;
+}
+
+/* The device that was meant: a part number goes on behind the name. */
+static const char *guess(const char *const *names, const char *name)
+{
+    while (*names != NULL && strncmp(name, *names, strlen(*names)) != 0)
+        names++;
+    return *names;
+}
+
 static void report_unknown(struct arena *a, const char *name,
                            struct place where, struct diag *d)
 {
@@ -106,9 +124,12 @@ static void report_unknown(struct arena *a, const char *name,
     diag_error(d, where, DIAG_VALUE,
                "there is no device '%.*s' in the catalogue, which has %s",
                NAME_MAX_LENGTH, name, device_names(a));
-    const char *nearest = nearest_word(names, name);
-    if (nearest != NULL)
-        diag_hint(d, "did you mean '%s'?", nearest);
+    const char *small = lower(a, name);
+    const char *meant = guess(names, small);
+    if (meant == NULL)
+        meant = nearest_word(names, small);
+    if (meant != NULL)
+        diag_hint(d, "did you mean '%s'?", meant);
     else
         diag_hint(d, "a file can be given instead, as ./%.*s.json",
                   NAME_MAX_LENGTH, name);

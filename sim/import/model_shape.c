@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <string.h>
 
 /* Reports a tensor that is too large; what = "the output". */
 static bool check_shape(struct model_reader *r, struct place place,
@@ -113,6 +114,8 @@ static bool check_1d(struct model_reader *r, const struct layer_draft *l,
                "the input of '%s' is %ux%ux%u, but a layer of type '%s' needs "
                "height 1",
                l->layer.name, in.h, in.w, in.c, l->type->name);
+    diag_hint(r->diag, "'%.*s2d' is for other tensors",
+              (int)strlen(l->type->name) - 2, l->type->name);
     return false;
 }
 
@@ -143,9 +146,11 @@ static bool shape_layer(struct model_reader *r, struct layer_draft *l)
         return false;
     const struct kernel *kernel = kernel_of_layer(r->kernels, layer->type);
     if (kernel == NULL) {
-        diag_error(r->diag, layer->place, DIAG_UNSUPPORTED,
-                   "layer '%s' is a %s, which this kernel family does not have",
-                   layer->name, layer_type_name(layer->type));
+        diag_error(
+            r->diag, layer->place, DIAG_UNSUPPORTED,
+            "layer '%s' is of type %s, which this kernel family does not "
+            "have",
+            layer->name, layer_type_name(layer->type));
         return false;
     }
     struct shape out;
@@ -177,19 +182,12 @@ static bool choose_accumulator(struct model_reader *r, struct layer *l)
 
 /* --- formats ------------------------------------------------------------- */
 
-/* How values were rounded does not matter to those who read them. */
-static bool same_values(struct format a, struct format b)
-{
-    return a.width == b.width && a.integer == b.integer &&
-           a.is_signed == b.is_signed;
-}
-
 /* The first input whose format is not that of input 0, or input_count. */
 static uint32_t find_other_format(const struct layer *l)
 {
     uint32_t i = 1;
     while (i < l->input_count &&
-           same_values(l->inputs[i]->format, l->inputs[0]->format))
+           format_same_values(l->inputs[i]->format, l->inputs[0]->format))
         i++;
     return i;
 }

@@ -192,6 +192,7 @@ static bool is_no_fraction(struct model_reader *r, struct json j)
                "'%s' is %.9g: upsampling repeats rows and pixels a whole "
                "number of times",
                json_path(j, r->arena), x);
+    diag_hint(r->diag, "a pool behind an upsampling can divide its sizes");
     return false;
 }
 

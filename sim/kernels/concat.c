@@ -47,14 +47,6 @@ static bool concat_shape(const struct layer *layer, const struct shape *in,
     return fit && window_store_shape(layer, in[0].h, in[0].w, channels, out, d);
 }
 
-/* The rounding and overflow modes say how values came to be; a concat looks
- * at none of them. */
-static bool same_values(struct format a, struct format b)
-{
-    return a.width == b.width && a.integer == b.integer &&
-           a.is_signed == b.is_signed;
-}
-
 static bool concat_check(const struct process *p, struct diag *d)
 {
     const struct layer *l = p->layer;
@@ -62,7 +54,7 @@ static bool concat_check(const struct process *p, struct diag *d)
     bool same = true;
     for (uint32_t i = 0; i < p->input_count; i++) {
         struct format in = p->inputs[i]->format;
-        if (same_values(in, out))
+        if (format_same_values(in, out))
             continue;
         char name[SHAPE_RULE_NAME_SIZE];
         char in_text[FORMAT_TEXT_SIZE], out_text[FORMAT_TEXT_SIZE];

@@ -4,8 +4,9 @@
 
 #include "base/diag.h"
 #include "design/design.h"
-#include "kernels/clip.h"
 #include "design/exact.h"
+#include "design/limit.h"
+#include "kernels/clip.h"
 #include "kernels/mac.h"
 #include "kernels/shape_rule.h"
 #include "kernels/tokens.h"
@@ -52,11 +53,26 @@ static struct exact result_of(const struct process *p)
     return exact_either(a, b);
 }
 
+/* As in relu.c: a fused limit is one of the results, or no ReLU has one. */
+static bool check_limit(const struct process *p, struct diag *d)
+{
+    int fraction = result_of(p).fraction;
+    if (!p->relu || p->relu_max == 0 || limit_is_exact(p->relu_max, fraction))
+        return true;
+    diag_error(d, p->layer->place, DIAG_FORMAT,
+               "the limit %u of the ReLU in '%s' lies between two results, "
+               "which come in steps of 2^%d",
+               p->relu_max, p->layer->name, -fraction);
+    diag_hint(d, "give an input an output_format with no more integer bits "
+                 "than bits");
+    return false;
+}
+
 static bool elementwise_check(const struct process *p, struct diag *d)
 {
     const char *fault = exact_fault(result_of(p));
     if (fault == NULL)
-        return true;
+        return check_limit(p, d);
     const struct layer *l = p->layer;
     char name_a[SHAPE_RULE_NAME_SIZE], name_b[SHAPE_RULE_NAME_SIZE];
     char a[FORMAT_TEXT_SIZE], b[FORMAT_TEXT_SIZE];

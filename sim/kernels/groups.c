@@ -1,5 +1,6 @@
 #include "kernels/groups.h"
 
+#include "base/bits.h"
 #include "design/design.h"
 #include "kernels/schedule.h"
 
@@ -20,10 +21,8 @@ uint32_t groups_sf(const struct process *p, uint32_t inputs)
 
 uint32_t groups_latency(const struct process *p)
 {
-    uint32_t levels = 0; /* of the adder tree */
-    while (UINT64_C(1) << levels < p->simd)
-        levels++;
-    return FIXED_STAGES + levels;
+    /* And the levels of the adder tree. */
+    return FIXED_STAGES + bits_log2_ceil(p->simd);
 }
 
 void groups_schedule(const struct process *p, struct schedule *s,

@@ -1,4 +1,4 @@
-/* groups -- how the output groups of a conv2d or dense leave: assembled to
+/* groups -- how the output groups of folded kernels leave: assembled to
  * tokens, or split into them (docs/hardware.md, conv2d). */
 #ifndef HEADRACE_KERNELS_GROUPS_H
 #define HEADRACE_KERNELS_GROUPS_H

@@ -23,8 +23,7 @@ bool mac_check_weights(const struct layer *layer, uint64_t terms,
 
 bool mac_check(const struct process *p, struct diag *d)
 {
-    if (!p->relu || p->relu_max == 0 ||
-        limit_fits(p->relu_max, p->accumulator))
+    if (!p->relu || p->relu_max == 0 || limit_fits(p->relu_max, p->accumulator))
         return true;
     char text[FORMAT_TEXT_SIZE];
     diag_error(d, p->layer->place, DIAG_FORMAT,

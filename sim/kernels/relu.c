@@ -2,11 +2,30 @@
  * to the output format. */
 #include "kernels/kernels.h"
 
+#include "base/diag.h"
 #include "design/design.h"
+#include "design/limit.h"
 #include "kernels/clip.h"
 #include "kernels/mac.h"
 #include "kernels/shape_rule.h"
 #include "kernels/tokens.h"
+
+/* With a limit between two steps, cut down to the lower one, relu6 could make
+ * every output 0. */
+static bool relu_check(const struct process *p, struct diag *d)
+{
+    struct format from = p->inputs[0]->format;
+    if (!p->relu || p->relu_max == 0 || limit_fits(p->relu_max, from))
+        return true;
+    char text[FORMAT_TEXT_SIZE], name[SHAPE_RULE_NAME_SIZE];
+    diag_error(d, p->layer->place, DIAG_FORMAT,
+               "the limit %u of '%s' is no value of its input: %s is %s",
+               p->relu_max, p->layer->name, shape_rule_input(p->layer, 0, name),
+               format_print(from, text));
+    diag_hint(d, "give the input an output_format with no more integer bits "
+                 "than bits");
+    return false;
+}
 
 static void relu_schedule(const struct process *p, struct schedule *s)
 {
@@ -42,6 +61,7 @@ static void relu_compute_float(const struct process *p, const double *const *in,
 const struct kernel kernel_relu = {
     .name = "relu",
     .shape = shape_rule_keep,
+    .check = relu_check,
     .schedule = relu_schedule,
     .compute = relu_compute,
     .compute_float = relu_compute_float,

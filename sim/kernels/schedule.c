@@ -219,37 +219,94 @@ uint64_t schedule_steps(const struct schedule *s)
     return sum_steps(s, step_one, 0);
 }
 
+/* A process that is never held up. */
+struct unheld {
+    const struct schedule *schedule;
+    int64_t previous; /* tick of the step before */
+    int64_t free, last_due;
+    int64_t frame_start;
+    bool at_frame_start, any; /* any: not before the first step of all */
+};
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Takes a step `times` times in a row. */
+static void take_unheld(struct unheld *u, const struct step *step,
+                        uint64_t times)
+{
+    const struct schedule *s = u->schedule;
+    const int64_t hold = step->needs_datapath ? (int64_t)step->hold : 0;
+    int64_t at = u->any ? u->previous + step->gap : 0;
+    if (step->needs_datapath)
+        at = later(at, u->free);
+    if (u->at_frame_start) {
+        if (u->any && s->overlap == OVERLAP_SEQUENTIAL)
+            at = later(at, later(u->last_due, u->previous) + s->restart);
+        u->frame_start = at;
+    }
+    u->at_frame_start = false;
+    u->any = true;
+    /* From the second on, all come at the same pace. */
+    u->previous = at + (int64_t)(times - 1) * later(step->gap, hold);
+    if (step->hold != 0)
+        u->free = u->previous + (int64_t)step->hold;
+    if (step->writes != 0)
+        u->last_due = u->previous + (int64_t)step->delay +
+                      (int64_t)(step->count - 1) * step->spacing;
+}
+
+/* True if all that follows is the same after a as after b, but for when. */
+static bool alike(const struct unheld *a, const struct unheld *b)
+{
+    return a->at_frame_start == b->at_frame_start &&
+           later(a->free - a->previous, 0) == later(b->free - b->previous, 0) &&
+           later(a->last_due - a->previous, 0) ==
+               later(b->last_due - b->previous, 0);
+}
+
+/* Takes the steps of instructions begin .. end - 1.  Once a round of a loop
+ * ends as it began, the others take as long as that one. */
+static void walk_unheld(struct unheld *u, uint32_t begin, uint32_t end)
+{
+    const struct instruction *all = u->schedule->instructions;
+    for (uint32_t i = begin; i < end; i++) {
+        if (all[i].kind == INSTRUCTION_STEP)
+            take_unheld(u, &all[i].step, all[i].times);
+        if (all[i].kind != INSTRUCTION_LOOP)
+            continue;
+        uint32_t last = i + 1;
+        while (all[last].kind != INSTRUCTION_END || all[last].loop != i)
+            last++;
+        for (uint64_t left = all[i].times; left != 0; left--) {
+            const struct unheld before = *u;
+            walk_unheld(u, i + 1, last);
+            if (!alike(&before, u))
+                continue;
+            const int64_t rest =
+                (int64_t)(left - 1) * (u->previous - before.previous);
+            u->previous += rest;
+            u->free += rest;
+            u->last_due += rest;
+            break;
+        }
+        i = last;
+    }
+}
+
 uint64_t schedule_ticks_per_frame(const struct schedule *s)
 {
     /* Three frames on: the first begins without the holds of a frame
      * before it, and a hold of the last steps of a frame delays the second
      * as it delays every later one. */
-    struct schedule_cursor c;
-    schedule_start(&c, s);
-    int64_t previous = -1, free = 0, last_due = -1;
-    int64_t start[3] = { 0 };
-    bool first = true;
-    for (int frame = 0; frame < 3;) {
-        const struct step *step = schedule_peek(&c);
-        int64_t at = first && frame == 0 ? 0 : previous + step->gap;
-        if (step->needs_datapath && at < free)
-            at = free;
-        if (first && frame > 0 && s->overlap == OVERLAP_SEQUENTIAL) {
-            int64_t last = last_due > previous ? last_due : previous;
-            if (at < last + s->restart)
-                at = last + s->restart;
-        }
-        if (first)
-            start[frame] = at;
-        if (step->hold != 0)
-            free = at + (int64_t)step->hold;
-        if (step->writes != 0)
-            last_due = at + (int64_t)step->delay +
-                       (int64_t)(step->count - 1) * step->spacing;
-        previous = at;
-        first = schedule_advance(&c);
-        if (first)
-            frame++;
+    struct unheld u = { .schedule = s, .last_due = -1 };
+    int64_t start[3];
+    for (int frame = 0; frame < 3; frame++) {
+        u.at_frame_start = true;
+        walk_unheld(&u, 0, s->count);
+        start[frame] = u.frame_start;
     }
     return (uint64_t)(start[2] - start[1]);
 }

@@ -149,10 +149,18 @@ static inline bool schedule_next_quick(struct schedule_cursor *c)
     }
     return schedule_next_instruction(c);
 }
+/* Goes `steps` steps on, no further than to the end of the present STEP's
+ * repeats; true if the next step is the first one of a frame. */
+static inline bool schedule_advance_by(struct schedule_cursor *c,
+                                       uint64_t steps)
+{
+    c->repeat -= steps;
+    return c->repeat == 0 && schedule_next_quick(c);
+}
 /* Goes to the next step; true if that is the first one of a frame. */
 static inline bool schedule_advance(struct schedule_cursor *c)
 {
-    return --c->repeat == 0 && schedule_next_quick(c);
+    return schedule_advance_by(c, 1);
 }
 
 /* Tokens of one frame on input or output `port`. */

@@ -36,24 +36,66 @@ static struct cost cost_of_fifos(const struct design *d)
     return sum;
 }
 
-/* Names the resources of which the device has too few. */
-static void print_verdict(const struct device *device, const struct cost *c,
+/* The process that takes the most of a resource; NULL: the FIFOs together take
+ * more than each of them. */
+static const struct process *largest_user(const struct design *d,
+                                          enum resource r, uint64_t *amount)
+{
+    const struct process *largest = NULL;
+    struct cost fifos = cost_of_fifos(d);
+    *amount = resource_of(&fifos, r);
+    for (uint32_t i = 0; i < d->process_count; i++) {
+        struct cost c = cost_of_process(&d->processes[i]);
+        if (resource_of(&c, r) > *amount) {
+            *amount = resource_of(&c, r);
+            largest = &d->processes[i];
+        }
+    }
+    return largest;
+}
+
+/* What makes the user smaller. */
+static const char *remedy(enum resource r, const struct process *user)
+{
+    if (user == NULL)
+        return "make them shallower";
+    if (user->pe == 0)
+        return "give it fewer lanes";
+    if (r == RESOURCE_DSP && !user->packed)
+        return "raise its reuse_factor, or pack its multipliers";
+    if (r == RESOURCE_BRAM18)
+        return "raise its reuse_factor, or give it narrower weights";
+    return "raise its reuse_factor";
+}
+
+/* Of which resources there are too few, how many more are needed, and where
+ * to save them. */
+static void print_verdict(const struct design *d, const struct device *device,
+                          const struct cost *c, struct arena *a,
                           struct text *out)
 {
     if (capacity_fits(device, c)) {
         text_printf(out, "fits           %s\n", device->name);
         return;
     }
-    text_printf(out, "does not fit   %s: too few", device->name);
-    const char *separator = " ";
-    for (int r = 0; r < RESOURCE_COUNT; r++)
-        if (resource_of(c, (enum resource)r) >
-            resource_of(&device->capacity, (enum resource)r)) {
-            text_printf(out, "%s%s", separator,
-                        resource_name((enum resource)r));
-            separator = ", ";
-        }
-    text_add(out, "\n");
+    text_printf(out, "does not fit   %s\n", device->name);
+    for (int i = 0; i < RESOURCE_COUNT; i++) {
+        enum resource r = (enum resource)i;
+        uint64_t needed = resource_of(c, r);
+        uint64_t there = resource_of(&device->capacity, r);
+        if (needed <= there)
+            continue;
+        uint64_t amount;
+        const struct process *user = largest_user(d, r, &amount);
+        text_printf(out, "%-14s %s too many; ", resource_name(r),
+                    number_text(a, needed - there));
+        if (user != NULL)
+            text_printf(out, "'%s'", user->name);
+        else
+            text_add(out, "the FIFOs");
+        text_printf(out, " take%s %s: %s\n", user != NULL ? "s" : "",
+                    number_text(a, amount), remedy(r, user));
+    }
 }
 
 void cost_table_print(const struct design *d, const struct device *device,
@@ -74,7 +116,7 @@ void cost_table_print(const struct design *d, const struct device *device,
     table_print(t, out);
     if (device != NULL) {
         text_add(out, "\n");
-        print_verdict(device, &all, out);
+        print_verdict(d, device, &all, a, out);
     }
 }
 

@@ -111,6 +111,23 @@ static bool is_held_up(const struct analysis *x, uint32_t process)
     return t->starved + t->blocked != 0;
 }
 
+static void print_limiting_fifo(const struct analysis *x, struct text *out)
+{
+    const struct stream *s = analysis_limiting_fifo(x);
+    text_printf(out,
+                "limited by     FIFOs: no process is busy all the time; "
+                "'%s' has most to do,\n",
+                x->design->processes[x->limiting_process].name);
+    if (s != NULL)
+        text_printf(out,
+                    "               a deeper '%s' helps most "
+                    "(depth now %" PRIu32 ")\n",
+                    s->name, s->depth);
+    else
+        text_add(out, "               twice the depth of any one FIFO alone "
+                      "does not help\n");
+}
+
 static void print_limit(const struct analysis *x, struct text *out)
 {
     const struct design *d = x->design;
@@ -124,14 +141,7 @@ static void print_limit(const struct analysis *x, struct text *out)
                                                        : "is never held up");
         break;
     case LIMIT_FIFO:
-        text_printf(out,
-                    "limited by     FIFOs: no process is busy all the time; "
-                    "'%s' has most to do,\n"
-                    "               a deeper '%s' helps most "
-                    "(depth now %" PRIu32 ")\n",
-                    d->processes[x->limiting_process].name,
-                    d->streams[x->limiting_stream].name,
-                    d->streams[x->limiting_stream].depth);
+        print_limiting_fifo(x, out);
         break;
     case LIMIT_SOURCE:
         text_add(out, "limited by     the source\n");

@@ -111,9 +111,9 @@ static void add_limit(struct json_out *root, const struct analysis *x)
                         x->design->processes[x->limiting_process].name);
     else
         json_add_null(root, "limiting_process");
-    if (x->limit == LIMIT_FIFO)
-        json_add_string(root, "limiting_fifo",
-                        x->design->streams[x->limiting_stream].name);
+    const struct stream *fifo = analysis_limiting_fifo(x);
+    if (fifo != NULL)
+        json_add_string(root, "limiting_fifo", fifo->name);
     else
         json_add_null(root, "limiting_fifo");
 }

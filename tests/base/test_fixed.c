@@ -336,6 +336,11 @@ START_TEST(equality_looks_at_everything)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         ck_assert(!format_equal(f, parsed(others[i])));
     ck_assert(!format_equal(parsed("binary"), parsed("ternary")));
+    ck_assert(
+        format_same_values(parsed("fixed<8,3>"), parsed("fixed<8,3,RND,SAT>")));
+    ck_assert(!format_same_values(parsed("fixed<8,3>"), parsed("fixed<8,4>")));
+    ck_assert(!format_same_values(parsed("fixed<8,3>"), parsed("fixed<9,3>")));
+    ck_assert(!format_same_values(parsed("fixed<8,3>"), parsed("ufixed<8,3>")));
 }
 END_TEST
 

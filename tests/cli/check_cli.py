@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -272,6 +273,41 @@ def check_too_much():
             rf"\Aheadrace: error\[data\]: {text}\n    hint: {hint}\n\Z"))
 
 
+def has_terminals():
+    """False, and says so, where no pseudo-terminal can be opened."""
+    try:
+        for side in os.openpty():
+            os.close(side)
+    except OSError as e:
+        print(f"skipped what needs a pseudo-terminal: {e}")
+        return False
+    return True
+
+
+def check_progress():
+    """A bar on a terminal, which an interrupt wipes away."""
+    ours, theirs = os.openpty()
+    command = [HEADRACE, "simulate", "--random-stalls", "1", "--frames", "10000",
+               os.path.join(SOURCE, "models/pipeline224")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while b"%" not in shown:
+            shown += os.read(ours, 1000)
+        process.send_signal(signal.SIGINT)
+        while True:
+            shown += os.read(ours, 1000)
+    except OSError:
+        pass  # nobody has the other side any more
+    out = process.communicate()[0]
+    os.close(ours)
+    expect(process.returncode == -signal.SIGINT and out == b"",
+           f"interrupted, it ends with {process.returncode} and {out!r}")
+    expect(re.fullmatch(rb"(\r\x1b\[Ksimulate \[#*\.*\] +\d+%)+\r\x1b\[K",
+                        shown), f"the bar of a long run: {shown!r}")
+
+
 def check_colour():
     """Colour only on a terminal, and not against NO_COLOR."""
     def on_terminal(**environment):
@@ -307,7 +343,9 @@ def main():
     check_output_file()
     check_too_much()
     check_build_folder()
-    check_colour()
+    if has_terminals():
+        check_colour()
+        check_progress()
     print("\n".join(failures))
     print(f"{checks} checks, {len(failures)} failed")
     return bool(failures) or checks < 200

@@ -2,26 +2,40 @@
 #include "cli/progress.h"
 
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int terminal; /* the side of a pseudo-terminal that reads */
 
-/* Each test is a process of its own, whose standard error this becomes. */
-static void use_terminal(void)
+/* The other side; -1: there are no pseudo-terminals here. */
+static int open_screen(void)
 {
     terminal = posix_openpt(O_RDWR | O_NOCTTY);
-    ck_assert_int_ge(terminal, 0);
-    ck_assert_int_eq(grantpt(terminal), 0);
-    ck_assert_int_eq(unlockpt(terminal), 0);
-    int screen = open(ptsname(terminal), O_RDWR | O_NOCTTY);
-    ck_assert_int_ge(screen, 0);
+    if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0)
+        return -1;
+    return open(ptsname(terminal), O_RDWR | O_NOCTTY);
+}
+
+/* Each test is a process of its own, whose standard error this becomes.
+ * False: the test cannot be made on this machine. */
+static bool use_terminal(void)
+{
+    int screen = open_screen();
+    if (screen < 0) {
+        printf("skipped: no pseudo-terminal can be opened: %s\n",
+               strerror(errno));
+        return false;
+    }
     ck_assert_int_eq(dup2(screen, STDERR_FILENO), STDERR_FILENO);
     close(screen);
     ck_assert_int_eq(fcntl(terminal, F_SETFL, O_NONBLOCK), 0);
+    return true;
 }
 
 /* What was shown since the last call. */
@@ -40,7 +54,8 @@ static void be_impatient(struct progress *p)
 
 START_TEST(test_patience)
 {
-    use_terminal();
+    if (!use_terminal())
+        return;
     struct progress p;
     progress_start(&p, "run", 10);
     progress_show(&p, 5);
@@ -59,7 +74,8 @@ START_TEST(test_bar)
         { 10, 10, 40, 100 },     { 11, 10, 40, 100 }, /* more than was said */
         { 1, UINT64_MAX, 0, 0 }, { UINT64_MAX / 4, UINT64_MAX, 10, 25 },
     };
-    use_terminal();
+    if (!use_terminal())
+        return;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct progress p;
         progress_start(&p, "run", rows[i].total);
@@ -84,7 +100,8 @@ END_TEST
 
 START_TEST(test_unknown_total)
 {
-    use_terminal();
+    if (!use_terminal())
+        return;
     struct progress p;
     progress_start(&p, "designs", 0);
     be_impatient(&p);
@@ -96,13 +113,53 @@ END_TEST
 /* Verilator runs for half a minute and shows nothing. */
 START_TEST(test_announce)
 {
-    use_terminal();
+    if (!use_terminal())
+        return;
     struct progress p;
     progress_start(&p, "build", 0);
     progress_announce(&p, 1);
     ck_assert_str_eq(shown(), "\r\033[Kbuild 1");
     progress_announce(&p, 2);
     ck_assert_str_eq(shown(), "\r\033[Kbuild 2");
+}
+END_TEST
+
+/* Ctrl-C: the line is wiped, and the program ends because of the signal. */
+START_TEST(test_interrupt)
+{
+    if (!use_terminal())
+        return;
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        struct progress p;
+        progress_start(&p, "run", 2);
+        be_impatient(&p);
+        progress_show(&p, 1);
+        raise(SIGINT);
+        _exit(EXIT_SUCCESS);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+    ck_assert_str_eq(shown(), "\r\033[Krun [####################"
+                              "....................]  50%\r\033[K");
+}
+END_TEST
+
+/* Whoever has decided to go on when interrupted does so, during the bar and
+ * after it. */
+START_TEST(test_interrupt_ignored)
+{
+    if (!use_terminal())
+        return;
+    signal(SIGINT, SIG_IGN);
+    struct progress p;
+    progress_start(&p, "run", 2);
+    raise(SIGINT);
+    progress_end(&p);
+    raise(SIGINT);
+    ck_assert_str_eq(shown(), "");
 }
 END_TEST
 
@@ -131,6 +188,8 @@ static Suite *suite(void)
     tcase_add_test(c, test_bar);
     tcase_add_test(c, test_unknown_total);
     tcase_add_test(c, test_announce);
+    tcase_add_test(c, test_interrupt);
+    tcase_add_test(c, test_interrupt_ignored);
     tcase_add_test(c, test_no_terminal);
     suite_add_tcase(s, c);
     return s;

@@ -116,11 +116,11 @@ def words(kind, rng, width, depth):
 
 
 def literal(value):
-    """A parameter's value: a number, or 32 bits for each of a tuple."""
+    """A parameter's value: 32 bits, for each of a tuple."""
     if isinstance(value, tuple):
         return "%d'h%s" % (32 * len(value),
                            "".join("%08x" % v for v in reversed(value)))
-    return "%d" % value
+    return "%d" % value if value >= 0 else "32'd%d" % (value % (1 << 32))
 
 
 # A FIFO as it stands in a design, where its limit is its depth.

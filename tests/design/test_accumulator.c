@@ -107,6 +107,23 @@ START_TEST(test_random)
 }
 END_TEST
 
+/* The layer of a process whose input is a tensor of that name. */
+static struct layer *layer_of(struct arena *a, struct process *p)
+{
+    struct tensor *in = arena_new_item(a, struct tensor);
+    *in = (struct tensor){ "in", p->inputs[0]->shape, p->inputs[0]->format };
+    const struct tensor **inputs = arena_new_item(a, const struct tensor *);
+    inputs[0] = in;
+    struct layer *l = arena_new_item(a, struct layer);
+    *l = *p->layer;
+    l->place = (struct place){ "net.json", 4, 9 };
+    l->inputs = inputs;
+    l->weight = p->weight;
+    l->bias = p->bias;
+    p->layer = l;
+    return l;
+}
+
 /* A dense of four inputs with the given formats. */
 static struct process *new_process(struct arena *a, const char *input,
                                    const char *weight, const char *accumulator)
@@ -120,12 +137,9 @@ static struct process *new_process(struct arena *a, const char *input,
         .bias = make_format("fixed<8,8>"),
     };
     struct process *p = kernel_case_process(a, &c);
-    struct layer *l = arena_new_item(a, struct layer);
-    *l = *p->layer;
-    l->place = (struct place){ "net.json", 4, 9 };
+    struct layer *l = layer_of(a, p);
     if (accumulator != NULL)
         l->accumulator = make_format(accumulator);
-    p->layer = l;
     return p;
 }
 
@@ -202,16 +216,9 @@ START_TEST(test_terms)
                    { LAYER_CONV2D, "fixed<23,23>" } };
     for (size_t i = 0; i < 2; i++) {
         struct arena *a = arena_new();
-        const struct tensor before = { "in",
-                                       { 5, 5, 16 },
-                                       make_format("fixed<8,8>") };
-        const struct tensor *const inputs[] = { &before };
         struct layer l = { .name = "it",
                            .type = layers[i].type,
-                           .input_count = 1,
-                           .inputs = inputs,
-                           .window = make_window(3, 3, 1, 1),
-                           .weight = make_format("fixed<8,8>") };
+                           .window = make_window(3, 3, 1, 1) };
         struct stream in = { .shape = { 5, 5, 16 },
                              .format = make_format("fixed<8,8>") };
         struct stream *ins[] = { &in };
@@ -220,6 +227,7 @@ START_TEST(test_terms)
                              .window = make_window(3, 3, 1, 1),
                              .weight = make_format("fixed<8,8>"),
                              .bias = make_format("fixed<8,8>") };
+        layer_of(a, &p);
         ck_assert(accumulator_choose(&p, diag_new(a)));
         char text[FORMAT_TEXT_SIZE];
         ck_assert_str_eq(format_print(p.accumulator, text), layers[i].exact);

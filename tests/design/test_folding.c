@@ -266,7 +266,9 @@ static const struct {
     { LAYER_DENSE, false, false, 8, 8, 2, NULL },
     /* 8 + 9 + 9 + 1 = 27. */
     { LAYER_CONV2D, true, true, 8, 9, 2, NULL },
-    { LAYER_CONV2D, false, false, 8, 9, 2, "two products do not fit" },
+    { LAYER_CONV2D, false, false, 8, 9, 2, NULL },
+    { LAYER_CONV2D, false, false, 10, 8, 2, NULL },
+    { LAYER_CONV2D, false, false, 9, 9, 2, "two products do not fit" },
     { LAYER_CONV2D, false, true, 9, 9, 2, "two products do not fit" },
     { LAYER_CONV2D, true, true, 18, 4, 2, NULL },
     { LAYER_CONV2D, true, true, 19, 3, 2, "the inputs are wider than the 18" },

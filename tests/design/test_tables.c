@@ -330,16 +330,16 @@ static const struct {
     { "fixed<16,6>", 5,
       "a table of 5 address bits is too small for 'it': in steps of at most "
       "1/4 it does not reach as far as fixed<16,6> does",
-      "give it 6 bits" },
+      "give it \"table_bits\": 6" },
     { "fixed<8,3>", 4,
       "a table of 4 address bits is too small for 'it': in steps of at most "
       "1/4 it does not reach as far as fixed<8,3> does",
-      "give it 5 bits" },
+      "give it \"table_bits\": 5" },
     /* One entry a difference, which is as fine as it gets, takes 5 bits. */
     { "fixed<20,19>", 4,
       "a table of 4 address bits is too small for 'it': in steps of at most "
       "1/4 it does not reach as far as fixed<20,19> does",
-      "give it 5 bits" },
+      "give it \"table_bits\": 5" },
     { "fixed<8,2>", 16, "a table of 16 address bits for 'it' is outside 2..15",
       NULL },
 };

@@ -33,12 +33,10 @@ static const uint32_t *ports(struct arena *a, uint32_t first, uint32_t second)
     return p;
 }
 
-static struct timing_process process_of(const char *name,
-                                        const struct schedule *s,
-                                        uint32_t input_count,
-                                        const uint32_t *inputs,
-                                        uint32_t output_count,
-                                        const uint32_t *outputs)
+static struct timing_process
+process_of(const char *name, const struct schedule *s, uint32_t input_count,
+           const uint32_t *inputs, uint32_t output_count,
+           const uint32_t *outputs)
 {
     return (struct timing_process){
         .name = name,
@@ -80,8 +78,8 @@ struct timing *pace_chain(struct arena *a, uint64_t tokens, uint32_t capacity,
         struct schedule *s = schedule_new(a);
         struct step step = one_to_one(paces[i]);
         schedule_step(s, tokens, &step);
-        t->processes[i] = process_of(names[i], s, 1, ports(a, i, 0), 1,
-                                     ports(a, i + 1, 0));
+        t->processes[i] =
+            process_of(names[i], s, 1, ports(a, i, 0), 1, ports(a, i + 1, 0));
     }
     return t;
 }
@@ -123,8 +121,7 @@ struct timing *pace_fork_join(struct arena *a, uint64_t tokens, uint32_t lag,
                                     ports(a, LONG_IN, BYPASS));
     t->processes[LONG] = process_of("long", held, 1, ports(a, LONG_IN, 0), 1,
                                     ports(a, LONG_OUT, 0));
-    t->processes[JOIN] = process_of("join", join, 2,
-                                    ports(a, LONG_OUT, BYPASS), 1,
-                                    ports(a, OUT, 0));
+    t->processes[JOIN] = process_of("join", join, 2, ports(a, LONG_OUT, BYPASS),
+                                    1, ports(a, OUT, 0));
     return t;
 }

@@ -176,6 +176,12 @@ static void add_counts(struct agreement_counts *sum,
     sum->copied += more->copied;
     sum->copied_deadlocks += more->copied_deadlocks;
     sum->copied_certified += more->copied_certified;
+    sum->leapt += more->leapt;
+    sum->waits_named += more->waits_named;
+    if (more->longest_wait > sum->longest_wait)
+        sum->longest_wait = more->longest_wait;
+    sum->forks += more->forks;
+    sum->joins += more->joins;
 }
 
 START_TEST(test_every_token)
@@ -212,6 +218,10 @@ START_TEST(test_every_token)
            "(%llu deadlocked, %llu certified)\n",
            (ull)all.framed, (ull)all.framed_deadlocks, (ull)all.copied,
            (ull)all.copied_deadlocks, (ull)all.copied_certified);
+    printf("with forks %llu, with joins %llu; %llu went on after the state "
+           "recurred; %llu wait-for cycles named, of up to %llu waits\n",
+           (ull)all.forks, (ull)all.joins, (ull)all.leapt, (ull)all.waits_named,
+           (ull)all.longest_wait);
     if (failures > 0)
         print_smallest(failed, failures);
     ck_assert_msg(failures == 0, "%u seeds failed, the first is %llu", failures,
@@ -227,6 +237,10 @@ START_TEST(test_every_token)
         ck_assert_uint_gt(all.copied, count / 20);
         ck_assert_uint_gt(all.copied_deadlocks, count / 500);
         ck_assert_uint_gt(all.copied_certified, count / 100);
+        ck_assert_uint_gt(all.forks, count / 3);
+        ck_assert_uint_gt(all.joins, count / 3);
+        ck_assert_uint_gt(all.leapt, count / 20);
+        ck_assert_uint_eq(all.waits_named, all.deadlocks);
     }
 }
 END_TEST
@@ -263,13 +277,58 @@ START_TEST(test_schedule_cursor)
                 ck_assert_int_eq(schedule_advance(&c), (i + 1) % e->count == 0);
             }
             for (uint32_t i = 0; i < t->processes[p].input_count; i++)
-                ck_assert_uint_eq(
-                    schedule_reads(s, i),
-                    tokens_of(t, p, t->processes[p].inputs[i]));
+                ck_assert_uint_eq(schedule_reads(s, i),
+                                  tokens_of(t, p, t->processes[p].inputs[i]));
             for (uint32_t o = 0; o < t->processes[p].output_count; o++)
-                ck_assert_uint_eq(
-                    schedule_writes(s, o),
-                    tokens_of(t, p, t->processes[p].outputs[o]));
+                ck_assert_uint_eq(schedule_writes(s, o),
+                                  tokens_of(t, p, t->processes[p].outputs[o]));
+        }
+        arena_free(a);
+    }
+}
+END_TEST
+
+/* schedule_ticks_per_frame, one step after the other. */
+static uint64_t ticks_step_by_step(const struct schedule *s)
+{
+    struct schedule_cursor c;
+    schedule_start(&c, s);
+    int64_t previous = 0, free = 0, last_due = -1, start[3] = { 0 };
+    bool first = true;
+    for (int frame = 0; frame < 3;) {
+        const struct step *step = schedule_peek(&c);
+        int64_t at = first && frame == 0 ? 0 : previous + step->gap;
+        if (step->needs_datapath && at < free)
+            at = free;
+        if (first && frame > 0 && s->overlap == OVERLAP_SEQUENTIAL) {
+            int64_t last = last_due > previous ? last_due : previous;
+            if (at < last + s->restart)
+                at = last + s->restart;
+        }
+        if (first)
+            start[frame] = at;
+        if (step->hold != 0)
+            free = at + (int64_t)step->hold;
+        if (step->writes != 0)
+            last_due = at + (int64_t)step->delay +
+                       (int64_t)(step->count - 1) * step->spacing;
+        previous = at;
+        first = schedule_advance(&c);
+        frame += first ? 1 : 0;
+    }
+    return (uint64_t)(start[2] - start[1]);
+}
+
+START_TEST(test_ticks_per_frame)
+{
+    for (uint64_t seed = 1; seed <= 600; seed++) {
+        struct arena *a = arena_new();
+        uint32_t frames;
+        struct timing *t = timing_random(a, seed, &frames);
+        for (uint32_t p = 0; p < t->process_count; p++) {
+            const struct schedule *s = t->processes[p].schedule;
+            ck_assert_msg(schedule_ticks_per_frame(s) == ticks_step_by_step(s),
+                          "seed %llu, process %u", (ull)seed, p);
         }
         arena_free(a);
     }
@@ -281,6 +340,7 @@ static Suite *against_reference_suite(void)
     Suite *s = suite_create("against_reference");
     TCase *schedules = tcase_create("schedules");
     tcase_add_test(schedules, test_schedule_cursor);
+    tcase_add_test(schedules, test_ticks_per_frame);
     suite_add_tcase(s, schedules);
     TCase *random = tcase_create("random");
     tcase_set_timeout(random, SUITE_SECONDS);

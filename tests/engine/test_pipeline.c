@@ -11,7 +11,8 @@
 
 enum { SEEDS = 400 };
 
-static void compare(const struct run *x, const struct run *y)
+static void compare(const struct timing *t, const struct run *x,
+                    const struct run *y)
 {
     ck_assert_int_eq(x->outcome, y->outcome);
     ck_assert_uint_eq(x->cycles, y->cycles);
@@ -32,6 +33,10 @@ static void compare(const struct run *x, const struct run *y)
         ck_assert_uint_eq(p->busy, q->busy);
         ck_assert_uint_eq(p->starved, q->starved);
         ck_assert_uint_eq(p->blocked, q->blocked);
+        for (uint32_t k = 0; k < t->processes[i].input_count; k++)
+            ck_assert_uint_eq(p->starved_by[k], q->starved_by[k]);
+        for (uint32_t k = 0; k < t->processes[i].output_count; k++)
+            ck_assert_uint_eq(p->blocked_by[k], q->blocked_by[k]);
     }
 }
 
@@ -44,7 +49,7 @@ START_TEST(fast_and_general_path_agree)
         const struct timing *t = timing_random(a, seed, &frames);
         struct run_options fast = { .frames = frames, .log = true };
         struct run_options general = { .frames = frames, .chain = true };
-        compare(run_timing(a, t, &fast), run_timing(a, t, &general));
+        compare(t, run_timing(a, t, &fast), run_timing(a, t, &general));
         arena_free(a);
     }
 }

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "tests/check_main.h"
 #include "tests/engine/pace.h"
+#include "tests/fuzz/timing_build.h"
 
 static struct arena *a;
 
@@ -287,6 +288,99 @@ START_TEST(padding_alone_can_bring_out_a_frame)
 }
 END_TEST
 
+/* Writes its one token of a frame before it reads `tokens`. */
+static uint32_t add_early(struct timing_builder *b, uint32_t in,
+                          uint32_t tokens)
+{
+    struct schedule *s = schedule_new(a);
+    schedule_step(
+        s, 1, &(struct step){ .writes = 1, .gap = 1, .delay = 1, .count = 1 });
+    schedule_step(s, tokens, &(struct step){ .reads = 1, .gap = 1 });
+    return timing_build_process(b, "early", s, 1, &in, 1);
+}
+
+/* Two processes write before they read, so that two frames come out although
+ * the clone in front of them is stuck in the first: a way swallows four tokens
+ * and the other one has room for one. */
+START_TEST(a_frame_can_come_out_before_it_is_in_at_every_source)
+{
+    struct timing_builder *b = arena_new_item(a, struct timing_builder);
+    timing_build_start(b, a);
+    const uint32_t source = timing_build_source(b, 4);
+    struct schedule *clone = schedule_new(a), *way = schedule_new(a),
+                    *join = schedule_new(a);
+    struct step step = {
+        .reads = 1, .writes = 3, .gap = 1, .delay = 1, .count = 1
+    };
+    schedule_step(clone, 4, &step);
+    schedule_step(way, 4, &(struct step){ .reads = 1, .gap = 1 });
+    step.reads = 0;
+    step.writes = 1;
+    schedule_step(way, 4, &step);
+    step.reads = 3;
+    schedule_step(join, 4, &step);
+    const uint32_t first =
+        timing_build_process(b, "clone", clone, 1, &source, 2);
+    const uint32_t both[] = { timing_build_process(b, "way", way, 1, &first, 1),
+                              first + 1 };
+    const uint32_t joined = timing_build_process(b, "join", join, 2, both, 1);
+    const uint32_t early = add_early(b, add_early(b, joined, 4), 1);
+    const uint32_t pair[] = { early, timing_build_source(b, 1) };
+    struct schedule *add = schedule_new(a);
+    schedule_step(add, 1, &step);
+    timing_build_process(b, "add", add, 2, pair, 1);
+    struct timing *t = timing_build_end(b);
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        t->streams[i].capacity = 1;
+    t->streams[pair[1]].stimulus.frame_gap = 20;
+    const struct run *r = run(t, 3);
+    ck_assert_int_eq(r->outcome, RUN_DEADLOCK);
+    ck_assert_uint_eq(r->frames, 2);
+    ck_assert_uint_eq(r->streams[source].written, 3);
+    /* Only the other source, 20 idle cycles after its first frame. */
+    ck_assert_uint_eq(r->frame_start[1], 21);
+    ck_assert_uint_gt(r->frame_end[1], 21);
+}
+END_TEST
+
+/* 1,000 frames whose state recurs after two: as many, evaluated one by one. */
+START_TEST(a_leap_ends_where_an_evaluation_does)
+{
+    const uint32_t paces[] = { 3 };
+    for (uint32_t frames = 998; frames <= 1001; frames++) {
+        struct timing *t = pace_chain(a, 3, 2, 1, paces);
+        t->streams[0].stimulus.grid = 2;
+        const struct run_options leaps = { .frames = frames, .log = true };
+        const struct run_options steps = { .frames = frames, .chain = true };
+        const struct run *x = run_timing(a, t, &leaps);
+        const struct run *y = run_timing(a, t, &steps);
+        ck_assert(x->certified && x->period == 2);
+        ck_assert_uint_eq(x->cycles, y->cycles);
+        ck_assert_uint_eq(x->frames, frames);
+        ck_assert(memcmp(x->frame_start, y->frame_start,
+                         frames * sizeof(uint64_t)) == 0);
+        ck_assert(
+            memcmp(x->frame_end, y->frame_end, frames * sizeof(uint64_t)) == 0);
+        for (uint32_t i = 0; i < x->stream_count; i++) {
+            const struct run_stream *s = &x->streams[i], *u = &y->streams[i];
+            ck_assert_uint_eq(s->peak, u->peak);
+            ck_assert_uint_eq(s->fill_cycles, u->fill_cycles);
+            ck_assert_uint_eq(s->written, u->written);
+            ck_assert(memcmp(s->read_times, u->read_times,
+                             s->tokens * sizeof(uint64_t)) == 0);
+        }
+        for (uint32_t i = 0; i < x->process_count; i++) {
+            const struct run_process *p = &x->processes[i];
+            const struct run_process *q = &y->processes[i];
+            ck_assert_uint_eq(p->end, q->end);
+            ck_assert_uint_eq(p->total.busy, q->total.busy);
+            ck_assert_uint_eq(p->total.starved, q->total.starved);
+            ck_assert_uint_eq(p->steady.blocked, q->steady.blocked);
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -302,6 +396,8 @@ int main(void)
         a_fork_that_is_too_shallow_deadlocks,
         the_order_of_evaluation_does_not_matter,
         padding_alone_can_bring_out_a_frame,
+        a_frame_can_come_out_before_it_is_in_at_every_source,
+        a_leap_ends_where_an_evaluation_does,
         NULL,
     };
     return check_main_with("run", tests, setup, teardown);

@@ -8,6 +8,7 @@
 #include "engine/run.h"
 #include "engine/slack.h"
 #include "engine/timing.h"
+#include "import/model.h"
 #include "kernels/kernels.h"
 
 #include <string.h>
@@ -116,6 +117,36 @@ START_TEST(the_need_is_enough_and_one_less_is_not)
 }
 END_TEST
 
+/* Three residual blocks in a row, with several tokens a pixel.  The first
+ * shortcut is one as above: two rows and three pixels. */
+START_TEST(the_needs_of_a_model_are_enough)
+{
+    struct arena *a = arena_new();
+    struct diag *diag = diag_new(a);
+    struct model *m = model_load(a, HEADRACE_SOURCE_DIR "/models/resnet8",
+                                 kernels_headrace(), diag);
+    ck_assert_ptr_nonnull(m);
+    struct design *d = lower(a, &m->network, m->hardware);
+    const uint64_t *needs = slack_needs(a, d);
+    const struct stream *first = design_stream(d, "conv1.clone.out1");
+    ck_assert_ptr_nonnull(first);
+    ck_assert_uint_eq(needs[first->index],
+                      (2 * first->shape.w + 3) * first->shape.c / first->lanes);
+    uint32_t shortcuts = 0;
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        shortcuts += needs[i] > 1 ? 1 : 0;
+        fifo_set(&d->streams[i], FIFO_SRL, (uint32_t)needs[i]);
+    }
+    ck_assert_uint_eq(shortcuts, 3);
+    ck_assert_int_eq(outcome(a, d), RUN_DONE);
+    /* The pipelines of the other way hold a few tokens, so one less may do. */
+    fifo_set(design_stream(d, first->name), FIFO_SRL,
+             (uint32_t)needs[first->index] / 2);
+    ck_assert_int_eq(outcome(a, d), RUN_DEADLOCK);
+    arena_free(a);
+}
+END_TEST
+
 /* What somebody asked for stays. */
 START_TEST(given_depths_stay)
 {
@@ -135,6 +166,7 @@ int main(void)
     const TTest *const tests[] = {
         a_residual_block_needs_two_rows,
         the_need_is_enough_and_one_less_is_not,
+        the_needs_of_a_model_are_enough,
         given_depths_stay,
         NULL,
     };

@@ -103,10 +103,10 @@ static void count_shape(struct grid *g, struct arena *a,
              has_layer_copies(r->hardware));
     grid_add(g, "designs buffered by frames",
              r->hardware->buffering == BUFFERING_FRAME);
-    for (uint32_t frames = 1; frames <= RANDOM_FRAMES_MAX; frames++)
-        grid_add(g,
-                 arena_printf(a, "designs that run %" PRIu32 " frames", frames),
-                 r->frames == frames);
+    grid_add(g,
+             arena_printf(a, "designs with %" PRIu32 " frame%s", r->frames,
+                          r->frames == 1 ? "" : "s"),
+             1);
 }
 
 void exactness_draw(uint64_t seed, struct grid *g)
@@ -116,6 +116,37 @@ void exactness_draw(uint64_t seed, struct grid *g)
     count_shape(g, a, &r);
     grid_add_design(g, r.design, NULL);
     arena_free(a);
+}
+
+/* Whether b has something that g has less than `least` times. */
+static bool adds(const struct grid *g, const struct grid *b, uint64_t least)
+{
+    for (uint32_t i = 0; i < b->row_count; i++)
+        if (b->rows[i].configurations > 0 &&
+            grid_configurations(g, b->rows[i].name) < least)
+            return true;
+    for (uint32_t i = 0; i < b->count_count; i++)
+        if (b->counts[i].count > 0 && grid_get(g, b->counts[i].name) < least)
+            return true;
+    return false;
+}
+
+uint32_t exactness_choose(uint64_t *seeds)
+{
+    struct grid all;
+    grid_init(&all);
+    uint32_t count = 0;
+    for (uint64_t i = 0;
+         i < EXACTNESS_FULL_DESIGNS && count < EXACTNESS_DAILY_MAX; i++) {
+        struct grid one;
+        grid_init(&one);
+        exactness_draw(EXACTNESS_FULL_FIRST + i, &one);
+        if (!adds(&all, &one, EXACTNESS_DAILY_LEAST))
+            continue;
+        seeds[count++] = EXACTNESS_FULL_FIRST + i;
+        grid_merge(&all, &one);
+    }
+    return count;
 }
 
 /* False: the design differs. */
@@ -135,8 +166,14 @@ static bool count_result(struct grid *g, struct arena *a,
     grid_add(g, "RTL cycles", v->rtl_cycles);
     grid_add(g, "handshakes compared", v->handshakes);
     grid_add(g, "handshakes that differ", v->handshakes_different);
-    grid_add(g, "output values compared", v->values);
-    grid_add(g, "output values that differ", v->values_different);
+    uint64_t values = 0, values_different = v->values_different;
+    for (uint32_t i = 0; i < v->stream_count; i++) {
+        values += v->inner[i].compared;
+        values_different += v->inner[i].different;
+    }
+    grid_add(g, "values compared", values);
+    grid_add(g, "of them at the output", v->values);
+    grid_add(g, "values that differ", values_different);
     grid_add_design(g, v->design, v);
     return equal;
 }
@@ -155,6 +192,16 @@ static void print_difference(const struct verification *v)
                v->design->streams[i].name, s->different, s->compared,
                s->event == TOKEN_WRITE ? "write" : "read", s->token, s->cycle_a,
                (int64_t)s->cycle_b);
+    }
+    for (uint32_t i = 0; i < v->stream_count; i++) {
+        const struct values_difference *s = &v->inner[i];
+        if (s->different == 0)
+            continue;
+        printf("    %s: %" PRIu64 " of %" PRIu64
+               " values differ, first %" PRIu64 ": infer %" PRId32
+               ", RTL %" PRId32 "\n",
+               v->design->streams[i].name, s->different, s->compared, s->first,
+               s->expected, s->got);
     }
     if (v->handshakes_beyond != 0)
         printf("    %" PRIu64 " handshakes more behind the last frame\n",
@@ -175,7 +222,7 @@ static void print_difference(const struct verification *v)
         printf("    the wait-for cycle is not what the RTL shows\n");
 }
 
-static bool run_batch(uint64_t first, uint32_t count, const char *folder,
+static bool run_batch(const uint64_t *seeds, uint32_t count, const char *folder,
                       bool verbose, struct grid *g)
 {
     struct arena *a = arena_new();
@@ -185,16 +232,16 @@ static bool run_batch(uint64_t first, uint32_t count, const char *folder,
     struct verification_job *jobs =
         arena_new_array(a, struct verification_job, count);
     for (uint32_t i = 0; i < count; i++) {
-        designs[i] = random_design_new(a, first + i);
+        designs[i] = random_design_new(a, seeds[i]);
         jobs[i] = (struct verification_job){
             .design = designs[i].design,
             .frames = designs[i].frames,
             .inputs = designs[i].inputs,
         };
     }
-    const struct verification *v =
-        verify_designs(a, jobs, count,
-                       &(struct verification_options){ .folder = folder }, d);
+    const struct verification *v = verify_designs(
+        a, jobs, count,
+        &(struct verification_options){ .folder = folder, .inner = true }, d);
     for (size_t i = 0; i < diag_count(d); i++)
         fprintf(stderr, "%s\n", diag_format(diag_at(d, i), a));
     for (uint32_t i = 0; v != NULL && i < count; i++) {
@@ -209,15 +256,15 @@ static bool run_batch(uint64_t first, uint32_t count, const char *folder,
     return v != NULL;
 }
 
-bool exactness_run(uint64_t first, uint32_t count, uint32_t batch,
+bool exactness_run(const uint64_t *seeds, uint32_t count, uint32_t batch,
                    const char *folder, bool keep, bool verbose, struct grid *g)
 {
     for (uint32_t done = 0; done < count;) {
         uint32_t now = count - done < batch ? count - done : batch;
         char batch_folder[4096];
         snprintf(batch_folder, sizeof batch_folder, "%s/seed%" PRIu64, folder,
-                 first + done);
-        bool ran = run_batch(first + done, now, batch_folder, verbose, g);
+                 seeds[done]);
+        bool ran = run_batch(seeds + done, now, batch_folder, verbose, g);
         if (!keep)
             nftw(batch_folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
         if (!ran)

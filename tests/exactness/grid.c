@@ -130,13 +130,22 @@ static struct ways ways_of(const struct process *p)
 
 /* --- counting ------------------------------------------------------------- */
 
-static void count_stream(struct grid_row *row, const struct verification *v,
+static void count_handshakes(struct grid_row *row, const struct verification *v,
+                             const struct stream *s)
+{
+    if (v == NULL)
+        return;
+    row->handshakes += v->streams[s->index].compared;
+    row->handshakes_different += v->streams[s->index].different;
+}
+
+static void count_values(struct grid_row *row, const struct verification *v,
                          const struct stream *s)
 {
     if (v == NULL)
         return;
-    row->compared += v->streams[s->index].compared;
-    row->different += v->streams[s->index].different;
+    row->values += v->inner[s->index].compared;
+    row->values_different += v->inner[s->index].different;
 }
 
 static void count_process(struct grid *g, const char *name,
@@ -145,9 +154,11 @@ static void count_process(struct grid *g, const char *name,
     struct grid_row *row = row_of(g, name);
     row->configurations++;
     for (uint32_t i = 0; i < p->input_count; i++)
-        count_stream(row, v, p->inputs[i]);
-    for (uint32_t i = 0; i < p->output_count; i++)
-        count_stream(row, v, p->outputs[i]);
+        count_handshakes(row, v, p->inputs[i]);
+    for (uint32_t i = 0; i < p->output_count; i++) {
+        count_handshakes(row, v, p->outputs[i]);
+        count_values(row, v, p->outputs[i]);
+    }
 }
 
 void grid_add_design(struct grid *g, const struct design *d,
@@ -168,7 +179,8 @@ void grid_add_design(struct grid *g, const struct design *d,
         snprintf(name, sizeof name, "fifo_%s", fifo_kind_name(s->kind));
         struct grid_row *row = row_of(g, name);
         row->configurations++;
-        count_stream(row, v, s);
+        count_handshakes(row, v, s);
+        count_values(row, v, s);
     }
 }
 
@@ -204,23 +216,22 @@ uint64_t grid_get(const struct grid *g, const char *count)
     return 0;
 }
 
-static void add_row(struct grid *g, const char *name, uint64_t configurations,
-                    uint64_t compared, uint64_t different)
+static void add_row(struct grid *g, const struct grid_row *by)
 {
-    struct grid_row *row = row_of(g, name);
-    row->configurations += configurations;
-    row->compared += compared;
-    row->different += different;
+    struct grid_row *row = row_of(g, by->name);
+    row->configurations += by->configurations;
+    row->handshakes += by->handshakes;
+    row->handshakes_different += by->handshakes_different;
+    row->values += by->values;
+    row->values_different += by->values_different;
 }
 
 void grid_merge(struct grid *g, const struct grid *b)
 {
     for (uint32_t i = 0; i < b->count_count; i++)
         grid_add(g, b->counts[i].name, b->counts[i].count);
-    for (uint32_t i = 0; i < b->row_count; i++) {
-        const struct grid_row *r = &b->rows[i];
-        add_row(g, r->name, r->configurations, r->compared, r->different);
-    }
+    for (uint32_t i = 0; i < b->row_count; i++)
+        add_row(g, &b->rows[i]);
 }
 
 /* --- Markdown ------------------------------------------------------------- */
@@ -232,30 +243,35 @@ void grid_print(const struct grid *g, FILE *to)
         fprintf(to, "| %s | %" PRIu64 " |\n", g->counts[i].name,
                 g->counts[i].count);
     fprintf(to, "\n| kernel | configurations | handshakes compared | different "
-                "|\n|---|---|---|---|\n");
+                "| values compared | different |\n|---|---|---|---|---|---|\n");
     for (uint32_t i = 0; i < g->row_count; i++) {
         const struct grid_row *r = &g->rows[i];
-        fprintf(to, "| %s | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " |\n",
-                r->name, r->configurations, r->compared, r->different);
+        fprintf(to,
+                "| %s | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %" PRIu64
+                " | %" PRIu64 " |\n",
+                r->name, r->configurations, r->handshakes,
+                r->handshakes_different, r->values, r->values_different);
     }
 }
 
 void grid_read(struct grid *g, FILE *from)
 {
-    char line[256], name[GRID_NAME_MAX];
-    uint64_t n[3];
+    enum { COUNT = 2, ROW = 6 }; /* cells */
+    char line[256];
     while (fgets(line, sizeof line, from) != NULL) {
-        int read =
-            sscanf(line, "| %47[^|]| %" SCNu64 " | %" SCNu64 " | %" SCNu64,
-                   name, &n[0], &n[1], &n[2]);
-        if (read < 2)
-            continue;
-        size_t length = strlen(name);
-        if (length > 0 && name[length - 1] == ' ')
-            name[length - 1] = '\0';
-        if (read == 2)
-            grid_add(g, name, n[0]);
-        else if (read == 4)
-            add_row(g, name, n[0], n[1], n[2]);
+        struct grid_row r = { .configurations = 0 };
+        int cells =
+            sscanf(line,
+                   "| %47[^|]| %" SCNu64 " | %" SCNu64 " | %" SCNu64
+                   " | %" SCNu64 " | %" SCNu64,
+                   r.name, &r.configurations, &r.handshakes,
+                   &r.handshakes_different, &r.values, &r.values_different);
+        size_t length = strlen(r.name);
+        if (length > 0 && r.name[length - 1] == ' ')
+            r.name[length - 1] = '\0';
+        if (cells == COUNT)
+            grid_add(g, r.name, r.configurations);
+        else if (cells == ROW)
+            add_row(g, &r);
     }
 }

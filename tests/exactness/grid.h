@@ -14,9 +14,12 @@ struct verification;
 enum { GRID_ROWS_MAX = 96, GRID_COUNTS_MAX = 48, GRID_NAME_MAX = 48 };
 
 struct grid_row {
-    char name[GRID_NAME_MAX];     /* "conv2d", "conv2d, packed", "fifo_srl" */
-    uint64_t configurations;      /* processes or FIFOs */
-    uint64_t compared, different; /* handshakes on their streams */
+    char name[GRID_NAME_MAX]; /* "conv2d", "conv2d, packed", "fifo_srl" */
+    uint64_t configurations;  /* processes or FIFOs */
+    /* On the streams of a process, and through a FIFO. */
+    uint64_t handshakes, handshakes_different;
+    /* That a process writes, and through a FIFO. */
+    uint64_t values, values_different;
 };
 
 struct grid_count {

@@ -17,6 +17,7 @@
 
 enum {
     SIZE_MAX_INPUT = 12,
+    LENGTH_MAX_INPUT = 48, /* of one dimension */
     CHANNELS_MAX = 8,
     OPERATIONS_MAX = 6,
     LAYERS_MAX = 64,
@@ -95,6 +96,32 @@ static bool add_single(struct builder *b, enum layer_type type, uint32_t input,
     return add_layer(b, type, &input, 1, same);
 }
 
+/* Most formats in these networks have a range in which only the largest of
+ * the inputs counts; half of the softmaxes get one in which all do, and an
+ * output format that shows it. */
+static bool add_softmax(struct builder *b, uint32_t at)
+{
+    bool usual = chance(b, 50);
+    if (usual) {
+        if (!add_single(b, LAYER_LINEAR, at, false))
+            return false;
+        at = newest(b);
+        struct format *in = &b->network->layers[at - 1].output.format;
+        in->width = (uint8_t)between(b, 7, 12);
+        in->integer = (int16_t)between(b, 4, 5);
+    }
+    if (!add_single(b, LAYER_SOFTMAX, at, false))
+        return false;
+    if (usual) {
+        struct layer *l = &b->network->layers[newest(b) - 1];
+        struct format *out = &l->output.format;
+        l->table_bits = between(b, 6, 10);
+        out->width = (uint8_t)between(b, 8, 16);
+        out->integer = (int16_t)(out->is_signed + 1);
+    }
+    return true;
+}
+
 static enum layer_type random_type(struct builder *b)
 {
     static const enum layer_type types[] = {
@@ -113,6 +140,15 @@ static enum layer_type random_type(struct builder *b)
         LAYER_TRANSPOSE,
     };
     return types[rng_below(&b->rng, sizeof types / sizeof *types)];
+}
+
+static void add_any(struct builder *b, uint32_t at)
+{
+    enum layer_type type = random_type(b);
+    if (type == LAYER_SOFTMAX)
+        add_softmax(b, at);
+    else
+        add_single(b, type, at, false);
 }
 
 static enum layer_type same_shape_type(struct builder *b)
@@ -196,9 +232,10 @@ static void add_dense(struct builder *b)
     uint32_t dense = between(b, 1, 2);
     for (uint32_t i = 0; i < dense; i++)
         add_single(b, LAYER_DENSE, newest(b), false);
-    if (chance(b, 30))
-        add_single(b, chance(b, 50) ? LAYER_SOFTMAX : LAYER_RELU, newest(b),
-                   false);
+    if (chance(b, 15))
+        add_softmax(b, newest(b));
+    else if (chance(b, 15))
+        add_single(b, LAYER_RELU, newest(b), false);
 }
 
 static bool make_network(struct builder *b)
@@ -206,9 +243,12 @@ static bool make_network(struct builder *b)
     struct network *n = b->network;
     n->name = "random";
     n->input.name = "image";
-    n->input.shape = (struct shape){ between(b, 1, SIZE_MAX_INPUT),
-                                     between(b, 1, SIZE_MAX_INPUT),
-                                     between(b, 1, CHANNELS_MAX) };
+    bool is_1d = chance(b, 15);
+    n->input.shape = (struct shape){
+        is_1d ? 1 : between(b, 1, SIZE_MAX_INPUT),
+        between(b, is_1d ? 2 : 1, is_1d ? LENGTH_MAX_INPUT : SIZE_MAX_INPUT),
+        between(b, 1, CHANNELS_MAX),
+    };
     n->input.format = draw_format(&b->rng, 10);
     n->layers = arena_new_array(b->arena, struct layer, LAYERS_MAX);
     uint32_t operations = between(b, 1, OPERATIONS_MAX);
@@ -222,7 +262,7 @@ static bool make_network(struct builder *b)
             add_join(b, at, between(b, 0, newest(b)));
             break;
         default:
-            add_single(b, random_type(b), at, false);
+            add_any(b, at);
             break;
         }
     }
@@ -273,7 +313,7 @@ static struct stimulus random_stimulus(struct builder *b)
 static void set_fifos(struct builder *b, struct design *d)
 {
     const uint64_t *needs = slack_needs(b->arena, d);
-    bool sufficient = chance(b, 60);
+    bool sufficient = chance(b, 45);
     for (uint32_t i = 0; i < d->stream_count; i++) {
         struct stream *s = &d->streams[i];
         if (s->kind != FIFO_FRAME || chance(b, 50)) {
@@ -314,7 +354,7 @@ static struct design *try_design(struct builder *b, uint64_t seed)
     b->hardware.layers = b->layer_options;
     b->hardware.keep_layers = chance(b, 50);
     b->hardware.multipliers =
-        chance(b, 30) ? MULTIPLIERS_PACKED : MULTIPLIERS_PLAIN;
+        chance(b, 45) ? MULTIPLIERS_PACKED : MULTIPLIERS_PLAIN;
     b->hardware.buffering = chance(b, 8) ? BUFFERING_FRAME : BUFFERING_STREAM;
     if (chance(b, 6)) {
         b->hardware.copies = between(b, 2, 3);

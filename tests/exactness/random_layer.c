@@ -86,19 +86,30 @@ static void set_weights(struct maker *m, uint64_t terms)
 static void set_folding(struct maker *m, uint32_t outputs, uint32_t inputs)
 {
     struct layer_options *o = m->options;
+    /* Outputs are packed in pairs. */
+    uint32_t pairs = outputs % 2 == 0 && chance(m, 40) ? 2 : 1;
     do {
-        o->pe = draw_divisor(m->rng, outputs);
+        o->pe = pairs * draw_divisor(m->rng, outputs / pairs);
         o->simd = draw_divisor(m->rng, inputs);
     } while ((uint64_t)(outputs / o->pe) * (inputs / o->simd) > REUSE_MAX);
     if (chance(m, 50))
         o->lanes = draw_divisor(m->rng, outputs);
+    if (chance(m, 10))
+        o->multipliers = MULTIPLIERS_PLAIN; /* whatever the others have */
+}
+
+/* Mostly a layer of one dimension stays one: windows and pads have no
+ * height. */
+static bool stays_1d(struct maker *m)
+{
+    return m->in.h == 1 && m->in.w > 1 && chance(m, 75);
 }
 
 static void set_window(struct maker *m, uint32_t stride_max)
 {
     struct window *w = &m->layer->window;
     if (m->same) {
-        w->kernel_h = 1 + 2 * between(m, 0, 1);
+        w->kernel_h = stays_1d(m) ? 1 : 1 + 2 * between(m, 0, 1);
         w->kernel_w = 1 + 2 * between(m, 0, 1);
         w->stride_h = w->stride_w = 1;
         w->pad_top = w->pad_bottom = w->kernel_h / 2;
@@ -114,6 +125,8 @@ static void set_window(struct maker *m, uint32_t stride_max)
 static void set_pads(struct maker *m, uint32_t most_h, uint32_t most_w)
 {
     struct window *w = &m->layer->window;
+    if (stays_1d(m))
+        most_h = 0;
     w->pad_top = between(m, 0, most_h);
     w->pad_bottom = between(m, 0, most_h);
     w->pad_left = between(m, 0, most_w);

@@ -1,11 +1,11 @@
 /* Random designs: engine = infer = Verilated RTL on every handshake and
- * every bit; where one deadlocks, so does the other.
+ * every bit of every stream; where one deadlocks, so does the other.
  *
  *   HEADRACE_EXACTNESS_DESIGNS  how many (30; the full run is 500, from seed
- * 1000) HEADRACE_EXACTNESS_FIRST    the first seed (1) HEADRACE_EXACTNESS_GRID
- * add what was compared to the tables in this file, so that several runs make
- * one grid HEADRACE_EXACTNESS_VERBOSE  a line per design
- *   HEADRACE_EXACTNESS_KEEP     keep RTL and builds in this folder */
+ * 1000) HEADRACE_EXACTNESS_FIRST    the first seed (683; the full run is from
+ * 1000) HEADRACE_EXACTNESS_GRID add what was compared to the tables in this
+ * file, so that several runs make one grid HEADRACE_EXACTNESS_VERBOSE  a line
+ * per design HEADRACE_EXACTNESS_KEEP     keep RTL and builds in this folder */
 #include "tests/exactness/exactness.h"
 
 #include <check.h>
@@ -16,7 +16,7 @@
 
 #include "tests/exactness/grid.h"
 
-enum { BATCH = 30, SECONDS = 7200 };
+enum { BATCH = 32, SECONDS = 7200 };
 
 static uint64_t number_from(const char *variable, uint64_t otherwise)
 {
@@ -65,8 +65,9 @@ START_TEST(random_designs_agree)
     /* What was compared is real: designs move tokens and bring out values. */
     ck_assert_uint_gt(grid_get(&g, "handshakes compared"),
                       100 * (uint64_t)count);
-    ck_assert_uint_gt(grid_get(&g, "output values compared"),
+    ck_assert_uint_gt(grid_get(&g, "of them at the output"),
                       5 * (uint64_t)count);
+    ck_assert_uint_gt(grid_get(&g, "values compared"), 100 * (uint64_t)count);
 }
 END_TEST
 

@@ -51,17 +51,17 @@ struct schedule *cnn_add(struct arena *a, struct rng *rng, struct image in,
     return one_to_one(a, rng, in, (UINT32_C(1) << inputs) - 1, 1);
 }
 
-struct schedule *cnn_concat(struct arena *a, struct rng *rng, struct image in,
-                            uint32_t inputs)
+struct schedule *cnn_concat(struct arena *a, struct rng *rng, uint64_t pixels,
+                            uint32_t inputs, const uint32_t *per_pixel)
 {
     struct schedule *s = layer_new(a, rng);
     struct step step = {
         .writes = 1, .gap = 1, .delay = rng_below(rng, 4), .count = 1
     };
-    schedule_loop(s, (uint64_t)in.rows * in.columns);
+    schedule_loop(s, pixels);
     for (uint32_t i = 0; i < inputs; i++) {
         step.reads = UINT32_C(1) << i;
-        schedule_step(s, in.per_pixel, &step);
+        schedule_step(s, per_pixel[i], &step);
     }
     schedule_end(s);
     schedule_make_legal(a, rng, s);

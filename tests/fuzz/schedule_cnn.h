@@ -42,9 +42,10 @@ struct schedule *cnn_clone(struct arena *a, struct rng *rng, struct image in,
 /* One token of each of `inputs` inputs, one out. */
 struct schedule *cnn_add(struct arena *a, struct rng *rng, struct image in,
                          uint32_t inputs);
-/* The tokens of a pixel of one input after the other, each to the output. */
-struct schedule *cnn_concat(struct arena *a, struct rng *rng, struct image in,
-                            uint32_t inputs);
+/* The tokens of a pixel of one input after the other, each to the output;
+ * input i has per_pixel[i] of them. */
+struct schedule *cnn_concat(struct arena *a, struct rng *rng, uint64_t pixels,
+                            uint32_t inputs, const uint32_t *per_pixel);
 /* A frame to, or from, each of `copies` streams in turn. */
 struct schedule *cnn_dispatch(struct arena *a, struct rng *rng, struct image in,
                               uint32_t copies);

@@ -197,8 +197,9 @@ static bool stream_is_legal(const struct timing_stream *s)
         (s->copies > 0 && s->copy >= s->copies) ||
         (s->producer == TIMING_EDGE && s->consumer == TIMING_EDGE))
         return false;
-    return s->frame_tokens == 0 || (s->tokens_per_frame % s->frame_tokens == 0 &&
-                                    s->capacity % s->frame_tokens == 0);
+    return s->frame_tokens == 0 ||
+           (s->tokens_per_frame % s->frame_tokens == 0 &&
+            s->capacity % s->frame_tokens == 0);
 }
 
 bool timing_is_legal(struct arena *a, const struct timing *t)

@@ -16,7 +16,7 @@ enum {
     OPEN_MAX = 6,          /* streams that nobody reads yet */
     WAYS_MAX = 3,          /* between a clone and its join */
     COPIES_MAX = 4,
-    BIG = 12,              /* processes from which on nothing is nested */
+    BIG = 12, /* processes from which on nothing is nested */
 };
 
 struct draft {
@@ -94,14 +94,37 @@ static uint32_t add_way(struct draft *d, uint32_t stream, uint32_t tokens)
         .reads = { (uint32_t)b->streams[stream].tokens_per_frame },
         .writes = { tokens },
     };
-    return timing_build_process(b, "way",
-                                schedule_random(b->arena, &d->rng, &ports), 1,
-                                &stream, 1);
+    return timing_build_process(
+        b, "way", schedule_random(b->arena, &d->rng, &ports), 1, &stream, 1);
 }
 
 static bool is_big(const struct draft *d)
 {
     return d->builder.process_count > BIG;
+}
+
+/* Joins ways of `tokens` each pixel by pixel, perhaps with a process more on
+ * some that makes more or fewer channels of it; where that fits. */
+static bool add_concat(struct draft *d, uint32_t count, uint32_t *ways,
+                       uint32_t tokens, uint32_t *out)
+{
+    struct timing_builder *b = &d->builder;
+    uint32_t per_pixel[WAYS_MAX], all = 0;
+    uint32_t same = tokens % 2 == 0 && percent(d, 50) ? 2 : 1;
+    uint32_t pixels = tokens / same;
+    for (uint32_t k = 0; k < count; k++) {
+        per_pixel[k] = percent(d, 50) ? same : between(d, 1, 4);
+        all += per_pixel[k];
+    }
+    if (all * pixels > TOKENS_MAX)
+        return false;
+    for (uint32_t k = 0; k < count; k++)
+        if (per_pixel[k] != same)
+            ways[k] = add_way(d, ways[k], per_pixel[k] * pixels);
+    *out = timing_build_process(
+        b, "concat", cnn_concat(b->arena, &d->rng, pixels, count, per_pixel),
+        count, ways, 1);
+    return true;
 }
 
 /* A clone, a random number of processes on each way, perhaps forks and joins
@@ -124,13 +147,11 @@ static uint32_t add_fork(struct draft *d, uint32_t in, uint32_t depth)
         if (b->streams[ways[k]].tokens_per_frame != tokens)
             ways[k] = add_way(d, ways[k], tokens);
     }
-    if (count * tokens <= TOKENS_MAX && percent(d, 35))
-        return timing_build_process(
-            b, "concat", cnn_concat(b->arena, &d->rng, image, count), count,
-            ways, 1);
-    return timing_build_process(b, "add",
-                                cnn_add(b->arena, &d->rng, image, count), count,
-                                ways, 1);
+    uint32_t joined;
+    if (percent(d, 40) && add_concat(d, count, ways, tokens, &joined))
+        return joined;
+    return timing_build_process(
+        b, "add", cnn_add(b->arena, &d->rng, image, count), count, ways, 1);
 }
 
 static void add_residual(struct draft *d)
@@ -165,9 +186,10 @@ static void add_branches(struct draft *d, uint32_t copies, uint32_t *streams,
     if (!joins)
         return;
     struct image image = { 1, tokens, 1 };
-    d->open[d->open_count++] = timing_build_turns(
-        b, "collect", cnn_collect(b->arena, &d->rng, image, copies), copies,
-        streams, 1);
+    d->open[d->open_count++] =
+        timing_build_turns(b, "collect",
+                           cnn_collect(b->arena, &d->rng, image, copies),
+                           copies, streams, 1);
 }
 
 static void add_copies(struct draft *d)
@@ -178,9 +200,10 @@ static void add_copies(struct draft *d)
     if (image.columns % 2 == 0)
         image = (struct image){ 2, image.columns / 2, 1 };
     uint32_t copies = between(d, 2, COPIES_MAX), streams[COPIES_MAX];
-    uint32_t first = timing_build_turns(
-        b, "dispatch", cnn_dispatch(b->arena, &d->rng, image, copies), 1, &in,
-        copies);
+    uint32_t first =
+        timing_build_turns(b, "dispatch",
+                           cnn_dispatch(b->arena, &d->rng, image, copies), 1,
+                           &in, copies);
     for (uint32_t k = 0; k < copies; k++)
         streams[k] = first + k;
     /* Somebody has to carry all frames. */
@@ -393,6 +416,9 @@ struct timing *timing_random(struct arena *a, uint64_t seed, uint32_t *frames)
     if (percent(d, 40))
         make_plain(d);
     fill_in_streams(d);
-    *frames = between(d, 1, has_copies(d) ? TIMING_RANDOM_FRAMES_MAX : 4);
+    /* Few, or enough for the state to recur and then some. */
+    *frames =
+        between(d, 1,
+                has_copies(d) || percent(d, 15) ? TIMING_RANDOM_FRAMES_MAX : 4);
     return timing_build_end(&d->builder);
 }

@@ -73,7 +73,8 @@ static bool shrink_stream(struct shrink *s, uint32_t i)
         if (keep_stream(s, i, &plain))
             return true;
     }
-    const uint32_t bank = now.frame_tokens == 0 ? 1 : (uint32_t)now.frame_tokens;
+    const uint32_t bank =
+        now.frame_tokens == 0 ? 1 : (uint32_t)now.frame_tokens;
     const struct {
         uint32_t *value;
         uint32_t least;
@@ -152,8 +153,8 @@ static bool recount(struct shrink *s, struct timing *t, uint32_t process)
         if ((output ? stream->consumer : stream->producer) != TIMING_EDGE)
             return false;
         if (stream->frame_tokens != 0) {
-            stream->capacity = (uint32_t)(stream->capacity /
-                                          stream->frame_tokens * tokens);
+            stream->capacity =
+                (uint32_t)(stream->capacity / stream->frame_tokens * tokens);
             stream->frame_tokens = tokens;
         }
         stream->tokens_per_frame = tokens;

@@ -69,13 +69,13 @@ static const struct broken_layers broken_layers[] = {
       { { "{", DIAG_SHAPE,
           "the input of 'c' is 8x8x4, but a layer of type 'conv1d' needs "
           "height 1",
-          NULL } } },
+          "'conv2d' is for other tensors" } } },
     { NULL,
       "{'name': 'u', 'type': 'upsample1d', 'input': 'in', 'size': 2}",
       { { "{", DIAG_SHAPE,
           "the input of 'u' is 8x8x4, but a layer of type 'upsample1d' needs "
           "height 1",
-          NULL } } },
+          "'upsample2d' is for other tensors" } } },
     { NULL,
       "{'name': 'l', 'type': 'linear', 'input': 'in', 'output_format': "
       "'fixed<9,3>'},\n{'name': 'a', 'type': 'concat', 'inputs': ['in', 'in', "
@@ -160,8 +160,8 @@ START_TEST(test_missing_kernel)
     ck_assert_ptr_null(model_load(e.arena, e.folder, &table, e.diag));
     static const struct expect expects[] = {
         { 17, 7, DIAG_UNSUPPORTED,
-          "layer 'pool1' is a maxpool2d, which this kernel family does not "
-          "have",
+          "layer 'pool1' is of type maxpool2d, which this kernel family does "
+          "not have",
           NULL },
         { 0 },
     };

@@ -90,17 +90,17 @@ static const struct broken_layers broken_layers[] = {
       { { "1.5", DIAG_UNSUPPORTED,
           "'network.layers[0].size[1]' is 1.5: upsampling repeats rows and "
           "pixels a whole number of times",
-          NULL } } },
+          "a pool behind an upsampling can divide its sizes" } } },
     { NULL,
       "{'name': 'u', 'type': 'upsample2d', 'input': 'in', 'size': [0.5, 2.5]}",
       { { "0.5", DIAG_UNSUPPORTED,
           "'network.layers[0].size[0]' is 0.5: upsampling repeats rows and "
           "pixels a whole number of times",
-          NULL },
+          "a pool behind an upsampling can divide its sizes" },
         { "2.5", DIAG_UNSUPPORTED,
           "'network.layers[0].size[1]' is 2.5: upsampling repeats rows and "
           "pixels a whole number of times",
-          NULL } } },
+          "a pool behind an upsampling can divide its sizes" } } },
     { NULL,
       "{'name': 'u', 'type': 'upsample2d', 'input': 'in', 'size': [0, 2]}",
       { { "0, 2", DIAG_JSON_RANGE,
@@ -114,7 +114,7 @@ static const struct broken_layers broken_layers[] = {
       { { "1.25", DIAG_UNSUPPORTED,
           "'network.layers[0].size' is 1.25: upsampling repeats rows and "
           "pixels a whole number of times",
-          NULL } } },
+          "a pool behind an upsampling can divide its sizes" } } },
     { "1, 8, 4",
       "{'name': 'u', 'type': 'upsample1d', 'input': 'in'}",
       { { "{", DIAG_JSON_MISSING, "'network.layers[0]' has no 'size'",

@@ -141,6 +141,43 @@ START_TEST(test_check)
 END_TEST
 
 /* Drawn by hand from docs/hardware.md. */
+START_TEST(test_limit_between_results)
+{
+    static const struct {
+        const char *format;
+        uint32_t relu_max;
+        bool refused;
+    } cases[] = {
+        { "fixed<8,10>", 6, true },
+        { "fixed<8,10>", 8, false },
+        { "fixed<8,8>", 7, false },
+        { "fixed<8,10>", 0, false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *a = arena_new();
+        struct diag *d = diag_new(a);
+        struct kernel_case c = {
+            .type = LAYER_ADD,
+            .in = { 1, 1, 1 },
+            .relu = true,
+            .relu_max = cases[i].relu_max,
+            .in_format = make_format(cases[i].format),
+            .more_in[1].format = make_format(cases[i].format),
+        };
+        const struct process *p = kernel_case_process(a, &c);
+        ck_assert_msg(p->kernel->check(p, d) != cases[i].refused, "case %zu",
+                      i);
+        if (cases[i].refused)
+            check_one_error(d, DIAG_FORMAT,
+                            "the limit 6 of the ReLU in 'it' lies between two "
+                            "results, which come in steps of 2^2",
+                            "give an input an output_format with no more "
+                            "integer bits than bits");
+        arena_free(a);
+    }
+}
+END_TEST
+
 START_TEST(test_table)
 {
     struct arena *a = arena_new();
@@ -294,6 +331,7 @@ int main(void)
     const TTest *const tests[] = { test_shape,
                                    test_bad_shape,
                                    test_check,
+                                   test_limit_between_results,
                                    test_table,
                                    test_random_schedules,
                                    test_random_arithmetic,

@@ -49,18 +49,21 @@ static const struct {
     const char *format;
     uint32_t relu_max;
     int32_t in, out;
+    bool refused;
 } limits[] = {
-    { "fixed<8,4>", 6, 96, 96 },
-    { "fixed<8,4>", 6, 97, 96 },
-    { "fixed<8,4>", 6, 127, 96 },
-    { "fixed<8,4>", 6, -128, 0 },
-    { "fixed<8,4>", 8, 127, 127 }, /* never reached */
-    { "fixed<8,10>", 6, 3, 1 },    /* 6 / 4 = 1.5 is cut to 1 */
-    { "fixed<8,10>", 3, 3, 0 },    /* to nothing */
-    { "ufixed<31,64>", 6, 9, 0 },
-    { "fixed<32,-64>", 1, INT32_MAX, INT32_MAX },
-    { "fixed<32,32>", UINT32_MAX, INT32_MAX, INT32_MAX },
-    { "fixed<32,32>", 2000000000, INT32_MAX, 2000000000 },
+    { "fixed<8,4>", 6, 96, 96, false },
+    { "fixed<8,4>", 6, 97, 96, false },
+    { "fixed<8,4>", 6, 127, 96, false },
+    { "fixed<8,4>", 6, -128, 0, false },
+    { "fixed<8,4>", 8, 127, 127, false }, /* never reached */
+    { "fixed<8,10>", 8, 3, 2, false },
+    { "fixed<8,10>", 6, 3, 1, true },        /* 6 / 4 = 1.5 is cut to 1 */
+    { "fixed<8,10>", 3, 3, 0, true },        /* to nothing */
+    { "fixed<8,10>", 509, 127, 127, false }, /* 127 * 4 is below it */
+    { "ufixed<31,64>", 6, 9, 0, true },
+    { "fixed<32,-64>", 1, INT32_MAX, INT32_MAX, false },
+    { "fixed<32,32>", UINT32_MAX, INT32_MAX, INT32_MAX, false },
+    { "fixed<32,32>", 2000000000, INT32_MAX, 2000000000, false },
 };
 
 START_TEST(test_limit)
@@ -79,6 +82,20 @@ START_TEST(test_limit)
         int32_t value, *out = &value;
         p->kernel->compute(p, &in, &out);
         ck_assert_msg(value == limits[i].out, "limit %zu: %d", i, value);
+
+        struct diag *d = diag_new(a);
+        ck_assert_msg(p->kernel->check(p, d) != limits[i].refused, "limit %zu",
+                      i);
+        if (limits[i].refused) {
+            char text[120];
+            snprintf(text, sizeof text,
+                     "the limit %u of 'it' is no value of its input: input 0 "
+                     "is %s",
+                     limits[i].relu_max, limits[i].format);
+            check_one_error(d, DIAG_FORMAT, text,
+                            "give the input an output_format with no more "
+                            "integer bits than bits");
+        }
         arena_free(a);
     }
 }

@@ -171,6 +171,12 @@ static const char *compare_waits(const struct pair *p)
     return NULL;
 }
 
+/* A frame can be all out and nothing of it in, if it is all padding. */
+static uint64_t start_of(const struct reference *r, uint32_t frame)
+{
+    return r->frame_start[frame] == UINT64_MAX ? 0 : r->frame_start[frame];
+}
+
 static const char *compare(const struct pair *p)
 {
     const struct run *e = p->run;
@@ -187,11 +193,11 @@ static const char *compare(const struct pair *p)
     if (e->frames != r->frames)
         return differs(p, "%u frames, reference %u", e->frames, r->frames);
     for (uint32_t f = 0; f < r->frames; f++)
-        if (e->frame_start[f] != r->frame_start[f] ||
+        if (e->frame_start[f] != start_of(r, f) ||
             e->frame_end[f] != r->frame_end[f])
             return differs(p, "frame %u: %llu .. %llu, reference %llu .. %llu",
                            f, (ull)e->frame_start[f], (ull)e->frame_end[f],
-                           (ull)r->frame_start[f], (ull)r->frame_end[f]);
+                           (ull)start_of(r, f), (ull)r->frame_end[f]);
     if (r->any_event && e->cycles != r->last_event + 1)
         return differs(p, "%llu cycles, reference %llu", (ull)e->cycles,
                        (ull)(r->last_event + 1));
@@ -220,6 +226,17 @@ static bool has_frame_buffers(const struct timing *t)
     for (uint32_t i = 0; i < t->stream_count; i++)
         if (t->streams[i].frame_tokens != 0)
             return true;
+    return false;
+}
+
+/* A process with several of them? */
+static bool has_ports(const struct timing *t, bool inputs)
+{
+    for (uint32_t i = 0; i < t->process_count; i++) {
+        const struct timing_process *p = &t->processes[i];
+        if ((inputs ? p->input_count : p->output_count) > 1)
+            return true;
+    }
     return false;
 }
 
@@ -272,8 +289,8 @@ static const char *check_repeats(const struct pair *p)
             return differs(p, "certified with %u frames, copies are %u",
                            e->period, copies);
         uint64_t later = e->period / copies * s->tokens_per_frame;
-        uint64_t last = reference_frames(s->copies, s->copy, frames) *
-                        s->tokens_per_frame;
+        uint64_t last =
+            reference_frames(s->copies, s->copy, frames) * s->tokens_per_frame;
         for (uint64_t k = reference_frames(s->copies, s->copy, e->frames) *
                           s->tokens_per_frame;
              k + later < last; k++)
@@ -304,7 +321,7 @@ static const char *check_deadlock(struct pair *p)
     return why;
 }
 
-static const char *check_certified(struct pair *p,
+static const char *check_certified(struct pair *p, uint32_t frames,
                                    struct agreement_counts *counts)
 {
     p->options = (struct run_options){ .log = true };
@@ -323,6 +340,7 @@ static const char *check_certified(struct pair *p,
         return NULL;
     }
     counts->certified++;
+    counts->leapt += p->run->frames + p->run->period <= frames ? 1 : 0;
     counts->long_period += p->run->period > 1 ? 1 : 0;
     counts->copied_certified += has_copies(p->timing) ? 1 : 0;
     if (!all_periodic(p->timing))
@@ -365,11 +383,19 @@ const char *agreement_check(struct arena *a, const struct timing *t,
     const bool deadlock = p.reference->outcome == REFERENCE_DEADLOCK;
     counts->done += deadlock ? 0 : 1;
     counts->deadlocks += deadlock ? 1 : 0;
+    if (deadlock) {
+        const uint64_t length = p.run->wait_count;
+        counts->waits_named += length != 0 ? 1 : 0;
+        if (length > counts->longest_wait)
+            counts->longest_wait = length;
+    }
+    counts->forks += has_ports(t, false) ? 1 : 0;
+    counts->joins += has_ports(t, true) ? 1 : 0;
     counts->framed += has_frame_buffers(t) ? 1 : 0;
     counts->framed_deadlocks += has_frame_buffers(t) && deadlock ? 1 : 0;
     counts->copied += has_copies(t) ? 1 : 0;
     counts->copied_deadlocks += has_copies(t) && deadlock ? 1 : 0;
     for (uint32_t i = 0; i < t->stream_count; i++)
         counts->tokens += p.reference->streams[i].written;
-    return check_certified(&p, counts);
+    return check_certified(&p, frames, counts);
 }

@@ -20,6 +20,10 @@ struct agreement_counts {
     uint64_t framed, framed_deadlocks; /* runs with frame buffers */
     uint64_t copied, copied_deadlocks; /* runs with copies that take turns */
     uint64_t copied_certified;
+    uint64_t leapt; /* runs that went on after the state had recurred */
+    uint64_t waits_named, longest_wait; /* wait-for cycles of deadlocks */
+    uint64_t forks,
+        joins; /* graphs with a process of several outputs, inputs */
 };
 
 /* Runs `frames` frames in the reference and, with all its options, in the

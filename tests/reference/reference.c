@@ -28,10 +28,9 @@ static void add_edge(struct simulation *s, uint32_t stream, bool is_source,
 {
     const struct timing_stream *of = &s->timing->streams[stream];
     s->edge_streams[s->edge_count] = stream;
-    reference_edge_start(&s->edges[s->edge_count++], of, &s->fifos[stream],
-                         is_source,
-                         reference_frames(of->copies, of->copy, frames) *
-                             of->tokens_per_frame);
+    reference_edge_start(
+        &s->edges[s->edge_count++], of, &s->fifos[stream], is_source,
+        reference_frames(of->copies, of->copy, frames) * of->tokens_per_frame);
 }
 
 static void start(struct simulation *s, struct arena *a, const struct timing *t,

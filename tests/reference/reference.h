@@ -54,7 +54,7 @@ struct reference {
     enum reference_outcome outcome;
     uint32_t frames;       /* complete at every sink */
     uint64_t *frame_start; /* per complete frame: first token in, over all
-                              sources */
+                              sources; UINT64_MAX: none */
     uint64_t *frame_end;   /* last token out, over all sinks */
     bool any_event;
     uint64_t last_event; /* cycle of the last step or handshake */

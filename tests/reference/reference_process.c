@@ -32,8 +32,8 @@ void reference_process_start(struct reference_process *p, struct arena *a,
         .output_count = t->output_count,
         .inputs = arena_new_array(a, struct reference_fifo *, t->input_count),
         .outputs = arena_new_array(a, struct reference_fifo *, t->output_count),
-        .frames = t->turns ? frames
-                           : reference_frames(t->copies, t->copy, frames),
+        .frames =
+            t->turns ? frames : reference_frames(t->copies, t->copy, frames),
         .due = arena_new_array(a, struct cycle_list, t->output_count),
         .last_due_port = arena_new_array(a, uint64_t, t->output_count),
         .due_port_used = arena_new_array(a, bool, t->output_count),
