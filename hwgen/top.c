@@ -27,6 +27,7 @@ static const char *fifo_module(const struct stream *s)
     case FIFO_FRAME:
         return "fifo_frame";
     case FIFO_AUTO:
+    case FIFO_RAM: /* of an HLS family */
         break;
     }
     assert(false);
@@ -75,6 +76,13 @@ static bool check_process(const struct process *p, struct diag *diag)
 
 bool top_check(const struct design *d, struct diag *diag)
 {
+    if (family_is_hls(d->family)) {
+        diag_error(diag, (struct place){ 0 }, DIAG_UNSUPPORTED,
+                   "design '%s' is of family %s, for which no RTL can be "
+                   "generated: that is made by the tool itself",
+                   d->name, family_name(d->family));
+        return false;
+    }
     for (uint32_t i = 0; i < d->stream_count; i++)
         if (!check_stream(&d->streams[i], diag))
             return false;

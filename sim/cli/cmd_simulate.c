@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cost/capacity.h"
+#include "design/design.h"
 #include "engine/analysis.h"
 #include "import/device.h"
 #include "import/model.h"
@@ -136,15 +137,20 @@ int cmd_simulate(struct invocation *in, const void *options)
         simulation_print_json(x, device, in->arena, out);
     } else {
         simulation_print(x, in->arena, out);
-        text_add(out, "\n");
-        cost_table_print(design, device, in->arena, out);
+        if (!family_is_hls(design->family)) {
+            text_add(out, "\n");
+            cost_table_print(design, device, in->arena, out);
+        }
     }
     if (o->trace != NULL && !write_trace(x, o->trace, in->arena, in->diag))
         return COMMAND_FAILED;
     if (!terminal_write(o->output, out, in->diag))
         return COMMAND_FAILED;
-    const struct cost cost = cost_of_design(design);
-    bool fits = device == NULL || capacity_fits(device, &cost);
+    bool fits = true;
+    if (device != NULL && !family_is_hls(design->family)) {
+        const struct cost cost = cost_of_design(design);
+        fits = capacity_fits(device, &cost);
+    }
     return x->run->outcome == RUN_DEADLOCK || !fits ? COMMAND_FOUND
                                                     : COMMAND_DONE;
 }

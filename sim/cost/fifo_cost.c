@@ -70,6 +70,7 @@ void fifo_cost_add(struct bill *b, const struct stream *s)
         add_srl(b, s);
         return;
     case FIFO_BRAM:
+    case FIFO_RAM:
         add_bram(b, s);
         return;
     case FIFO_FRAME:

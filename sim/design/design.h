@@ -89,11 +89,13 @@ struct process {
     uint32_t units;                       /* alphas of a prelu: channels or 1 */
     const struct lookup_table *lookup;    /* lookup */
     const struct softmax_tables *softmax; /* softmax */
+    struct hls_timing timing;             /* of an HLS family; else zeros */
 };
 
 struct design {
     const char *name;
     const struct network *network;
+    enum family family;
     uint64_t clock_hz;
     uint32_t process_count;
     struct process *processes;

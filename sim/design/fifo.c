@@ -74,7 +74,7 @@ uint32_t stream_capacity(const struct stream *s)
 
 uint32_t stream_write_latency(const struct stream *s)
 {
-    return s->kind == FIFO_BRAM || s->kind == FIFO_FRAME ? 2 : 1;
+    return s->kind == FIFO_SRL ? 1 : 2;
 }
 
 uint32_t stream_read_latency(const struct stream *s)

@@ -1,5 +1,7 @@
 #include "design/hardware.h"
 
+#include "base/arena.h"
+
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
@@ -7,13 +9,48 @@
 const char *fifo_kind_name(enum fifo_kind k)
 {
     static const char *const names[] = {
-        [FIFO_AUTO] = "auto",
-        [FIFO_SRL] = "srl",
-        [FIFO_BRAM] = "bram",
-        [FIFO_FRAME] = "frame",
+        [FIFO_AUTO] = "auto",   [FIFO_SRL] = "srl", [FIFO_BRAM] = "bram",
+        [FIFO_FRAME] = "frame", [FIFO_RAM] = "ram",
     };
-    assert(k <= FIFO_FRAME);
+    assert(k <= FIFO_RAM);
     return names[k];
+}
+
+const char *family_name(enum family f)
+{
+    static const char *const names[] = {
+        [FAMILY_HEADRACE] = "headrace",
+        [FAMILY_HLS4ML_VIVADO_2019_2] = "hls4ml/vivado-2019.2",
+        [FAMILY_HLS4ML_VIVADO_2020_1] = "hls4ml/vivado-2020.1",
+        [FAMILY_HLS4ML_VITIS_2023_2] = "hls4ml/vitis-2023.2",
+        [FAMILY_HLS4ML_VITIS_2024_2] = "hls4ml/vitis-2024.2",
+    };
+    assert(f < FAMILY_COUNT);
+    return names[f];
+}
+
+bool family_is_hls(enum family f)
+{
+    return f != FAMILY_HEADRACE;
+}
+
+bool family_find(const char *name, enum family *out)
+{
+    for (int f = 0; f < FAMILY_COUNT; f++) {
+        if (name != NULL && strcmp(name, family_name((enum family)f)) != 0)
+            continue;
+        *out = (enum family)f;
+        return true;
+    }
+    return false;
+}
+
+const char *family_list(struct arena *a)
+{
+    const char *list = family_name(FAMILY_HEADRACE);
+    for (int f = 1; f < FAMILY_COUNT; f++)
+        list = arena_printf(a, "%s, %s", list, family_name((enum family)f));
+    return list;
 }
 
 const struct layer_options *hardware_layer_options(const struct hardware *h,

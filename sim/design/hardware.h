@@ -3,15 +3,46 @@
 #ifndef HEADRACE_DESIGN_HARDWARE_H
 #define HEADRACE_DESIGN_HARDWARE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/diag.h"
 #include "design/stimulus.h"
 
-/* FIFO_FRAME: a buffer of whole frames (with two of them: ping-pong). */
-enum fifo_kind { FIFO_AUTO, FIFO_SRL, FIFO_BRAM, FIFO_FRAME };
+struct arena;
+
+/* FIFO_FRAME: a buffer of whole frames (with two of them: ping-pong).
+ * FIFO_RAM: of Vitis HLS, which counts the output register of its memory in
+ * the depth. */
+enum fifo_kind { FIFO_AUTO, FIFO_SRL, FIFO_BRAM, FIFO_FRAME, FIFO_RAM };
 const char *fifo_kind_name(enum fifo_kind k); /* "auto", "srl", "bram",
-                                                 "frame" */
+                                                 "frame", "ram" */
+
+/* Whose hardware the processes are. */
+enum family {
+    FAMILY_HEADRACE,
+    FAMILY_HLS4ML_VIVADO_2019_2,
+    FAMILY_HLS4ML_VIVADO_2020_1,
+    FAMILY_HLS4ML_VITIS_2023_2,
+    FAMILY_HLS4ML_VITIS_2024_2,
+    FAMILY_COUNT
+};
+const char *family_name(enum family f); /* "hls4ml/vitis-2023.2" */
+/* False: there is none of that name.  NULL: "headrace". */
+bool family_find(const char *name, enum family *out);
+/* The names, with commas. */
+const char *family_list(struct arena *a);
+bool family_is_hls(enum family f);
+
+/* What a synthesis report says of a process that HLS made (docs/hls4ml.md); 0:
+ * nothing. */
+struct hls_timing {
+    bool given;
+    uint32_t ii, depth;  /* of its pipelined loop */
+    uint32_t idle, fire; /* cycles of an iteration of its other loop: that
+                            writes nothing, that writes a token */
+    uint32_t latency;    /* of the process */
+};
 
 /* BUFFERING_FRAME: layers hand over whole frames. */
 enum buffering { BUFFERING_STREAM, BUFFERING_FRAME };
@@ -20,6 +51,27 @@ enum buffering { BUFFERING_STREAM, BUFFERING_FRAME };
 enum multipliers { MULTIPLIERS_DEFAULT, MULTIPLIERS_PLAIN, MULTIPLIERS_PACKED };
 
 enum { FIFO_DEPTH_MAX = 1 << 24, FIFO_AUTO_SRL_MAX = 64 };
+
+enum strategy { STRATEGY_LATENCY, STRATEGY_RESOURCE };
+
+/* What reports said of processes of a kind (models/calibration): numbers are
+ * those of struct hls_timing, and what each reuse factor, token and channel
+ * adds to them. */
+struct hls_row {
+    enum family family;
+    const char *kernel; /* of sim/kernels */
+    const char *design; /* where that was seen */
+    bool any_strategy;
+    enum strategy strategy;
+    bool pointwise;      /* of a 1x1 convolution */
+    bool one_token;      /* a frame of one token */
+    uint32_t inputs_max; /* of the product; 0: whatever */
+    uint32_t channels;   /* of the input, where that was seen; 0: whatever */
+    uint32_t clock_ps;   /* where that was seen */
+    struct hls_timing timing;
+    uint32_t ii_per_reuse, fire_per_reuse;
+    uint32_t latency_per_reuse, latency_per_token, latency_per_channel;
+};
 
 struct layer_options {
     const char *layer;
@@ -32,6 +84,10 @@ struct layer_options {
     uint32_t copies; /* of the layer, which take turns; 0: 1 */
     struct place reuse_factor_place, pe_place, simd_place, lanes_place;
     struct place multipliers_place, copies_place;
+    enum strategy strategy; /* given by strategy_given */
+    bool strategy_given;
+    struct hls_timing timing;
+    struct place timing_place; /* line 0: none is given */
 };
 
 struct fifo_options {
@@ -43,8 +99,11 @@ struct fifo_options {
 
 struct hardware {
     uint64_t clock_hz;
-    const char *family;   /* "headrace" */
-    const char *device;   /* in the catalogue, or a file; NULL: none */
+    const char *family;     /* one of family_name; NULL: "headrace" */
+    const char *device;     /* in the catalogue, or a file; NULL: none */
+    enum strategy strategy; /* of an HLS family */
+    uint32_t row_count;     /* of its calibration */
+    const struct hls_row *rows;
     uint32_t input_lanes; /* 0: all channels */
     struct place input_lanes_place;
     uint32_t fifo_depth; /* default of all streams; 0: by their need */

@@ -12,18 +12,19 @@
 
 #include <assert.h>
 #include <stddef.h>
-#include <string.h>
 
 enum { DEFAULT_CLOCK_HZ = 200000000 };
 
 static const struct place nowhere = { 0 };
 
-static bool check_family(const struct hardware *h, struct diag *d)
+static bool check_family(struct arena *a, const struct hardware *h,
+                         enum family *family, struct diag *d)
 {
-    if (h->family == NULL || strcmp(h->family, "headrace") == 0)
+    if (family_find(h->family, family))
         return true;
     diag_error(d, nowhere, DIAG_UNSUPPORTED,
-               "kernel family '%s' is not supported; 'headrace' is", h->family);
+               "kernel family '%s' is not supported; these are: %s", h->family,
+               family_list(a));
     return false;
 }
 
@@ -94,7 +95,8 @@ struct design *design_lower(struct arena *a, const struct network *n,
                             const struct kernel_table *kernels, struct diag *d)
 {
     size_t errors = diag_error_count(d);
-    if (!check_family(h, d))
+    enum family family;
+    if (!check_family(a, h, &family, d))
         return NULL;
     struct lowering w = {
         .arena = a,
@@ -108,12 +110,13 @@ struct design *design_lower(struct arena *a, const struct network *n,
     lowering_check_options(&w);
     if (!check_kernels(&w))
         return NULL;
-    if (!h->keep_layers)
+    if (!h->keep_layers && !family_is_hls(family))
         w.network = fuse_layers(a, n, h, d);
     w.design = arena_new_item(a, struct design);
     *w.design = (struct design){
         .name = n->name,
         .network = n,
+        .family = family,
         .clock_hz = h->clock_hz != 0 ? h->clock_hz : DEFAULT_CLOCK_HZ,
         .source = h->source,
         .sink = h->sink,
@@ -133,5 +136,7 @@ struct design *design_lower(struct arena *a, const struct network *n,
         diag_error(d, n->layers[0].place, DIAG_UNSUPPORTED,
                    "the network has no layer that becomes hardware");
     lowering_choose_fifos(&w);
+    if (family_is_hls(family) && diag_error_count(d) == errors)
+        lowering_check_hls(&w);
     return diag_error_count(d) == errors ? w.design : NULL;
 }

@@ -94,6 +94,10 @@ static void choose_fifo(const struct lowering *w, struct stream *s)
         kind = FIFO_FRAME;
         depth = 0; /* that of FIFOs is in tokens */
     }
+    if (family_is_hls(w->design->family)) {
+        lowering_choose_hls_fifo(w, s, options_of(w, s));
+        return;
+    }
     const struct fifo_options *o = options_of(w, s);
     if (o != NULL) {
         if (o->kind != FIFO_AUTO && o->kind != kind) {

@@ -163,6 +163,10 @@ static struct stream *add_layer(struct lowering *w, const struct layer *l,
     struct stream *out = lowering_output(w, p, l->name, l->output.shape,
                                          l->output.format, lanes);
     set_numbers(w, p);
+    if (family_is_hls(w->design->family)) {
+        lowering_fold_hls(w, p, o);
+        return out;
+    }
     if (p->kernel->fold != NULL)
         p->kernel->fold(p, o, w->diag);
     if (diag_error_count(w->diag) == errors)

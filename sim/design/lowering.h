@@ -115,6 +115,18 @@ struct stream *lowering_take(struct lowering *w, const struct tensor *t);
  * does what passes tokens on. */
 bool lowering_takes_flattened(const struct layer *l);
 
+/* --- HLS families -------------------------------------------------------- */
+
+/* As fold and check of a kernel: the reuse factor and the numbers of the
+ * report. */
+void lowering_fold_hls(struct lowering *w, struct process *p,
+                       const struct layer_options *o);
+/* The FIFO that the tool would build; o: what is asked for it, or NULL. */
+void lowering_choose_hls_fifo(const struct lowering *w, struct stream *s,
+                              const struct fifo_options *o);
+/* Reports what such a design cannot have. */
+void lowering_check_hls(const struct lowering *w);
+
 /* The processes of layer `index` of the network. */
 void lowering_layer(struct lowering *w, uint32_t index);
 

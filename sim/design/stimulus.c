@@ -33,7 +33,8 @@ uint32_t stimulus_next(struct stimulus_cursor *c)
     const struct stimulus *s = c->stimulus;
     uint32_t idle = 0;
     if (c->started) {
-        idle += s->gap;
+        if (!s->joined || c->in_frame != c->tokens_per_frame)
+            idle += s->gap;
         if (s->burst != 0 && c->in_burst == s->burst) {
             idle += s->pause;
             c->in_burst = 0;

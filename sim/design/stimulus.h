@@ -22,6 +22,7 @@
 
 struct stimulus {
     uint32_t gap;       /* idle cycles before every token but the first */
+    bool joined;        /* no such gap before the first token of a frame */
     uint32_t burst;     /* tokens in a burst; 0: no bursts */
     uint32_t pause;     /* further idle cycles before each next burst */
     uint32_t frame_gap; /* further idle cycles before each frame but the

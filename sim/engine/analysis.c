@@ -85,7 +85,7 @@ static uint32_t find_shallow(const struct analysis *x, uint32_t frames,
                              const struct analysis_observer *observer)
 {
     const uint64_t *hops = x->chain->room_hops;
-    uint32_t count = x->timing->stream_count;
+    const uint32_t count = x->timing->stream_count;
     uint32_t best = ANALYSIS_NO_STREAM;
     struct arena *scratch = arena_new();
     struct timing t = *x->timing;
@@ -154,7 +154,7 @@ static const struct chain *find_chain(const struct analysis *x, struct arena *a,
                                       const struct analysis_observer *observer)
 {
     const struct run *r = x->run;
-    if (r->period == 0)
+    if (r->period == 0 || x->timing->region != NULL)
         return NULL;
     uint64_t periods = x->back_to_back_latency / r->period_cycles + 2;
     uint64_t frames = r->frames + periods * r->period;
@@ -198,7 +198,10 @@ struct analysis *analyse_design_watched(struct arena *a, const struct design *d,
     x->run = r;
     if (r->outcome == RUN_DEADLOCK)
         return x;
-    x->back_to_back_latency = run_latency(r, r->frames - 1);
+    /* The last frames of a region are not followed by others, which would
+     * have held back what they leave inside. */
+    x->back_to_back_latency =
+        run_latency(r, t->region != NULL ? r->frames / 2 : r->frames - 1);
     const struct run *alone = r;
     if (!r->apart)
         alone =

@@ -90,7 +90,9 @@ static const struct wait_event *wait_since_cause(const struct walk *w)
                 return wait;
             break;
         case STALL_RIGID:
-            return wait;
+            if (!wait->drains)
+                return wait;
+            break;
         case STALL_ELASTIC: /* each write waits for itself */
             if (wait->cycle < w->cycle)
                 return NULL;

@@ -133,7 +133,7 @@ bool edge_advance(struct edge *e)
             int64_t time = room > offered ? room : offered;
             if (room > offered)
                 trace_wait(e->trace, (struct wait_event){ time, c, c->written,
-                                                          WAIT_ROOM });
+                                                          WAIT_ROOM, false });
             channel_write(c, time);
             note(e, time);
         }
@@ -143,8 +143,8 @@ bool edge_advance(struct edge *e)
             int64_t token = channel_token_time(c);
             int64_t time = on_grid(e, token > ready ? token : ready);
             if (time > on_grid(e, ready))
-                trace_wait(e->trace,
-                           (struct wait_event){ time, c, c->read, WAIT_TOKEN });
+                trace_wait(e->trace, (struct wait_event){ time, c, c->read,
+                                                          WAIT_TOKEN, false });
             channel_read(c, time);
             note(e, time);
         }

@@ -97,6 +97,7 @@ void process_init(struct process_state *p, struct arena *a,
         .at_frame_start = true,
         .last_due = -1,
         .end = -1,
+        .patient_since = INT64_MIN,
     };
     p->turns = t->turns && t->copies > 1 ? t->copies : 1;
     if (p->turns > 1)
@@ -222,7 +223,7 @@ static void note_wait(struct process_state *p, int64_t cycle,
                       const struct channel *c, uint64_t token,
                       enum wait_kind kind)
 {
-    trace_wait(p->trace, (struct wait_event){ cycle, c, token, kind });
+    trace_wait(p->trace, (struct wait_event){ cycle, c, token, kind, false });
 }
 
 static void note_step_wait(struct process_state *p, int64_t cycle,
@@ -374,14 +375,172 @@ static void count_wait(struct process_state *p, int64_t unheld, uint32_t o,
         p->times.starved_by[i] += (uint64_t)(cycle - unheld);
 }
 
+/* Room for all `outputs`: when, and where last; false: not known. */
+static bool rooms_ready(struct process_state *p, uint32_t outputs,
+                        int64_t *cycle, uint32_t *last)
+{
+    *cycle = INT64_MIN;
+    for (uint32_t mask = outputs; mask != 0; mask &= mask - 1) {
+        uint32_t o = bits_lowest(mask);
+        if (!channel_room_known(p->outputs[o])) {
+            p->waiting.room = p->outputs[o];
+            return false;
+        }
+        if (channel_room_time(p->outputs[o]) > *cycle) {
+            *cycle = channel_room_time(p->outputs[o]);
+            *last = o;
+        }
+    }
+    return true;
+}
+
+/* A patient step that is due waited until `cycle`: for tokens until `ready`,
+ * then for room. */
+static void count_patience(struct process_state *p, int64_t ready, uint32_t i,
+                           uint32_t o, int64_t cycle)
+{
+    int64_t from = p->patient_since;
+    if (cycle <= from)
+        return;
+    if (ready > cycle)
+        ready = cycle;
+    if (ready > from) {
+        p->times.starved_by[i] += (uint64_t)(ready - from);
+        from = ready;
+    }
+    if (cycle > from)
+        p->times.blocked_by[o] += (uint64_t)(cycle - from);
+    p->patient_since = cycle;
+}
+
+/* Places the write that is due next while a patient step waits; false: room
+ * for it is not known. */
+static bool drain_one(struct process_state *p, int64_t ready, uint32_t i,
+                      uint32_t o)
+{
+    const struct pending *head = pending_head(&p->pending);
+    int64_t due = head->due + p->write_frozen;
+    int64_t before = p->write_frozen;
+    int64_t room;
+    uint32_t last = 0;
+    if (!rooms_ready(p, head->outputs, &room, &last))
+        return false;
+    count_patience(p, ready, i, o, due);
+    if (!place_write(p))
+        assert(!"room was known");
+    p->patient_since = later(p->patient_since, due + p->write_frozen - before);
+    return true;
+}
+
+static void take_patient_step(struct process_state *p, const struct step *step,
+                              int64_t cycle)
+{
+    int64_t tick = cycle - p->write_frozen;
+    struct step front = *step;
+    front.writes = 0;
+    for (uint32_t mask = step->writes; mask != 0; mask &= mask - 1)
+        write_token(p->outputs[bits_lowest(mask)], cycle, cycle);
+    if (step->writes != 0 && tick > p->last_due) {
+        p->last_due = tick;
+        p->due_since = cycle;
+    }
+    take_step(p, &front, tick, cycle);
+    p->patient_since = INT64_MIN;
+}
+
+/* A patient step.  The pipeline drains while it waits; a write without room on
+ * the way stops the step as well. */
+static bool advance_patient(struct process_state *p, const struct step *step,
+                            bool *moved)
+{
+    int64_t tick = earliest_step(p, step);
+    if (p->patient_since == INT64_MIN) {
+        if (!place_writes_until(p, tick, moved))
+            return false;
+        p->patient_since = tick + p->write_frozen;
+    }
+    int64_t ready, room;
+    uint32_t last = 0, blocked_at = 0;
+    if (!tokens_ready(p, step, &ready, &last) ||
+        !rooms_ready(p, step->writes, &room, &blocked_at))
+        return false;
+    int64_t due = p->patient_since;
+    int64_t cycle = later(due, later(ready, room));
+    while (p->pending.count != 0 &&
+           pending_head(&p->pending)->due + p->write_frozen <= cycle) {
+        if (!drain_one(p, ready, last, blocked_at))
+            return false;
+        *moved = true;
+        cycle = later(cycle, p->patient_since);
+    }
+    count_patience(p, ready, last, blocked_at, cycle);
+    if (cycle > due && p->trace != NULL) {
+        bool for_room = room > ready;
+        const struct channel *c =
+            for_room ? p->outputs[blocked_at] : p->inputs[last];
+        trace_wait(p->trace, (struct wait_event){
+                                 cycle, c, for_room ? c->written : c->read,
+                                 for_room ? WAIT_ROOM : WAIT_TOKEN, true });
+    }
+    take_patient_step(p, step, cycle);
+    *moved = true;
+    return true;
+}
+
+bool process_could_drain(const struct process_state *p, int64_t *cycle)
+{
+    if (p->patient_since == INT64_MIN || p->pending.count == 0)
+        return false;
+    const struct pending *head = pending_head(&p->pending);
+    *cycle = head->due + p->write_frozen;
+    for (uint32_t mask = head->outputs; mask != 0; mask &= mask - 1) {
+        const struct channel *c = p->outputs[bits_lowest(mask)];
+        if (!channel_room_known(c))
+            return false;
+        *cycle = later(*cycle, channel_room_time(c));
+    }
+    return true;
+}
+
+/* What a patient step that has come due waits for, as far as is known. */
+static int64_t patience_ends(struct process_state *p, uint32_t *i, uint32_t *o)
+{
+    const struct step *step = schedule_peek(&p->cursor);
+    const struct waiting waiting = p->waiting;
+    int64_t ready, room;
+    if (!tokens_ready(p, step, &ready, i)) {
+        while (p->inputs[*i] != p->waiting.token)
+            ++*i;
+        ready = INT64_MAX;
+    } else if (!rooms_ready(p, step->delay == 0 ? step->writes : 0, &room, o)) {
+        while (p->outputs[*o] != p->waiting.room)
+            ++*o;
+    }
+    p->waiting = waiting;
+    return ready;
+}
+
+void process_drain(struct process_state *p)
+{
+    uint32_t i = 0, o = 0;
+    int64_t ready = patience_ends(p, &i, &o);
+    if (!drain_one(p, ready, i, o))
+        assert(!"room was known");
+}
+
 /* Rigid: steps and writes form one chain in the order of their ticks.  The
- * tick of a step does not depend on tokens, so front and writes always see
- * the same frozen cycles. */
+ * tick of a step does not depend on tokens (unless it is patient), so front
+ * and writes always see the same frozen cycles. */
 static bool advance_rigid(struct process_state *p)
 {
     bool moved = false;
     while (!front_done(p)) {
         const struct step *step = schedule_peek(&p->cursor);
+        if (step->patient) {
+            if (!advance_patient(p, step, &moved))
+                return moved;
+            continue;
+        }
         int64_t tick = earliest_step(p, step);
         if (!place_writes_until(p, tick - 1, &moved))
             return moved;
@@ -392,7 +551,7 @@ static bool advance_rigid(struct process_state *p)
         /* A write due in this tick, also one caused by this step with
          * delay 0, takes place in the same cycle or nothing does. */
         int64_t cycle = later(tick + p->write_frozen, ready);
-        int64_t room = INT64_MIN;
+        int64_t room;
         uint32_t outputs = 0, blocked_at = 0;
         bool is_own = false;
         if (p->pending.count != 0 && pending_head(&p->pending)->due == tick) {
@@ -401,17 +560,8 @@ static bool advance_rigid(struct process_state *p)
             outputs = step->writes;
             is_own = true;
         }
-        for (uint32_t mask = outputs; mask != 0; mask &= mask - 1) {
-            uint32_t o = bits_lowest(mask);
-            if (!channel_room_known(p->outputs[o])) {
-                p->waiting.room = p->outputs[o];
-                return moved;
-            }
-            if (channel_room_time(p->outputs[o]) > room) {
-                room = channel_room_time(p->outputs[o]);
-                blocked_at = o;
-            }
-        }
+        if (!rooms_ready(p, outputs, &room, &blocked_at))
+            return moved;
         int64_t unheld = tick + p->write_frozen;
         if (room > cycle)
             note_wait(p, room, p->outputs[blocked_at],
@@ -557,8 +707,22 @@ static bool advance_elastic(struct process_state *p)
 
 void process_count_last_wait(struct process_state *p)
 {
-    /* Rigid: nothing moves while it waits.  Elastic: credits may be missing
-     * as well. */
+    if (p->schedule->style == STALL_RIGID && !front_done(p)) {
+        /* Nothing moves while it waits, unless it is patient or waits in the
+         * very cycle of the step before it. */
+        const struct step *step = schedule_peek(&p->cursor);
+        int64_t due = p->patient_since;
+        if (!step->patient)
+            due = earliest_step(p, step) + p->write_frozen;
+        if (due != INT64_MIN && due <= p->end) {
+            uint32_t i = 0, o = 0;
+            int64_t ready = patience_ends(p, &i, &o);
+            p->patient_since = due;
+            count_patience(p, ready, i, o, p->end + 1);
+        }
+        return;
+    }
+    /* Elastic: credits may be missing as well. */
     if (p->schedule->style != STALL_BUBBLES || front_done(p))
         return;
     const struct step *step = schedule_peek(&p->cursor);

@@ -75,17 +75,19 @@ struct process_state {
     struct schedule_cursor cursor;
     uint32_t input_count, output_count;
     struct channel **inputs, **outputs;
-    uint32_t turns;       /* frames of the run in one of its schedule */
-    uint32_t frames;      /* complete, as far as the front is concerned; of the
-                             run if it takes turns, else of its own */
-    uint32_t frame_limit; /* the front stops there */
-    bool at_frame_start;  /* the next step is the first of a frame */
-    int64_t previous;     /* tick of the step before */
-    int64_t free;         /* tick from which the datapath is free */
-    int64_t last_due;     /* last tick for which a write was caused */
-    int64_t front_frozen; /* cycles frozen, as the front sees them */
-    int64_t write_frozen; /* the same at the next write to be placed */
-    int64_t end;          /* cycle of its last event so far */
+    uint32_t turns;        /* frames of the run in one of its schedule */
+    uint32_t frames;       /* complete, as far as the front is concerned; of the
+                              run if it takes turns, else of its own */
+    uint32_t frame_limit;  /* the front stops there */
+    bool at_frame_start;   /* the next step is the first of a frame */
+    int64_t previous;      /* tick of the step before */
+    int64_t free;          /* tick from which the datapath is free */
+    int64_t last_due;      /* last tick for which a write was caused */
+    int64_t front_frozen;  /* cycles frozen, as the front sees them */
+    int64_t write_frozen;  /* the same at the next write to be placed */
+    int64_t end;           /* cycle of its last event so far */
+    int64_t patient_since; /* a patient step has come due: cycles from here on
+                              are not counted yet; PROCESS_NOT_DUE: none */
     /* Only for the trace: the cycles of the steps that set `free` and
      * `last_due`, and of the last one that waited. */
     int64_t free_since, due_since, last_wait;
@@ -107,6 +109,14 @@ void process_init(struct process_state *p, struct arena *a,
 /* Goes on as far as possible; true if it got anywhere.  Sets p->waiting;
  * both NULL there means that its frames are complete. */
 bool process_advance(struct process_state *p);
+
+/* A patient step waits for what is not known, and a write could be placed if it
+ * were known to come before that: true, and the cycle of this write.  If all
+ * processes and edges are stuck, whatever comes next comes after the earliest
+ * such write, for nothing else is left that anything could follow from. */
+bool process_could_drain(const struct process_state *p, int64_t *cycle);
+/* Places it. */
+void process_drain(struct process_state *p);
 
 /* A process that is stuck for ever: counts the wait for a token that began
  * before its last event, while the pipeline still drained. */

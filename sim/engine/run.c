@@ -198,6 +198,25 @@ static void tell(const struct evaluation *e)
                               e->tokens_in_all);
 }
 
+/* Nothing moves as far as is known: of the writes that drain while a patient
+ * step waits, the earliest is certain then.  False: there is none. */
+static bool drain_earliest(struct evaluation *e)
+{
+    struct process_state *first = NULL;
+    int64_t least = 0, cycle;
+    for (uint32_t i = 0; i < e->process_count; i++) {
+        struct process_state *p = &e->processes[i];
+        if (process_could_drain(p, &cycle) &&
+            (first == NULL || cycle < least)) {
+            first = p;
+            least = cycle;
+        }
+    }
+    if (first != NULL)
+        process_drain(first);
+    return first != NULL;
+}
+
 /* Lets everything run up to its limits, or until it is stuck.  What is fast is
  * enough nearly always; if it comes to a halt, all that is possible is tried
  * once. */
@@ -212,6 +231,8 @@ static void run_to_limits(struct evaluation *e, struct rng *rng)
             shuffle(e->order, visits, rng);
         for (uint32_t i = 0; i < visits; i++)
             moved |= visit(e, e->order[i], thorough);
+        if (thorough && !moved)
+            moved = drain_earliest(e);
         tell(e);
     }
 }
@@ -371,6 +392,38 @@ static uint64_t frames_through(const struct edge *e)
     return e->tokens / e->tokens_per_frame * e->copies + e->copy;
 }
 
+static const struct edge *sink_of(const struct evaluation *e, uint32_t stream)
+{
+    for (uint32_t i = 0; i < e->edge_count; i++)
+        if (e->edges[i].stream == stream && !e->edges[i].is_source)
+            return &e->edges[i];
+    assert(!"a signal has a sink");
+    return NULL;
+}
+
+/* Signals are taken in the cycle after the one in which they are given. */
+static void set_region_frames(struct run *r, const struct evaluation *e)
+{
+    const struct timing_region *region = e->timing->region;
+    const struct edge *ready = sink_of(e, region->ready_stream);
+    const struct edge *done = sink_of(e, region->done_stream);
+    r->frame_ready = arena_new_array(e->arena, uint64_t, r->frames);
+    for (uint32_t f = 0; f < r->frames; f++) {
+        r->frame_start[f] =
+            f == 0 ? 0 : r->frame_ready[f - 1] + 1 + region->start_gap;
+        r->frame_ready[f] = *edge_frame_time(ready, f) - 1;
+        r->frame_end[f] = *edge_frame_time(done, f) - 1;
+        for (uint32_t i = 0; i < e->edge_count; i++) {
+            const struct edge *edge = &e->edges[i];
+            if (edge->is_source || edge == ready || edge == done)
+                continue;
+            const uint64_t out = *edge_frame_time(edge, f);
+            if (out > r->frame_end[f])
+                r->frame_end[f] = out;
+        }
+    }
+}
+
 static void set_frames(struct run *r, const struct evaluation *e,
                        uint32_t frames)
 {
@@ -395,6 +448,8 @@ static void set_frames(struct run *r, const struct evaluation *e,
         if (r->frame_start[f] == UINT64_MAX)
             r->frame_start[f] = 0;
     }
+    if (e->timing->region != NULL)
+        set_region_frames(r, e);
 }
 
 static void set_results(struct run *r, const struct evaluation *e,
@@ -505,14 +560,18 @@ static void go_beyond(struct run *r, struct evaluation *e, uint32_t frames,
  * possible over as many frames for each copy. */
 static void measure_interval(struct run *r, const struct timing *t)
 {
-    r->period = r->frames / 2;
+    uint32_t last = r->frames - 1;
+    /* The last frames of a region are not followed by others, which would have
+     * held back what they leave inside. */
+    if (t->region != NULL)
+        last = (last + 1) / 2;
+    r->period = (last + 1) / 2;
     if (r->period > RUN_FRAMES_MAX)
         r->period = RUN_FRAMES_MAX;
     const uint32_t round = timing_round(t, RUN_FRAMES_MAX);
     if (r->period > round)
         r->period -= r->period % round;
-    r->period_cycles =
-        r->frame_end[r->frames - 1] - r->frame_end[r->frames - 1 - r->period];
+    r->period_cycles = r->frame_end[last] - r->frame_end[last - r->period];
 }
 
 struct run *run_timing(struct arena *a, const struct timing *t,

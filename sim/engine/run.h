@@ -87,6 +87,8 @@ struct run {
     uint64_t *frame_start; /* per frame: first token in at a source; 0, the
                               end of reset, if none of its tokens came in */
     uint64_t *frame_end;   /* per frame: last token out at the sink */
+    uint64_t *frame_ready; /* of a region (timing.h): the cycle in which it was
+                              ready for the next start; else NULL */
     uint64_t cycles;       /* last event of the run + 1 */
     /* Steady state.  certified: the complete relative state recurred, so
      * that `period` frames take `period_cycles` cycles for ever.  Else both

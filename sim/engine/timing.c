@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "design/design.h"
 #include "design/kernel.h"
+#include "engine/region.h"
 
 static void set_stream(struct timing_stream *t, const struct stream *s,
                        const struct design *d)
@@ -81,8 +82,11 @@ struct timing *timing_from_design(struct arena *a, const struct design *d)
     t->processes = arena_new_array(a, struct timing_process, d->process_count);
     for (uint32_t i = 0; i < d->process_count; i++) {
         const struct process *p = &d->processes[i];
-        struct schedule *s = schedule_new(a);
-        p->kernel->schedule(p, s);
+        struct schedule *s = NULL;
+        if (!family_is_hls(d->family)) {
+            s = schedule_new(a);
+            p->kernel->schedule(p, s);
+        }
         t->processes[i] = (struct timing_process){
             .name = p->name,
             .schedule = s,
@@ -95,5 +99,5 @@ struct timing *timing_from_design(struct arena *a, const struct design *d)
             .outputs = stream_indices(a, p->output_count, p->outputs),
         };
     }
-    return t;
+    return family_is_hls(d->family) ? region_of_design(a, d, t) : t;
 }

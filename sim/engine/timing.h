@@ -48,11 +48,23 @@ struct timing_process {
     const uint32_t *inputs, *outputs; /* streams, by port */
 };
 
+/* A region that HLS made: a frame begins when the region is started, which is
+ * `start_gap` cycles and one after it was ready for the start before, and ends
+ * when it is done and its last token is out. */
+struct timing_region {
+    uint32_t ready_stream, done_stream; /* a token per frame each, written when
+                                           the region is ready, and done; read
+                                           by a sink at once */
+    uint32_t start_gap;
+};
+
 struct timing {
     uint32_t stream_count;
     struct timing_stream *streams;
     uint32_t process_count;
     struct timing_process *processes;
+    /* NULL: frames begin and end at sources and sinks. */
+    const struct timing_region *region;
 };
 
 /* How many of the first `frames` frames of a run pass through a stream, or are

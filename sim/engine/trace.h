@@ -3,6 +3,7 @@
 #ifndef HEADRACE_ENGINE_TRACE_H
 #define HEADRACE_ENGINE_TRACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,7 @@ struct wait_event {
     const struct channel *channel;
     uint64_t token; /* of that channel; WAIT_OWN: the cycle `since` */
     enum wait_kind kind;
+    bool drains; /* of a patient step: writes went on meanwhile */
 };
 
 enum { TRACE_PARTS_MAX = 40 };

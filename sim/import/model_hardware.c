@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "import/calibration.h"
 #include "import/device.h"
 
 #include <math.h>
@@ -50,10 +51,13 @@ static void read_family(struct model_reader *r, struct json j,
     if (!json_exists(value))
         return;
     const char *family = json_read_string(value);
-    if (family != NULL && strcmp(family, h->family) != 0)
+    enum family known;
+    if (family != NULL && family_find(family, &known))
+        h->family = family_name(known);
+    else if (family != NULL)
         json_error(value, DIAG_UNSUPPORTED,
-                   "kernel family '%s' is not supported; '%s' is",
-                   model_shown(r, family), h->family);
+                   "kernel family '%s' is not supported; these are: %s",
+                   model_shown(r, family), family_list(r->arena));
 }
 
 /* A name of the catalogue, or a file in the model's folder. */
@@ -146,6 +150,38 @@ static void read_design_options(struct model_reader *r, struct json j,
     read_optional(j, "copies", COPIES_MAX, &h->copies, &h->copies_place);
 }
 
+static bool read_strategy(struct model_reader *r, struct json j,
+                          enum strategy *out)
+{
+    static const char *const words[] = { "latency", "resource", NULL };
+    struct json value = json_get(j, "strategy");
+    uint32_t word = 0;
+    if (!json_exists(value) ||
+        !model_read_word(r, value, "strategy", words, &word))
+        return false;
+    *out = word == 0 ? STRATEGY_LATENCY : STRATEGY_RESOURCE;
+    return true;
+}
+
+/* Numbers of a synthesis report. */
+static void read_timing(struct json j, struct layer_options *o)
+{
+    if (!json_exists(j))
+        return;
+    o->timing_place = json_key_place(j);
+    o->timing.given = true;
+    if (!json_is_object(j))
+        return;
+    read_optional(j, "ii", IDLE_CYCLES_MAX, &o->timing.ii, NULL);
+    read_optional(j, "depth", IDLE_CYCLES_MAX, &o->timing.depth, NULL);
+    read_optional(j, "idle", IDLE_CYCLES_MAX, &o->timing.idle, NULL);
+    read_optional(j, "fire", IDLE_CYCLES_MAX, &o->timing.fire, NULL);
+    struct json latency = json_get(j, "latency");
+    if (json_exists(latency))
+        json_read_u32(latency, 0, IDLE_CYCLES_MAX, &o->timing.latency);
+    json_no_more_keys(j);
+}
+
 static void read_layer_options(struct model_reader *r, struct json j,
                                struct hardware *h)
 {
@@ -169,6 +205,8 @@ static void read_layer_options(struct model_reader *r, struct json j,
         read_multipliers(r, member, &o->multipliers, &o->multipliers_place);
         read_optional(member, "copies", COPIES_MAX, &o->copies,
                       &o->copies_place);
+        o->strategy_given = read_strategy(r, member, &o->strategy);
+        read_timing(json_get(member, "timing"), o);
         json_no_more_keys(member);
     }
     h->layer_count = (uint32_t)count;
@@ -242,6 +280,8 @@ void model_read_hardware(struct model_reader *r, struct json j)
         return;
     }
     read_family(r, j, h);
+    read_strategy(r, j, &h->strategy);
+    calibration_read(r->arena, h, r->diag);
     read_device(r, j, h);
     read_clock(j, h);
     read_optional(j, "input_lanes", UINT32_MAX, &h->input_lanes,

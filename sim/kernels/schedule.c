@@ -28,7 +28,10 @@ static struct instruction *append(struct schedule *s)
 
 void schedule_step(struct schedule *s, uint64_t times, const struct step *step)
 {
-    assert(step->gap >= 1);
+    assert(step->gap >= 1 || s->style == STALL_RIGID);
+    assert(!step->patient || s->style == STALL_RIGID);
+    assert(!step->patient || step->writes == 0 || step->delay == 0);
+    assert(!step->patient || step->count <= 1);
     assert((step->writes != 0) == (step->count != 0));
     assert(step->count <= 1 || step->spacing >= 1);
     if (times == 0)

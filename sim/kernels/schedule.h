@@ -32,6 +32,13 @@
  *     has come) and a token it reads is missing, nothing happens either.
  *     After the last frame of a run the front is due no more and the
  *     pipeline drains.  delay >= 0.
+ *       A step with gap 0 may be taken in the tick of the step before it,
+ *     even in the same cycle.  If it cannot yet, the tick goes on for more
+ *     cycles; its due writes have then taken place in the first of them.
+ *       A *patient* step stops nothing: while it lacks a token, or room for
+ *     what it writes with delay 0, it is not taken and the tick passes (unless
+ *     a due write finds no room).  It may write in a tick in which tokens
+ *     of earlier steps are due, on other outputs and with delay 0 only.
  *   STALL_ELASTIC  Ticks are cycles, nothing stops.  Tokens that are due
  *     wait in an output buffer and leave in order, one per stream and
  *     cycle, each in the first cycle from its due tick on with room.  The
@@ -65,9 +72,11 @@ enum frame_overlap { OVERLAP_PIPELINED, OVERLAP_SEQUENTIAL };
 struct step {
     uint32_t reads;      /* bit i: one token of input i */
     uint32_t writes;     /* bit o: tokens on output o */
-    uint32_t gap;        /* ticks since the step before; at least 1 */
+    uint32_t gap;        /* ticks since the step before; at least 1, in a
+                            rigid process 0 */
     uint64_t hold;       /* ticks the datapath stays taken; 0: untouched */
     bool needs_datapath; /* waits until the datapath is free */
+    bool patient;        /* STALL_RIGID: waits without stopping anything */
     uint64_t delay;      /* ticks from this step to its first write */
     uint32_t count;      /* tokens per stream in writes */
     uint32_t spacing;    /* ticks between them; at least 1 if count > 1 */

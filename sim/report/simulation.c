@@ -220,9 +220,11 @@ void simulation_print(const struct analysis *x, struct arena *a,
     const struct run *r = x->run;
     text_printf(out,
                 "%s: %" PRIu32 " processes, %" PRIu32
-                " FIFOs, %.6g MHz, exact (headrace kernels)\n\n",
+                " FIFOs, %.6g MHz, %s (%s kernels)\n\n",
                 x->design->name, x->design->process_count,
-                x->design->stream_count, (double)x->design->clock_hz / 1e6);
+                x->design->stream_count, (double)x->design->clock_hz / 1e6,
+                family_is_hls(x->design->family) ? "calibrated" : "exact",
+                family_name(x->design->family));
     print_processes(x, a, out);
     text_add(out, "\n");
     print_fifos(x, a, out);

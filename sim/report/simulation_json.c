@@ -41,6 +41,8 @@ static void add_process(struct json_out *list, const struct analysis *x,
     add_ports(o, "blocked_by", t->blocked_by, p->output_count, p->outputs);
     if (x->chain != NULL)
         json_add_u64(o, "critical_cycles", x->chain->process_cycles[i]);
+    if (family_is_hls(x->design->family))
+        return; /* what that costs is in the tool's own reports */
     struct cost cost = cost_of_process(p);
     cost_add_json(o, "cost", &cost);
 }
@@ -63,6 +65,8 @@ static void add_fifo(struct json_out *list, const struct analysis *x,
         json_add_u64(o, "critical_tokens", x->chain->token_hops[i]);
         json_add_u64(o, "critical_rooms", x->chain->room_hops[i]);
     }
+    if (family_is_hls(x->design->family))
+        return;
     struct cost cost = cost_of_stream(s);
     cost_add_json(o, "cost", &cost);
 }
@@ -137,7 +141,8 @@ void simulation_print_json(const struct analysis *x,
     bool done = r->outcome == RUN_DONE;
     bool steady = done && r->period != 0;
     json_add_string(root, "name", x->design->name);
-    json_add_string(root, "trust", "exact");
+    json_add_string(root, "trust",
+                    family_is_hls(x->design->family) ? "calibrated" : "exact");
     json_add_u64(root, "frames", r->frames);
     add_if(root, "latency_cycles", done, x->isolated_latency, 1);
     add_if(root, "latency_back_to_back_cycles", done, x->back_to_back_latency,
@@ -157,6 +162,7 @@ void simulation_print_json(const struct analysis *x,
     struct json_out *fifos = json_add_array(root, "fifos");
     for (uint32_t i = 0; i < x->design->stream_count; i++)
         add_fifo(fifos, x, i);
-    cost_table_add_json(root, x->design, device);
+    if (!family_is_hls(x->design->family))
+        cost_table_add_json(root, x->design, device);
     json_out_print(root, out);
 }

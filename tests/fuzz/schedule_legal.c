@@ -47,7 +47,8 @@ static bool find_conflict(const struct schedule *s, const struct expansion *e,
         if (step->writes == 0)
             continue;
         /* An elastic process keeps the order of each stream only. */
-        if (s->style == STALL_ELASTIC && (step->writes & first->writes) == 0)
+        if ((s->style == STALL_ELASTIC || first->patient || step->patient) &&
+            (step->writes & first->writes) == 0)
             continue;
         if (distance + step->delay <= tail) {
             *found = (struct conflict){
@@ -62,7 +63,11 @@ static bool find_conflict(const struct schedule *s, const struct expansion *e,
 
 static bool step_is_legal(const struct schedule *s, const struct step *step)
 {
-    if (step->gap < 1 || (step->writes != 0) != (step->count != 0) ||
+    if ((step->gap < 1 || step->patient) && s->style != STALL_RIGID)
+        return false;
+    if (step->patient && (step->count > 1 || step->delay != 0))
+        return false;
+    if ((step->writes != 0) != (step->count != 0) ||
         (step->count > 1 && step->spacing < 1))
         return false;
     if (step->writes == 0)
@@ -74,6 +79,21 @@ static bool step_is_legal(const struct schedule *s, const struct step *step)
     return s->style != STALL_ELASTIC || step->count <= s->credits;
 }
 
+/* Step i with gap 0 is taken in the tick of the step before it: not so the
+ * first of a frame, nor several behind each other; a stream has one token a
+ * cycle. */
+static bool may_share_tick(const struct schedule *s, const struct expansion *e,
+                           uint64_t i)
+{
+    const struct step *step = step_at(s, e, i);
+    if (step->gap != 0)
+        return true;
+    const struct step *before = i == 0 ? NULL : step_at(s, e, i - 1);
+    return before != NULL && before->gap != 0 && before->hold == 0 &&
+           (before->reads & step->reads) == 0 &&
+           (before->writes & step->writes) == 0;
+}
+
 bool schedule_is_legal(struct arena *a, const struct schedule *s)
 {
     const struct expansion *e = expand(a, s->instructions, s->count);
@@ -81,7 +101,7 @@ bool schedule_is_legal(struct arena *a, const struct schedule *s)
     if (e->count == 0)
         return false;
     for (uint64_t i = 0; i < e->count; i++)
-        if (!step_is_legal(s, step_at(s, e, i)) ||
+        if (!step_is_legal(s, step_at(s, e, i)) || !may_share_tick(s, e, i) ||
             find_conflict(s, e, i, &conflict))
             return false;
     return true;
@@ -89,6 +109,10 @@ bool schedule_is_legal(struct arena *a, const struct schedule *s)
 
 static void make_step_legal(struct schedule *s, struct step *step)
 {
+    if (s->style != STALL_RIGID) {
+        step->patient = false;
+        step->gap += step->gap == 0 ? 1 : 0;
+    }
     if (step->writes == 0)
         return;
     if (step->delay == 0 && s->style != STALL_RIGID)
@@ -115,8 +139,8 @@ void schedule_make_legal(struct arena *a, struct rng *rng, struct schedule *s)
             while (find_conflict(s, e, i, &c)) {
                 struct step *step = &s->instructions[c.later].step;
                 /* More delay can bring new conflicts, more gap cannot. */
-                if (c.later != c.earlier && raises < DELAY_RAISES_MAX &&
-                    rng_below(rng, 2) == 0) {
+                if (c.later != c.earlier && !step->patient &&
+                    raises < DELAY_RAISES_MAX && rng_below(rng, 2) == 0) {
                     step->delay += c.missing;
                     raises++;
                 } else {

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/rng.h"
 #include "kernels/schedule.h"
@@ -20,6 +21,8 @@ struct habit {
     uint32_t datapath;     /* percent of steps that need it */
     uint32_t idle;         /* percent of steps that read nothing */
     bool in_step;          /* reads whatever it can at once */
+    uint32_t patient;      /* percent of steps, of a rigid process */
+    uint32_t same_tick;    /* percent of steps that may follow in one tick */
 };
 
 static bool percent(struct rng *rng, uint32_t chance)
@@ -46,6 +49,9 @@ static void choose_habit(struct habit *h)
     h->idle = percent(r, 70) ? 0 : rng_below(r, 40);
     h->in_step = percent(r, 60);
     h->delay = rng_below(r, h->delay_max + 1);
+    bool rigid = h->schedule->style == STALL_RIGID;
+    h->patient = rigid && percent(r, 50) ? rng_below(r, 60) : 0;
+    h->same_tick = rigid && percent(r, 50) ? rng_below(r, 60) : 0;
 }
 
 /* A random choice among the ports that have tokens left. */
@@ -76,10 +82,21 @@ static bool any_left(const uint32_t *left, uint32_t count)
     return false;
 }
 
+/* May `step` be taken in the same tick as the one before it, so far the last of
+ * the schedule?  A stream has one token a cycle. */
+static bool may_share_tick(const struct step *before, uint64_t times,
+                           const struct step *step)
+{
+    return times == 1 && before->gap != 0 && before->hold == 0 &&
+           (before->reads & step->reads) == 0 &&
+           (before->writes & step->writes) == 0;
+}
+
 /* Steps without loops until no token of left (inputs, then outputs) is. */
 static void add_steps(struct habit *h, uint32_t *left)
 {
     uint32_t *writes_left = left + h->inputs;
+    const struct instruction *before = NULL;
     while (any_left(left, h->inputs + h->outputs)) {
         struct step step = { .gap = 1 + rng_below(h->rng, h->gap_max) };
         if (!percent(h->rng, h->idle))
@@ -108,7 +125,20 @@ static void add_steps(struct habit *h, uint32_t *left)
         step.needs_datapath = percent(h->rng, h->datapath);
         if (h->hold_max > 0 && percent(h->rng, 50))
             step.hold = rng_below(h->rng, h->hold_max + 1);
+        if (h->patient != 0 && percent(h->rng, h->patient)) {
+            step.patient = true;
+            step.delay = 0;
+        }
+        if (h->same_tick != 0 && before != NULL &&
+            percent(h->rng, h->same_tick) &&
+            may_share_tick(&before->step, times, &step))
+            step.gap = 0;
+        if (step.patient && step.count > 1) {
+            step.patient = false;
+            step.gap = 1;
+        }
         schedule_step(h->schedule, times, &step);
+        before = &h->schedule->instructions[h->schedule->count - 1];
         for (uint32_t i = 0; i < h->inputs; i++)
             if ((step.reads >> i & 1) != 0)
                 left[i] -= times;

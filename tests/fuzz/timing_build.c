@@ -371,6 +371,8 @@ static void dump_step(FILE *to, const struct instruction *in)
     fprintf(to, "step x%llu gap %u", (unsigned long long)in->times, s->gap);
     if (s->reads != 0)
         fprintf(to, ", reads 0x%x", s->reads);
+    if (s->patient)
+        fputs(", patient", to);
     if (s->needs_datapath)
         fputs(", needs datapath", to);
     if (s->hold != 0)

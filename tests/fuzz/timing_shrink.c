@@ -201,13 +201,13 @@ static bool same_step(const struct step *a, const struct step *b)
 {
     return a->gap == b->gap && a->hold == b->hold &&
            a->needs_datapath == b->needs_datapath && a->delay == b->delay &&
-           a->spacing == b->spacing;
+           a->spacing == b->spacing && a->patient == b->patient;
 }
 
 /* One property of a step made plainer. */
 static bool shrink_step(struct shrink *s, uint32_t p, uint32_t i)
 {
-    enum { VARIANTS = 7 };
+    enum { VARIANTS = 8 };
     struct step now = *step_of(s->best, p, i), plain[VARIANTS];
     for (int k = 0; k < VARIANTS; k++)
         plain[k] = now;
@@ -218,6 +218,7 @@ static bool shrink_step(struct shrink *s, uint32_t p, uint32_t i)
     plain[4].delay = now.delay / 2;
     plain[5].hold = now.hold / 2;
     plain[6].spacing = now.spacing > 1 ? 1 : now.spacing;
+    plain[7].patient = false;
     for (int k = 0; k < VARIANTS; k++) {
         if (same_step(&plain[k], &now))
             continue;

@@ -16,9 +16,15 @@ uint32_t reference_frames(uint32_t copies, uint32_t copy, uint32_t frames)
     return count;
 }
 
+static const struct step *step_ahead(const struct reference_process *p,
+                                     uint64_t ahead)
+{
+    return &p->schedule->instructions[p->frame->at[p->at + ahead]].step;
+}
+
 static const struct step *next_step(const struct reference_process *p)
 {
-    return &p->schedule->instructions[p->frame->at[p->at]].step;
+    return step_ahead(p, 0);
 }
 
 void reference_process_start(struct reference_process *p, struct arena *a,
@@ -135,40 +141,83 @@ static void eval_elastic(struct reference_process *p, uint64_t cycle)
     const struct step *step = next_step(p);
     p->starved = without_token(p, step->reads, cycle);
     p->blocked = without_credit(p, step);
-    p->steps = p->starved == 0 && p->blocked == 0;
+    p->steps = p->starved == 0 && p->blocked == 0 ? 1 : 0;
 }
 
-static void eval_stalling(struct reference_process *p, uint64_t cycle)
+static void eval_bubbles(struct reference_process *p, uint64_t cycle)
 {
     uint32_t due = due_writes(p);
     bool front_due = front_is_due(p, due);
-    if (front_due) {
-        const struct step *step = next_step(p);
-        p->starved = without_token(p, step->reads, cycle);
-        /* A step without delay writes in the tick in which it is taken. */
-        if (p->starved == 0 && step->delay == 0 && step->writes != 0) {
-            assert((due & step->writes) == 0);
-            due |= step->writes;
-        }
-    }
+    if (front_due)
+        p->starved = without_token(p, next_step(p)->reads, cycle);
     p->blocked = without_room(p, due, cycle);
     if (p->blocked != 0)
         return;
-    if (p->schedule->style == STALL_RIGID && p->starved != 0)
-        return;
     p->passes = true;
     p->writes = due;
-    p->steps = front_due && p->starved == 0;
+    p->steps = front_due && p->starved == 0 ? 1 : 0;
+}
+
+/* Has the tick of the step behind the next `taken` ones come, when all of those
+ * are taken in this cycle? */
+static bool follower_is_due(const struct reference_process *p, uint32_t taken)
+{
+    if (p->at + taken == p->frame->count)
+        return false;
+    const struct step *before = step_ahead(p, taken - 1);
+    const struct step *step = step_ahead(p, taken);
+    return step->gap == 0 &&
+           !(step->needs_datapath &&
+             (before->hold > 0 || p->tick < p->datapath_free));
+}
+
+static void eval_rigid(struct reference_process *p, uint64_t cycle)
+{
+    const uint32_t due = due_writes(p);
+    uint32_t writes = due, reads = 0, taken = 0;
+    bool stops = false;
+    while (taken == 0 ? front_is_due(p, due) : follower_is_due(p, taken)) {
+        const struct step *step = step_ahead(p, taken);
+        assert((step->reads & reads) == 0);
+        /* A step without delay writes in the tick in which it is taken. */
+        uint32_t own = step->delay == 0 ? step->writes : 0;
+        uint32_t starved = without_token(p, step->reads, cycle);
+        uint32_t blocked = starved == 0 ? without_room(p, own, cycle) : 0;
+        if (starved != 0 || blocked != 0) {
+            p->starved = starved;
+            p->blocked = blocked;
+            stops = !step->patient;
+            break;
+        }
+        assert((own & writes) == 0);
+        writes |= own;
+        reads |= step->reads;
+        taken++;
+    }
+    const uint32_t stuck = without_room(p, due, cycle);
+    p->blocked |= stuck;
+    if (stuck != 0 || (stops && taken == 0))
+        return;
+    p->passes = !stops;
+    p->writes = writes;
+    p->steps = taken;
 }
 
 void reference_process_eval(struct reference_process *p, uint64_t cycle)
 {
-    p->passes = p->steps = false;
-    p->writes = p->blocked = p->starved = 0;
-    if (p->schedule->style == STALL_ELASTIC)
+    p->passes = false;
+    p->steps = p->writes = p->blocked = p->starved = 0;
+    switch (p->schedule->style) {
+    case STALL_BUBBLES:
+        eval_bubbles(p, cycle);
+        break;
+    case STALL_RIGID:
+        eval_rigid(p, cycle);
+        break;
+    case STALL_ELASTIC:
         eval_elastic(p, cycle);
-    else
-        eval_stalling(p, cycle);
+        break;
+    }
 }
 
 /* Token `due` on output o; of one stream they are due one after the other. */
@@ -184,11 +233,13 @@ static void cause(struct reference_process *p, uint32_t o, uint64_t due)
 static void cause_all(struct reference_process *p, const struct step *step)
 {
     uint64_t due = p->tick + step->delay;
-    assert(p->schedule->style == STALL_ELASTIC || !p->any_due ||
-           due > p->last_due);
+    assert(p->schedule->style == STALL_ELASTIC || step->patient ||
+           !p->any_due || due > p->last_due);
     for (uint32_t n = 0; n < step->count; n++, due += step->spacing) {
-        p->any_due = true;
-        p->last_due = due;
+        if (!step->patient) {
+            p->any_due = true;
+            p->last_due = due;
+        }
         for (uint32_t o = 0; o < p->output_count; o++)
             if ((step->writes >> o & 1) != 0)
                 cause(p, o, due);
@@ -198,7 +249,7 @@ static void cause_all(struct reference_process *p, const struct step *step)
 static void take_step(struct reference_process *p, uint64_t cycle)
 {
     const struct step *step = next_step(p);
-    assert(step->gap >= 1);
+    assert(step->gap >= 1 || p->schedule->style == STALL_RIGID);
     assert(step->delay >= 1 || step->writes == 0 ||
            p->schedule->style == STALL_RIGID);
     for (uint32_t i = 0; i < p->input_count; i++)
@@ -236,11 +287,11 @@ static void count_cycle(struct reference_process *p, uint64_t cycle, bool event)
 
 bool reference_process_commit(struct reference_process *p, uint64_t cycle)
 {
-    bool event = p->steps || p->writes != 0;
+    bool event = p->steps != 0 || p->writes != 0;
     count_cycle(p, cycle, event);
-    if (!p->passes)
+    if (!p->passes && !event)
         return false;
-    if (p->steps)
+    for (uint32_t n = 0; n < p->steps; n++)
         take_step(p, cycle);
     for (uint32_t o = 0; o < p->output_count; o++) {
         if ((p->writes >> o & 1) == 0)
@@ -252,7 +303,8 @@ bool reference_process_commit(struct reference_process *p, uint64_t cycle)
     }
     if (event)
         p->last_event = p->tick;
-    p->tick++;
+    if (p->passes)
+        p->tick++;
     return event;
 }
 

@@ -53,7 +53,7 @@ struct reference_process {
 
     /* What eval found for this cycle. */
     bool passes;      /* the tick passes */
-    bool steps;       /* the next step is taken */
+    uint32_t steps;   /* so many steps are taken: one, or several of a tick */
     uint32_t writes;  /* outputs with a write */
     uint32_t blocked; /* outputs that lack room and stop something */
     uint32_t starved; /* inputs that lack a token and stop the front */

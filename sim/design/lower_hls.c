@@ -1,0 +1,214 @@
+/* What is special in designs whose processes HLS made: they are as the tool
+ * made them and have no options but the numbers of its reports. */
+#include "base/diag.h"
+#include "design/fifo.h"
+#include "design/kernel.h"
+#include "design/lowering.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum {
+    PORT_DEPTH = 2, /* beats that the register slice of a port holds */
+    /* From these sizes on the tool takes RAM: bits of a FIFO (Vitis: seen up to
+     * 750 and from 1026 on), entries (Vivado: up to 36 and from 169 on). */
+    VITIS_RAM_BITS = 1000,
+    VIVADO_RAM_DEPTH = 100
+};
+
+static bool is_vitis(enum family f)
+{
+    return f == FAMILY_HLS4ML_VITIS_2023_2 || f == FAMILY_HLS4ML_VITIS_2024_2;
+}
+
+/* Inputs of one product. */
+static uint32_t inputs_of(const struct process *p)
+{
+    const uint64_t terms =
+        layer_type_has_products(p->layer->type) ? layer_terms(p->layer) : 1;
+    return terms < UINT32_MAX ? (uint32_t)terms : UINT32_MAX;
+}
+
+static bool is_pointwise(const struct process *p)
+{
+    const struct window *w = &p->window;
+    return strcmp(p->kernel->name, "conv2d") == 0 && w->kernel_h == 1 &&
+           w->kernel_w == 1;
+}
+
+static bool row_fits(const struct hls_row *row, const struct process *p,
+                     enum family family, enum strategy strategy)
+{
+    return row->family == family && strcmp(row->kernel, p->kernel->name) == 0 &&
+           (row->any_strategy || row->strategy == strategy) &&
+           row->pointwise == is_pointwise(p) &&
+           row->one_token == (p->inputs[0]->tokens_per_frame == 1);
+}
+
+static uint64_t distance(uint32_t a, uint32_t b)
+{
+    return a > b ? a - b : b - a;
+}
+
+/* How far from what was seen: sizes first, then the clock. */
+static uint64_t row_distance(const struct hls_row *row, const struct process *p,
+                             uint32_t clock_ps)
+{
+    uint64_t far = distance(row->clock_ps, clock_ps);
+    if (row->inputs_max != 0 && inputs_of(p) <= row->inputs_max)
+        far += (uint64_t)row->inputs_max << 20;
+    else if (row->inputs_max != 0)
+        far += UINT64_C(1) << 56;
+    if (row->channels != 0)
+        far += distance(row->channels, p->inputs[0]->shape.c) << 20;
+    return far;
+}
+
+static struct hls_timing timing_of_row(const struct hls_row *row,
+                                       const struct process *p)
+{
+    struct hls_timing t = row->timing;
+    const uint32_t reuse = p->reuse_factor;
+    t.given = true;
+    t.ii += row->ii_per_reuse * reuse;
+    if (t.depth != 0 && row->ii_per_reuse != 0 && !row->one_token)
+        t.depth += t.ii - 1; /* that of II 1 is given */
+    t.fire += row->fire_per_reuse * reuse;
+    t.latency +=
+        row->latency_per_reuse * reuse +
+        row->latency_per_token * (uint32_t)p->inputs[0]->tokens_per_frame +
+        row->latency_per_channel * p->inputs[0]->shape.c;
+    return t;
+}
+
+/* The nearest row of the calibration; nothing if there is none. */
+static void calibrate(const struct lowering *w, struct process *p,
+                      enum strategy strategy)
+{
+    const struct hardware *h = w->hardware;
+    const struct hls_row *best = NULL;
+    const uint32_t clock_ps =
+        (uint32_t)(UINT64_C(1000000000000) / w->design->clock_hz);
+    for (uint32_t i = 0; i < h->row_count; i++) {
+        const struct hls_row *row = &h->rows[i];
+        if (row_fits(row, p, w->design->family, strategy) &&
+            (best == NULL ||
+             row_distance(row, p, clock_ps) < row_distance(best, p, clock_ps)))
+            best = row;
+    }
+    if (best != NULL)
+        p->timing = timing_of_row(best, p);
+}
+
+void lowering_fold_hls(struct lowering *w, struct process *p,
+                       const struct layer_options *o)
+{
+    enum strategy strategy = w->hardware->strategy;
+    if (p->kernel->fold != NULL)
+        p->kernel->fold(p, NULL, w->diag); /* means nothing here */
+    p->reuse_factor = 1;
+    if (o == NULL) {
+        calibrate(w, p, strategy);
+        return;
+    }
+    const struct place *given = o->pe != 0      ? &o->pe_place
+                                : o->simd != 0  ? &o->simd_place
+                                : o->lanes != 0 ? &o->lanes_place
+                                : o->multipliers != MULTIPLIERS_DEFAULT
+                                    ? &o->multipliers_place
+                                : o->copies > 1 ? &o->copies_place
+                                                : NULL;
+    if (given != NULL)
+        diag_error(w->diag, *given, DIAG_UNSUPPORTED,
+                   "'%s' is made by HLS: it has a reuse factor, a strategy and "
+                   "the numbers of its report ('timing'), nothing else can be "
+                   "chosen",
+                   p->layer->name);
+    if (o->reuse_factor != 0)
+        p->reuse_factor = o->reuse_factor;
+    if (o->strategy_given)
+        strategy = o->strategy;
+    if (o->timing.given)
+        p->timing = o->timing;
+    else
+        calibrate(w, p, strategy);
+}
+
+static enum fifo_kind kind_of(const struct lowering *w, const struct stream *s,
+                              uint32_t depth)
+{
+    if (is_vitis(w->design->family))
+        return depth > 1 && (uint64_t)depth * s->width_bits >= VITIS_RAM_BITS
+                   ? FIFO_RAM
+                   : FIFO_SRL;
+    return depth >= VIVADO_RAM_DEPTH ? FIFO_BRAM : FIFO_SRL;
+}
+
+void lowering_choose_hls_fifo(const struct lowering *w, struct stream *s,
+                              const struct fifo_options *o)
+{
+    uint64_t depth = s->tokens_per_frame;
+    enum fifo_kind kind = FIFO_AUTO;
+    struct place where = s->producer != NULL ? s->producer->layer->place
+                                             : s->consumer->layer->place;
+    if (s->producer == NULL || s->consumer == NULL) {
+        depth = PORT_DEPTH;
+        kind = FIFO_SRL;
+    } else if (o != NULL && o->depth != 0) {
+        depth = o->depth;
+        where = o->place;
+    } else if (w->hardware->fifo_depth != 0) {
+        depth = w->hardware->fifo_depth;
+        where = w->hardware->fifo_place;
+    }
+    if (depth > FIFO_DEPTH_MAX)
+        depth = FIFO_DEPTH_MAX;
+    if (o != NULL && o->kind != FIFO_AUTO)
+        kind = o->kind;
+    if (kind == FIFO_AUTO)
+        kind = kind_of(w, s, (uint32_t)depth);
+    s->auto_depth = false;
+    if (fifo_check(s->name, kind, (uint32_t)depth, where, w->diag))
+        fifo_set(s, kind, (uint32_t)depth);
+}
+
+/* Whether the numbers of the report that the process needs are there. */
+static bool has_numbers(const struct process *p)
+{
+    static const char *const without[] = { "zeropad2d", "upsample2d", "clone" };
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++)
+        if (strcmp(p->kernel->name, without[i]) == 0)
+            return true;
+    return p->timing.given;
+}
+
+void lowering_check_hls(const struct lowering *w)
+{
+    static const char *const not_made[] = { "argmax",         "crop2d",
+                                            "dispatch",       "collect",
+                                            "prelu",          "reshape",
+                                            "width_converter" };
+    for (uint32_t i = 0; i < w->design->process_count; i++) {
+        const struct process *p = &w->design->processes[i];
+        bool is_made = true;
+        for (size_t k = 0; k < sizeof not_made / sizeof *not_made; k++)
+            is_made &= strcmp(p->kernel->name, not_made[k]) != 0;
+        if (!is_made) {
+            diag_error(w->diag, p->layer->place, DIAG_UNSUPPORTED,
+                       "'%s' needs a %s, whose timing is not known for family "
+                       "%s",
+                       p->name, p->kernel->name,
+                       family_name(w->design->family));
+            continue;
+        }
+        if (has_numbers(p))
+            continue;
+        diag_error(w->diag, p->layer->place, DIAG_UNSUPPORTED,
+                   "the timing of '%s' is not known for family %s", p->name,
+                   family_name(w->design->family));
+        diag_hint(w->diag,
+                  "give what the synthesis report says of it: \"timing\": "
+                  "{\"ii\", \"depth\"} of a pipelined loop, {\"idle\", "
+                  "\"fire\"} of another, {\"latency\"} without a loop");
+    }
+}
