@@ -33,7 +33,16 @@ static void check_options(const struct lowering *w,
         return;
     }
     const char *type = layer_type_name(l->type);
-    bool can_fold = layer_type_has_products(l->type);
+    enum family family = FAMILY_HEADRACE;
+    family_find(w->hardware->family, &family);
+    if (!family_is_hls(family) && (o->timing.given || o->strategy_given))
+        diag_error(w->diag, o->timing.given ? o->timing_place : o->place,
+                   DIAG_UNSUPPORTED,
+                   "'timing' and 'strategy' are for families that HLS makes; "
+                   "'%s' is of family %s",
+                   l->name, family_name(family));
+    /* A reuse factor of HLS is that of any layer. */
+    bool can_fold = layer_type_has_products(l->type) || family_is_hls(family);
     if (!can_fold && (o->reuse_factor != 0 || o->pe != 0 || o->simd != 0)) {
         struct place where = o->reuse_factor != 0 ? o->reuse_factor_place
                              : o->pe != 0         ? o->pe_place

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { NUMBER_MAX = 1000000000 };
+enum { NUMBER_MAX = 1000000000, ROWS_MAX = 100000 };
 
 static void read_number(struct json row, const char *key, uint32_t *out)
 {
@@ -23,18 +23,37 @@ static void read_flag(struct json row, const char *key, bool *out)
         json_read_bool(value, out);
 }
 
+static const char *read_text(struct json row, const char *key)
+{
+    const char *text = json_read_string(json_need(row, key));
+    return text == NULL ? "" : text;
+}
+
+static void read_strategy(struct json row, bool *any, enum strategy *out)
+{
+    struct json value = json_get(row, "strategy");
+    *any = !json_exists(value);
+    const char *word = *any ? NULL : json_read_string(value);
+    if (word == NULL)
+        return;
+    if (strcmp(word, "resource") == 0)
+        *out = STRATEGY_RESOURCE;
+    else if (strcmp(word, "latency") != 0)
+        json_error(value, DIAG_VALUE,
+                   "strategy '%s' is neither \"latency\" nor \"resource\"",
+                   word);
+}
+
 static void read_row(struct json j, enum family family, struct hls_row *row)
 {
+    if (!json_is_object(j))
+        return;
     row->family = family;
-    row->kernel = json_read_string(json_need(j, "kernel"));
-    row->design = json_read_string(json_need(j, "design"));
-    json_mark_known(json_need(j, "layers"));
-    json_mark_known(json_need(j, "residual"));
-    struct json strategy = json_get(j, "strategy");
-    row->any_strategy = !json_exists(strategy);
-    if (!row->any_strategy &&
-        strcmp(json_read_string(strategy), "resource") == 0)
-        row->strategy = STRATEGY_RESOURCE;
+    row->kernel = read_text(j, "kernel");
+    row->design = read_text(j, "design");
+    read_text(j, "layers");
+    read_text(j, "residual");
+    read_strategy(j, &row->any_strategy, &row->strategy);
     read_flag(j, "pointwise", &row->pointwise);
     read_flag(j, "one_token", &row->one_token);
     const struct {
@@ -60,9 +79,14 @@ static void read_row(struct json j, enum family family, struct hls_row *row)
     json_no_more_keys(j);
 }
 
-static void read_family(struct arena *a, struct json rows, enum family family,
-                        struct hardware *h)
+static void read_rows(struct arena *a, struct json file, enum family family,
+                      struct hardware *h)
 {
+    if (!json_exists(file) || !json_is_object(file))
+        return;
+    struct json rows = json_get(file, family_name(family));
+    if (!json_exists(rows) || !json_is_array(rows, 0, ROWS_MAX))
+        return;
     const size_t count = json_length(rows);
     struct hls_row *out = arena_new_array(a, struct hls_row, count);
     for (size_t i = 0; i < count; i++)
@@ -71,16 +95,18 @@ static void read_family(struct arena *a, struct json rows, enum family family,
     h->row_count = (uint32_t)count;
 }
 
-void calibration_read(struct arena *a, struct hardware *h, struct diag *d)
+void calibration_read(struct arena *a, struct hardware *h, const char *path,
+                      struct diag *d)
 {
     enum family family;
     if (!family_find(h->family, &family) || !family_is_hls(family))
         return;
+    if (path != NULL) {
+        read_rows(a, json_load(a, path, d), family, h);
+        return;
+    }
     for (size_t i = 0; i < calibration_file_count; i++) {
         const struct calibration_file *f = &calibration_files[i];
-        struct json rows =
-            json_get(json_parse(a, f->name, f->text, f->length, d), h->family);
-        if (json_exists(rows))
-            read_family(a, rows, family, h);
+        read_rows(a, json_parse(a, f->name, f->text, f->length, d), family, h);
     }
 }

@@ -60,6 +60,21 @@ static void read_family(struct model_reader *r, struct json j,
                    model_shown(r, family), family_list(r->arena));
 }
 
+/* That of the program, or a file in the model's folder. */
+static void read_calibration(struct model_reader *r, struct json j,
+                             struct hardware *h)
+{
+    struct json value = json_get(j, "calibration");
+    const char *path = NULL;
+    if (json_exists(value)) {
+        path = model_read_path(r, value, DIAG_VALUE);
+        if (path == NULL)
+            return;
+        path = file_join(r->arena, r->model->folder, path);
+    }
+    calibration_read(r->arena, h, path, r->diag);
+}
+
 /* A name of the catalogue, or a file in the model's folder. */
 static void read_device(struct model_reader *r, struct json j,
                         struct hardware *h)
@@ -281,7 +296,7 @@ void model_read_hardware(struct model_reader *r, struct json j)
     }
     read_family(r, j, h);
     read_strategy(r, j, &h->strategy);
-    calibration_read(r->arena, h, r->diag);
+    read_calibration(r, j, h);
     read_device(r, j, h);
     read_clock(j, h);
     read_optional(j, "input_lanes", UINT32_MAX, &h->input_lanes,

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "engine/region.h"
-#include "tests/accuracy/measured.h"
+#include "tests/accuracy/measured_design.h"
 #include "tests/accuracy/table_file.h"
 #include "traces/events.h"
 #include "traces/recording.h"
@@ -16,7 +16,7 @@
 /* Cycle 0 of a run here is cycle 1 of the data. */
 enum { ORIGIN = 1 };
 
-struct prediction *predict(struct arena *a, const struct measured *m,
+struct prediction *predict(struct arena *a, const struct measured_design *m,
                            uint32_t row)
 {
     struct timing data = m->data;
@@ -90,7 +90,8 @@ static void compare_side(struct deviation *d, const char *stream, char side,
 }
 
 static void compare_events(struct arena *a, struct deviation *d,
-                           const struct measured *m, const struct prediction *p)
+                           const struct measured_design *m,
+                           const struct prediction *p)
 {
     const char *path =
         arena_printf(a, "%s/events_%s.csv.xz", m->folder, p->run);
@@ -117,7 +118,7 @@ static int64_t difference(uint64_t a, uint64_t b)
     return (int64_t)(a - b);
 }
 
-static void compare_frames(struct deviation *d, const struct measured *m,
+static void compare_frames(struct deviation *d, const struct measured_design *m,
                            const struct prediction *p)
 {
     for (uint32_t row = 0; row < m->frames->rows; row++) {
@@ -143,7 +144,7 @@ static void compare_frames(struct deviation *d, const struct measured *m,
     }
 }
 
-static void compare_peaks(struct deviation *d, const struct measured *m,
+static void compare_peaks(struct deviation *d, const struct measured_design *m,
                           const struct prediction *p)
 {
     for (uint32_t row = 0; row < m->peaks->rows; row++) {
@@ -161,7 +162,7 @@ static void compare_peaks(struct deviation *d, const struct measured *m,
     }
 }
 
-struct deviation *deviate(struct arena *a, const struct measured *m,
+struct deviation *deviate(struct arena *a, const struct measured_design *m,
                           const struct prediction *p)
 {
     struct deviation *d = arena_new_item(a, struct deviation);

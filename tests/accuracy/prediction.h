@@ -8,7 +8,7 @@
 #include "traces/compare.h"
 
 struct arena;
-struct measured;
+struct measured_design;
 
 struct prediction {
     const char *run;
@@ -20,7 +20,7 @@ struct prediction {
 };
 
 /* Row `row` of the design's runs. */
-struct prediction *predict(struct arena *a, const struct measured *m,
+struct prediction *predict(struct arena *a, const struct measured_design *m,
                            uint32_t row);
 
 /* How far the predicted frames, tokens and fills are from the measured ones. */
@@ -37,7 +37,7 @@ struct deviation {
     uint64_t peaks, peaks_off; /* FIFOs; off by more than one */
 };
 
-struct deviation *deviate(struct arena *a, const struct measured *m,
+struct deviation *deviate(struct arena *a, const struct measured_design *m,
                           const struct prediction *p);
 
 #endif

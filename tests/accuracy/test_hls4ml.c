@@ -1,6 +1,6 @@
 /* Measured hls4ml designs against the model fed with their synthesis reports:
- * every token, frame and fill there is.  Prints the scoreboard. */
-#include "tests/accuracy/measured.h"
+ * every token, frame and fill there is.  Prints how far each run is off. */
+#include "tests/accuracy/measured_design.h"
 #include "tests/accuracy/prediction.h"
 #include "tests/accuracy/table_file.h"
 
@@ -9,9 +9,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-static void print_row(const struct measured *m, const struct prediction *p,
-                      const struct deviation *d)
+enum { EVENTS_LEAST = 150000, FRAMES_LEAST = 150 };
+
+static void print_row(const struct measured_design *m,
+                      const struct prediction *p, const struct deviation *d)
 {
     printf("%-13s %-9s %8" PRIu64 " %8" PRIu64 "  %2" PRIu64 "/%2" PRIu64
            "  %+6" PRId64 " of %6" PRIu64 "  %+6" PRId64 " of %6" PRIu64
@@ -27,24 +30,48 @@ static void print_row(const struct measured *m, const struct prediction *p,
     putchar('\n');
 }
 
-START_TEST(test_designs)
+/* Where held outputs make more of a difference than the model knows
+ * (docs/hls4ml.md): handshakes that are off. */
+static uint64_t allowed(const struct measured_design *m,
+                        const struct prediction *p)
 {
+    if (strcmp(m->name, "lenet5") == 0 && strcmp(p->run, "ogap3000") == 0)
+        return 1;
+    if (strcmp(m->name, "hgdream") == 0 && strcmp(p->run, "ogap9") == 0)
+        return 156;
+    return 0;
+}
+
+START_TEST(test_every_token)
+{
+    uint64_t events = 0, frames = 0;
     printf("%-13s %-9s %8s %8s  frames  %s  %s  peaks\n", "design", "run",
            "off", "events", "latency off   ", "interval off  ");
-    for (const char *const *name = measured_designs; *name != NULL; name++) {
+    for (const char *const *name = measured_design_names; *name != NULL;
+         name++) {
         struct arena *a = arena_new();
-        const struct measured *m = measured_load(a, *name);
+        const struct measured_design *m = measured_design_load(a, *name);
         for (uint32_t row = 0; row < m->runs->rows; row++) {
             const struct prediction *p = predict(a, m, row);
-            print_row(m, p, deviate(a, m, p));
+            const struct deviation *d = deviate(a, m, p);
+            print_row(m, p, d);
+            ck_assert_uint_eq(d->events_off, allowed(m, p));
+            ck_assert_uint_eq(d->frames_off, 0);
+            ck_assert_uint_eq(d->peaks_off, 0);
+            events += d->events;
+            frames += d->frames;
         }
         arena_free(a);
     }
+    /* So that it was worth something. */
+    ck_assert_uint_ge(events, EVENTS_LEAST);
+    ck_assert_uint_ge(frames, FRAMES_LEAST);
+    printf("%" PRIu64 " handshakes, %" PRIu64 " frames\n", events, frames);
 }
 END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = { test_designs, NULL };
+    const TTest *const tests[] = { test_every_token, NULL };
     return check_main("hls4ml", tests);
 }

@@ -5,7 +5,7 @@
 
 static struct wait_event at(int64_t cycle, uint64_t token)
 {
-    return (struct wait_event){ cycle, NULL, token, WAIT_TOKEN };
+    return (struct wait_event){ cycle, NULL, token, WAIT_TOKEN, false };
 }
 
 static const struct wait_event *last(const struct trace *t, int64_t cycle)

@@ -347,6 +347,7 @@ def main():
     check_layers(validator)
 
     files = sorted((ROOT / "models").glob("*/model.json"))
+    files += sorted((ROOT / "models").glob("hls4ml/*/model.json"))
     files += sorted((ROOT / "models").glob("*.json"))
     for file in files:
         error = first_error(validator, json.loads(file.read_text("utf-8")))

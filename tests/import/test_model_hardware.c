@@ -148,7 +148,10 @@ END_TEST
 static const struct broken broken[] = {
     { { { "\"family\": \"headrace\"", "\"family\": \"hls4ml\"" } },
       { { 30, 15, DIAG_UNSUPPORTED,
-          "kernel family 'hls4ml' is not supported; 'headrace' is", NULL } } },
+          "kernel family 'hls4ml' is not supported; these are: headrace, "
+          "hls4ml/vivado-2019.2, hls4ml/vivado-2020.1, hls4ml/vitis-2023.2, "
+          "hls4ml/vitis-2024.2",
+          NULL } } },
     { { { "\"clock_mhz\": 200", "\"clock_mhz\": 0" } },
       { { 31, 18, DIAG_JSON_RANGE,
           "'hardware.clock_mhz' is 0, outside 0.001..2000", NULL } } },

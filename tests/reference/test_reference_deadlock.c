@@ -215,7 +215,7 @@ START_TEST(test_waits_of_a_stopped_process)
               .inputs = &ports[1],
               .outputs = &ports[3] },
         };
-        struct timing t = { 3, streams, 2, processes };
+        struct timing t = { 3, streams, 2, processes, NULL };
         struct reference *r = run_by_hand(a, &t, 1);
         ck_assert_int_eq(r->outcome, REFERENCE_DEADLOCK);
         check_writes(r, 0, 2, 1, 3);

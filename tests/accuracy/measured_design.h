@@ -1,7 +1,7 @@
-/* measured -- an hls4ml design of tests/accuracy/data, as a region of processes
- * with the numbers of its synthesis reports. */
-#ifndef HEADRACE_TESTS_ACCURACY_MEASURED_H
-#define HEADRACE_TESTS_ACCURACY_MEASURED_H
+/* measured_design -- an hls4ml design of tests/accuracy/data, as a region of
+ * processes with the numbers of its synthesis reports. */
+#ifndef HEADRACE_TESTS_ACCURACY_MEASURED_DESIGN_H
+#define HEADRACE_TESTS_ACCURACY_MEASURED_DESIGN_H
 
 #include <stdint.h>
 
@@ -11,7 +11,7 @@
 struct arena;
 struct table_file;
 
-struct measured {
+struct measured_design {
     const char *name, *folder, *tool;
     struct timing data; /* streams of data; processes without schedules */
     struct hls_process *processes;
@@ -20,8 +20,8 @@ struct measured {
 };
 
 /* The designs there are; NULL ends. */
-extern const char *const measured_designs[];
+extern const char *const measured_design_names[];
 
-struct measured *measured_load(struct arena *a, const char *name);
+struct measured_design *measured_design_load(struct arena *a, const char *name);
 
 #endif

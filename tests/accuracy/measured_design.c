@@ -1,4 +1,4 @@
-#include "tests/accuracy/measured.h"
+#include "tests/accuracy/measured_design.h"
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -9,16 +9,16 @@
 #include <stdbool.h>
 #include <string.h>
 
-const char *const measured_designs[] = { "lenet5", "hgdream",      "alezsmall",
-                                         "conv8f", "pq_mnist_rf1", "pq_m3relu",
-                                         "pq_m4",  "dsconv",       "t753",
-                                         NULL };
+const char *const measured_design_names[] = {
+    "lenet5",    "hgdream", "alezsmall", "conv8f", "pq_mnist_rf1",
+    "pq_m3relu", "pq_m4",   "dsconv",    "t753",   NULL
+};
 
 enum { PROCESSES_MAX = 64, STREAMS_MAX = 128, PORT_DEPTH = 2 };
 
 struct loader {
     struct arena *arena;
-    struct measured *design;
+    struct measured_design *design;
     enum hls_tool tool;
     struct table_file *functions, *loops, *fifos, *inner;
 };
@@ -292,7 +292,7 @@ static void add_process(struct loader *l, struct json j)
     set_body(l, j, &l->design->processes[last_process(l)]);
 }
 
-static void find_ports(struct measured *m)
+static void find_ports(struct measured_design *m)
 {
     struct timing *t = &m->data;
     for (uint32_t i = 0; i < t->process_count; i++) {
@@ -310,9 +310,9 @@ static void find_ports(struct measured *m)
     }
 }
 
-struct measured *measured_load(struct arena *a, const char *name)
+struct measured_design *measured_design_load(struct arena *a, const char *name)
 {
-    struct measured *m = arena_new_item(a, struct measured);
+    struct measured_design *m = arena_new_item(a, struct measured_design);
     m->name = name;
     m->folder =
         arena_printf(a, HEADRACE_SOURCE_DIR "/tests/accuracy/data/%s", name);
