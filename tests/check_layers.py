@@ -44,9 +44,9 @@ CALLS = [
      "printing", ("sim/cli/", "sim/base/arena.c")),
     (r"\b(exit|_Exit|quick_exit)\s*\(", "ending the program",
      ("sim/cli/",)),
-    # A child that could not become another program.
+    # A child that could not become another program, or has done its work.
     (r"\b_exit\s*\(", "ending the program",
-     ("sim/cli/", "hwgen/cosim/tool.c")),
+     ("sim/cli/", "hwgen/cosim/tool.c", "traces/isolated.c")),
     (r"\b(getenv|secure_getenv|environ)\b", "the environment",
      ("sim/cli/",)),
 ]

@@ -1,0 +1,133 @@
+#include "traces/isolated.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "tests/check_main.h"
+
+static struct arena *a;
+
+static void setup(void)
+{
+    a = arena_new();
+}
+
+static void teardown(void)
+{
+    arena_free(a);
+}
+
+static struct isolated *start(bool (*run)(void *, struct isolated_out *),
+                              void *context)
+{
+    struct isolated *p =
+        isolated_start(a, &(struct isolated_work){ run, context, 1, 1 << 28 });
+    ck_assert_ptr_nonnull(p);
+    return p;
+}
+
+enum { NUMBERS = 100000 };
+
+static bool count_up(void *context, struct isolated_out *out)
+{
+    const uint32_t *from = context;
+    for (uint32_t i = *from; i < *from + NUMBERS; i++)
+        isolated_write(out, &i, sizeof i);
+    return true;
+}
+
+START_TEST(bytes_come_back)
+{
+    uint32_t from = 7, number = 0;
+    struct isolated *p = start(count_up, &from);
+    for (uint32_t i = from; i < from + NUMBERS; i++) {
+        ck_assert(isolated_read(p, &number, sizeof number));
+        ck_assert_uint_eq(number, i);
+    }
+    ck_assert(isolated_end(p));
+}
+END_TEST
+
+START_TEST(what_is_left_unread)
+{
+    uint32_t from = 7, number = 0;
+    struct isolated *p = start(count_up, &from);
+    ck_assert(isolated_read(p, &number, sizeof number));
+    ck_assert(!isolated_end(p));
+}
+END_TEST
+
+static bool misbehave(void *context, struct isolated_out *out)
+{
+    isolated_write(out, "abc", 3);
+    puts("this must not be seen");
+    fflush(stdout);
+    switch (*(int *)context) {
+    case 0:
+        abort();
+    case 1:
+        exit(0); /* without a word of what was to be written */
+    case 2:
+        for (volatile uint64_t i = 0;; i++)
+            continue;
+    case 3:
+        return false;
+    default:
+        raise(SIGSEGV);
+        return true;
+    }
+}
+
+START_TEST(it_fails_alone)
+{
+    char bytes[4];
+    struct isolated *p = start(misbehave, &_i);
+    bool read = isolated_read(p, bytes, 4);
+    ck_assert(!read);
+    ck_assert(!isolated_end(p));
+}
+END_TEST
+
+/* exit in the child must not write what we have buffered. */
+START_TEST(our_files_are_left_alone)
+{
+    int which = 1;
+    char text[16] = { 0 };
+    FILE *f = tmpfile();
+    ck_assert_ptr_nonnull(f);
+    fputs("once ", f);
+    ck_assert(!isolated_end(start(misbehave, &which)));
+    fputs("only", f);
+    rewind(f);
+    ck_assert_ptr_nonnull(fgets(text, sizeof text, f));
+    ck_assert_str_eq(text, "once only");
+    fclose(f);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    enum { SECONDS = 60 };
+    Suite *s = suite_create("isolated");
+    TCase *t = tcase_create("isolated");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_set_timeout(t, SECONDS);
+    tcase_add_test(t, bytes_come_back);
+    tcase_add_test(t, what_is_left_unread);
+    tcase_add_loop_test(t, it_fails_alone, 0, 5);
+    tcase_add_test(t, our_files_are_left_alone);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    SRunner *r = srunner_create(suite());
+    srunner_run_all(r, CK_ENV);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
