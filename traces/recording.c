@@ -82,6 +82,15 @@ static bool kind_of(const char *path, enum file_kind *kind, struct diag *d)
     return opened;
 }
 
+bool recording_known(const char *path)
+{
+    struct arena *a = arena_new();
+    enum file_kind kind;
+    bool known = kind_of(path, &kind, diag_new(a)) && kind != FILE_OTHER;
+    arena_free(a);
+    return known;
+}
+
 /* Waveforms */
 
 struct request {

@@ -79,6 +79,10 @@ struct recording_options {
     const char *run;     /* of a file with several; NULL: the first */
 };
 
+/* True if the content is of one of the kinds above; false also if the file
+ * cannot be read. */
+bool recording_known(const char *path);
+
 /* NULL: said why in d.  Warnings: trace-cut, trace-clock, trace-token.
  * o may be NULL. */
 struct recording *recording_read(struct arena *a, const char *path,

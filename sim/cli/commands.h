@@ -5,8 +5,8 @@
 
 #include "cli/command.h"
 
-command_fn cmd_simulate, cmd_infer, cmd_generate, cmd_verify;
+command_fn cmd_simulate, cmd_infer, cmd_generate, cmd_verify, cmd_compare;
 extern const struct usage simulate_usage, infer_usage, generate_usage,
-    verify_usage;
+    verify_usage, compare_usage;
 
 #endif

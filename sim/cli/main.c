@@ -21,6 +21,8 @@ static const struct command commands[] = {
       &generate_usage },
     { "verify", cmd_verify, "compare the model with its Verilated RTL",
       &verify_usage },
+    { "compare", cmd_compare, "find where two runs, or two reports, part",
+      &compare_usage },
     { NULL, NULL, NULL, NULL },
 };
 

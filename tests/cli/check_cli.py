@@ -16,7 +16,9 @@ import tempfile
 HEADRACE = os.environ["HEADRACE_BINARY"]
 SOURCE = os.environ["HEADRACE_SOURCE_DIR"]
 DIGITS = os.path.join(SOURCE, "models/digits")
-COMMANDS = ["simulate", "infer", "generate", "verify"]
+COMMANDS = ["simulate", "infer", "generate", "verify", "compare"]
+# What help calls the operands, and some that a command takes.
+OPERANDS = {"compare": ("A B", [DIGITS, DIGITS])}
 
 OPTION = re.compile(r"^  (?:-(\w), |    )--([\w-]+)(?: (\S+))?", re.M)
 
@@ -107,53 +109,55 @@ def check_wrong_commands():
 
 def check_wrong_options(command, options):
     """Each option, wrong in every way that its kind allows."""
+    _, files = OPERANDS.get(command, ("FILE", [DIGITS]))
     names = [name for _, name, _ in options]
     for letter, name, argument in options:
         if name == "help":
             continue
         long = "--" + name
         near = long[:-1] + "_"
-        _, out, err = run(command, near, DIGITS)
+        _, out, err = run(command, near, *files)
         expect(out == "" and err == said(f"unknown option '{near}'",
                                          f"did you mean '{long}'?"),
                f"{command} {near}: {err!r}")
         if long[2:-1] not in names:
-            expect_run([command, DIGITS, long[:-1]], 2, "",
+            expect_run([command, *files, long[:-1]], 2, "",
                        re.compile(f"unknown option '{long[:-1]}'"))
         if argument:
             needs = said(f"option '{long}' needs a value: {argument}")
-            expect_run([command, DIGITS, long], 2, "", needs)
+            expect_run([command, *files, long], 2, "", needs)
             if letter:
-                expect_run([command, DIGITS, "-" + letter], 2, "", needs)
-            expect_run([command, DIGITS, long + "="], 2, "",
+                expect_run([command, *files, "-" + letter], 2, "", needs)
+            expect_run([command, *files, long + "="], 2, "",
                        said(f"{long}: the value is empty"))
         else:
-            expect_run([command, DIGITS, long + "=1"], 2, "",
+            expect_run([command, *files, long + "=1"], 2, "",
                        said(f"option '{long}' takes no value, but '1' was "
                             "given"))
-            expect_run([command, DIGITS, long, long], 2, "",
+            expect_run([command, *files, long, long], 2, "",
                        said(f"option '{long}' is given more than once"))
         if argument in ("N", "SEED"):
             for value in ("x", "-1", "+1", "1.0", "0x1", "1 ", "1e3"):
-                expect_run([command, DIGITS, long, value], 2, "",
+                expect_run([command, *files, long, value], 2, "",
                            said(f"{long}: '{value}' is not a whole number "
                                 "without sign"))
             huge = "9" * 30
-            expect_run([command, DIGITS, long, huge], 2, "",
+            expect_run([command, *files, long, huge], 2, "",
                        re.compile(rf"{long}: {huge} is outside \d+\.\.\d+\n"))
-            expect_run([command, DIGITS, long, "1", long, "1"], 2, "",
+            expect_run([command, *files, long, "1", long, "1"], 2, "",
                        said(f"option '{long}' is given more than once"))
-    expect_run([command, DIGITS, "-Z"], 2, "",
+    expect_run([command, *files, "-Z"], 2, "",
                said("unknown option '-Z'"))
 
 
 def check_operands(command):
-    expect_run([command], 2, "", said(f"'{command}' needs FILE: 0 given"))
-    expect_run([command, DIGITS, "more"], 2, "",
-               said(f"'{command}' takes FILE, but 'more' follows"))
-    expect_run([command, ""], 2, "",
+    called, files = OPERANDS.get(command, ("FILE", [DIGITS]))
+    expect_run([command], 2, "", said(f"'{command}' needs {called}: 0 given"))
+    expect_run([command, *files, "more"], 2, "",
+               said(f"'{command}' takes {called}, but 'more' follows"))
+    expect_run([command, "", *files[1:]], 2, "",
                said(f"'{command}': an operand is empty"))
-    expect_run([command, "/nowhere/at/all"], 2, "",
+    expect_run([command, "/nowhere/at/all", *files[1:]], 2, "",
                re.compile(r"\A/nowhere/at/all\S*: error\[file-open\]: "))
 
 

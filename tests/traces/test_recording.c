@@ -142,6 +142,18 @@ START_TEST(no_streams)
 }
 END_TEST
 
+START_TEST(known_by_content)
+{
+    ck_assert(recording_known(
+        trace_case_text(&c, "1", "stream,event,token_index,cycle\n")));
+    ck_assert(recording_known(trace_case_text(&c, "2", " $date x $end ")));
+    ck_assert(!recording_known(trace_case_text(&c, "3", "{}")));
+    ck_assert(!recording_known(trace_case_text(&c, "4", "")));
+    ck_assert(!recording_known("/nowhere"));
+    trace_case_expect_none(&c);
+}
+END_TEST
+
 START_TEST(tokens_that_leave_too_early)
 {
     static const char text[] = "stream,event,token_index,cycle\n"
@@ -166,8 +178,13 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        every_kind_by_its_content,   options,        no_streams,
-        tokens_that_leave_too_early, names_of_kinds, NULL
+        every_kind_by_its_content,
+        options,
+        no_streams,
+        known_by_content,
+        tokens_that_leave_too_early,
+        names_of_kinds,
+        NULL,
     };
     return check_main_with("recording", tests, setup, teardown);
 }

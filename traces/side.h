@@ -1,0 +1,71 @@
+/* side -- one of the two things that `headrace compare` holds against each
+ * other: a simulated model, a recording, or a report.
+ *
+ * A model knows its graph and how many tokens a frame has; of a recording
+ * both are found out (frame_fit.h, pairing.h) or stay unknown.  A report has
+ * figures only; its FIFOs are streams without handshakes. */
+#ifndef HEADRACE_TRACES_SIDE_H
+#define HEADRACE_TRACES_SIDE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "traces/compare.h"
+
+struct arena;
+struct diag;
+struct recording;
+struct report;
+
+enum side_kind { SIDE_MODEL, SIDE_RECORDING, SIDE_REPORT };
+
+const char *side_kind_name(enum side_kind kind); /* "model" */
+
+enum { SIDE_EDGE = UINT32_MAX }; /* no process, or it is not known */
+
+struct side_stream {
+    struct token_times times;     /* of a model: empty until it is run */
+    bool writes_seen, reads_seen; /* else that side was not watched */
+    uint64_t tokens_per_frame;    /* 0: not known */
+    uint32_t copies, copy;        /* carries frames f, f % copies == copy; 0
+                                     copies count as 1 */
+    uint32_t capacity;            /* tokens; 0: not known */
+    uint32_t writer, reader;      /* processes, or SIDE_EDGE */
+};
+
+struct side_process {
+    const char *name;
+    uint32_t input_count, output_count;
+    const uint32_t *inputs, *outputs; /* streams */
+};
+
+struct side {
+    enum side_kind kind;
+    const char *path;
+    const char *note; /* what else was asked of it, "FIFO depth 1"; or NULL */
+    uint32_t stream_count;
+    struct side_stream *streams;
+    uint32_t *order; /* streams: of a model in dataflow order, of a recording
+                        in that in which five eighths of their
+                        tokens have passed */
+    uint32_t process_count;         /* 0: the graph is not known */
+    struct side_process *processes; /* in dataflow order */
+    uint32_t frames;                /* 0: not known */
+    uint64_t end;  /* first cycle that was not watched; UINT64_MAX: none */
+    bool is_stuck; /* a model that deadlocks */
+    uint64_t stuck_cycle;              /* its last handshake */
+    const struct recording *recording; /* NULL: not of that kind */
+    const struct report *report;       /* NULL: not of that kind */
+};
+
+/* Streams of one clock only, that of most of them: cycles of others mean
+ * another time.  Those left out are told by a warning (trace-clock). */
+struct side *side_from_recording(struct arena *a, const char *path,
+                                 const struct recording *r, struct diag *d);
+struct side *side_from_report(struct arena *a, const struct report *r);
+
+/* How many tokens the first `frames` frames of the run have there; UINT64_MAX
+ * if that is not known. */
+uint64_t side_tokens(const struct side_stream *s, uint64_t frames);
+
+#endif
