@@ -307,8 +307,8 @@ static void head(struct text *t, const struct design *d, const char *stem,
                 d->output->width_bits, stem);
     if (runtime_depths)
         text_printf(t,
-                    "    // Tokens that each FIFO may hold, at most its "
-                    "DEPTH.\n"
+                    "    // The limit of each FIFO: tokens, of a fifo_frame "
+                    "frames.\n"
                     "    input  wire logic [%" PRIu32 ":0] limits,\n",
                     32 * d->stream_count - 1);
     text_printf(t,

@@ -27,8 +27,9 @@ struct cosim_job {
     uint64_t drain;        /* cycles to watch when all is done; 0:
                               COSIM_DRAIN */
     bool no_log;           /* count handshakes, keep no cycles: for speed */
-    bool values;           /* keep the tokens of every stream; the farm was
-                              written with hwgen_farm_write_values */
+    bool values;           /* keep the tokens of every stream: of all jobs or
+                              none, as hwgen_farm_write_values or
+                              hwgen_farm_write was used */
 };
 enum { COSIM_DRAIN = 64 };
 

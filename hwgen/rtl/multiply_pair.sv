@@ -7,7 +7,7 @@
 //              +-----------------+
 //
 // Same results as two of multiply.sv. The multiplier takes x and
-// w1 * 2^S + w0, S being the width of a product, so that
+// w1 * 2^S + w0, S being the width of both factors together, so that
 //
 //   x * (w1 * 2^S + w0) = (x * w1) * 2^S + x * w0.
 //

@@ -7,8 +7,8 @@
 //              write_data     +--------------+
 //
 // The word asked for with read is on read_data from the next cycle on, until
-// the next read. It must not be the word that is written in the cycle of the
-// read. A memory of one word is a register that always shows what was written
+// the next read. If it is written in the cycle of the read, what comes means
+// nothing. A memory of one word is a register that always shows what was written
 // last, so that the word just written may be used.
 
 `default_nettype none

@@ -154,9 +154,11 @@ module upsample2d #(
                 end
             end
 
-            // The place that is read was that of the step before; it is written
-            // again at the earliest one row later, and a row is longer than
-            // one token.
+            // Behind a step its place is read; it is written again at the
+            // earliest one row later, and a row is longer than one token.
+            // What is read behind a tick without a step means nothing
+            // (out_valid is low): there a word may be read and written at
+            // once.
             row_memory #(
                 .WIDTH(TOKEN_WIDTH),
                 .DEPTH(PLACES)

@@ -17,12 +17,13 @@ static void add_front(struct bill *b, const struct process *p)
     parts_window_axis(b, in->shape.h, w->kernel_h, w->stride_h);
     parts_registers(b, 1); /* slot_valid */
     bill_add(b, PART_PROCESS, 1);
+    bill_add(b, PART_PORT, 3); /* a pixel is taken, shifted, completes */
     if (w->kernel_h > 1) {
         parts_row_memory(b, (w->kernel_h - 1) * pixel, in->shape.w);
         if (in->shape.w > 1) /* the next address */
             bill_add(b, PART_MUX_BIT, bits_log2_ceil(in->shape.w));
     }
-    parts_registers(b, w->kernel_h * w->kernel_w * pixel);
+    parts_registers(b, (uint64_t)w->kernel_h * w->kernel_w * pixel);
 }
 
 static void add_conv2d(struct bill *b, const struct process *p)
@@ -46,8 +47,8 @@ static void add_depthwise_conv2d(struct bill *b, const struct process *p)
                       .operand_sets = p->pe };
     uint64_t element = (uint64_t)p->pe * in->format.width;
     add_front(b, p);
-    parts_word_select(b, taps * element, m.nf);
-    parts_word_select(b, p->simd * element, m.sf);
+    /* One behind the other, of which mappers make one. */
+    parts_word_select(b, p->simd * element, (uint64_t)m.nf * m.sf);
     macs_add(b, p, &m);
 }
 
@@ -63,11 +64,12 @@ static void add_dense(struct bill *b, const struct process *p)
     uint32_t parts = lanes / p->simd;
     uint64_t fold = (uint64_t)p->simd * in->format.width;
     bill_add(b, PART_PROCESS, 1);
+    bill_add(b, PART_PORT, 3); /* a word is taken, its last fold, replay */
     parts_gather(b, lanes / in->lanes, in->width_bits);
     parts_counter(b, parts);
     parts_registers(b, 1 + parts * fold);
     if (parts > 1) /* folds move down, or a word comes in */
-        bill_add(b, PART_MUX_BIT, (parts - 1) * fold);
+        bill_add(b, PART_MUX_BIT, parts * fold);
     if (m.nf > 1) {
         parts_row_memory(b, fold, m.sf);
         bill_add(b, PART_MUX_BIT, fold + bits_log2_ceil(m.sf));

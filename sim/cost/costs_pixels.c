@@ -13,6 +13,7 @@ static uint64_t add_pool_position(struct bill *b, const struct process *p)
     struct shape in = p->inputs[0]->shape;
     const struct window *w = &p->window;
     uint64_t places = (uint64_t)p->outputs[0]->shape.w * kernel_cost_tokens(p);
+    bill_add(b, PART_PORT, 2); /* a token is taken, a window is complete */
     parts_counter(b, kernel_cost_tokens(p));
     parts_window_axis(b, in.w, w->kernel_w, w->stride_w);
     parts_window_axis(b, in.h, w->kernel_h, w->stride_h);
@@ -113,6 +114,7 @@ static void add_frame(struct bill *b, const struct process *p, uint64_t width)
     struct shape in = p->inputs[0]->shape;
     uint32_t tokens = kernel_cost_tokens(p);
     bill_add(b, PART_PROCESS, 1);
+    bill_add(b, PART_PORT, 3); /* a token is taken; first and last pixel */
     parts_counter(b, tokens);
     parts_counter(b, (uint64_t)in.h * in.w);
     parts_delay_line(b, width, tokens - 1);
@@ -123,8 +125,10 @@ static void add_global_maxpool(struct bill *b, const struct process *p)
     const struct stream *in = p->inputs[0];
     add_frame(b, p, in->width_bits);
     parts_comparison(b, in->lanes, in->format.width);
-    if (kernel_cost_tokens(p) > 1) /* else a register that keeps its value */
+    if (kernel_cost_tokens(p) > 1)
         bill_add(b, PART_MUX_BIT, in->width_bits);
+    else /* registers that keep their values */
+        bill_add(b, PART_PORT, in->lanes);
     parts_registers(b, 2 + 2 * (uint64_t)in->width_bits);
 }
 
@@ -147,6 +151,7 @@ static void add_zeropad2d(struct bill *b, const struct process *p)
     const struct stream *in = p->inputs[0];
     const struct window *w = &p->window;
     bill_add(b, PART_PROCESS, 1);
+    bill_add(b, PART_PORT, 2); /* inside of the border, a token comes in */
     parts_counter(b, kernel_cost_tokens(p));
     parts_pad_axis(b, in->shape.w, w->pad_left, w->pad_right);
     parts_pad_axis(b, in->shape.h, w->pad_top, w->pad_bottom);
@@ -162,6 +167,7 @@ static void add_crop2d(struct bill *b, const struct process *p)
     const struct stream *in = p->inputs[0];
     const struct window *w = &p->window;
     bill_add(b, PART_PROCESS, 1);
+    bill_add(b, PART_PORT, 2); /* inside of the border, a token comes in */
     parts_counter(b, kernel_cost_tokens(p));
     parts_pad_axis(b, in->shape.w - w->pad_left - w->pad_right, w->pad_left,
                    w->pad_right);
@@ -180,10 +186,11 @@ static void add_upsample2d(struct bill *b, const struct process *p)
     parts_counter(b, p->scale_w);
     parts_counter(b, in->shape.w);
     parts_counter(b, p->scale_h);
+    bill_add(b, PART_PORT, 2); /* a token comes in, the next place */
     parts_registers(b, 2);
     if (places > 1) {
         /* The place, and that of the step before. */
-        parts_registers(b, 2 * bits_log2_ceil(places));
+        parts_registers(b, UINT64_C(2) * bits_log2_ceil(places));
         bill_add(b, PART_ACCUMULATOR_BIT, bits_log2_ceil(places));
         parts_row_memory(b, in->width_bits, places);
     } else {

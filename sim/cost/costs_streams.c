@@ -50,10 +50,13 @@ static void add_elementwise(struct bill *b, const struct process *p)
     uint32_t kept = parts_rectify_needs(exact, p->relu, to);
     uint32_t drop = parts_convert_drops(exact, to);
     struct number positive = parts_rectified(exact, p->relu);
-    /* Where one has zeros, the other one passes. */
+    /* Where one has zeros, the other one passes, and only this one has to be
+     * looked at: half of the LUTs of a comparison. */
     if (p->operation == OPERATION_MAXIMUM) {
         if (exact.width > 3)
-            parts_comparison(b, lanes, exact.width);
+            bill_add(b, PART_COMPARISON,
+                     (uint64_t)lanes *
+                         (2 * ((exact.width + 2) / 3) - (zeros + 2) / 3));
         bill_add(b, PART_MUX_BIT, (uint64_t)lanes * (exact.width - zeros));
     } else if (!multiplies && kept > zeros) {
         bill_add(b, PART_ADDER_BIT, (uint64_t)lanes * (kept - zeros));
@@ -75,8 +78,10 @@ static void add_concat(struct bill *b, const struct process *p)
     bill_add(b, PART_PROCESS, 1);
     bill_add(b, PART_PORT, p->input_count);
     parts_registers(b, 1 + out->width_bits);
-    if (parallel)
+    if (parallel) {
+        bill_add(b, PART_PORT, 1); /* all of them at once */
         return;
+    }
     uint32_t most = 1;
     for (uint32_t i = 0; i < p->input_count; i++)
         most = largest(most, p->inputs[i]->shape.c / p->inputs[i]->lanes);
@@ -115,8 +120,8 @@ static void add_width_converter(struct bill *b, const struct process *p)
     bill_add(b, PART_PROCESS, 1);
     parts_counter(b, wide / (in->width_bits + out->width_bits - wide));
     parts_registers(b, 1 + wide);
-    if (in->width_bits > out->width_bits)
-        bill_add(b, PART_MUX_BIT, wide - out->width_bits);
+    if (in->width_bits > out->width_bits) /* parts move down, or come in */
+        bill_add(b, PART_MUX_BIT, wide);
 }
 
 static void add_reshape(struct bill *b, const struct process *p)

@@ -174,6 +174,7 @@ static void add_argmax(struct bill *b, const struct process *p)
     uint32_t levels = bits_log2_ceil(in->lanes);
     uint32_t channel_bits = p->outputs[0]->format.width;
     bill_add(b, PART_PROCESS, 1);
+    bill_add(b, PART_PORT, tokens > 1 ? 2 : 0); /* token done, a better one */
     parts_counter(b, tokens);
     parts_registers(b, levels + 2);
     parts_largest(b, in->lanes, 1, in->format.width);
@@ -182,11 +183,13 @@ static void add_argmax(struct bill *b, const struct process *p)
                                   .most = in->format.width + levels });
     bill_add(b, PART_MUX_BIT, levels * (levels - 1U) / 2);
     if (tokens == 1 && in->lanes > 1) {
-        b->ff -= in->format.width; /* nobody looks at the largest itself */
+        /* Nobody looks at the largest itself. */
+        b->ff -= in->format.width;
+        b->parts[PART_MUX_BIT] -= in->format.width;
         /* Three registers of the lane in a row; where lanes are missing, all
          * but the highest bit are cleared by a reset. */
         uint32_t alone = in->lanes == 1U << levels ? levels : 1;
-        b->ff -= 3 * alone;
+        b->ff -= UINT64_C(3) * alone;
         parts_shift_register(b, alone, 3);
     }
     if (tokens > 1) {

@@ -2,6 +2,7 @@
 
 #include "base/bits.h"
 #include "cost/bill.h"
+#include "cost/memory.h"
 #include "cost/multiplier.h"
 #include "cost/parts.h"
 #include "design/design.h"
@@ -68,8 +69,11 @@ static void add_lane(struct bill *b, const struct process *p,
     } else {
         parts_registers(b, last);
     }
+    /* The bias.  Of a few words, many bits are the same in all: there the
+     * adder has no LUT. */
     if (m->nf > 1)
-        bill_add(b, PART_ADDER_BIT, kept); /* the bias */
+        bill_add(b, PART_ADDER_BIT,
+                 kept - (m->nf < 32 ? 2ULL * kept >> m->nf : 0));
     parts_activation(b, 1, l.sum, p->relu, p->relu_max, to);
 }
 
@@ -83,6 +87,16 @@ static void add_multipliers(struct bill *b, const struct process *p)
     else
         multiplier_add(b, products, in.width, in.is_signed, p->weight.width,
                        p->weight.is_signed);
+}
+
+static void add_bias_rom(struct bill *b, const struct process *p, uint32_t nf)
+{
+    uint32_t width = p->accumulator.width, needed = lane_of(p).needed;
+    memory_add(b,
+               &(struct memory){ .width = (uint64_t)p->pe * width,
+                                 .depth = nf,
+                                 .unused = (uint64_t)p->pe * (width - needed),
+                                 .read_only = true });
 }
 
 /* token_pack.sv */
@@ -111,9 +125,11 @@ void macs_add(struct bill *b, const struct process *p, const struct macs *m)
     parts_counter(b, m->nf);
     parts_counter(b, slots);
     parts_registers(b, 2 + bits_log2_ceil(p->simd) + 1); /* in flight */
+    /* Slot and sum are there, last of a fold and of a group. */
+    bill_add(b, PART_PORT, 4);
     parts_registers(b, (uint64_t)m->operand_sets * p->simd * in.width);
     parts_parameter_rom(b, (uint64_t)p->pe * p->simd * p->weight.width, slots);
-    parts_parameter_rom(b, (uint64_t)p->pe * p->accumulator.width, m->nf);
+    add_bias_rom(b, p, m->nf);
     add_multipliers(b, p);
     struct bill lane = { 0 };
     add_lane(&lane, p, m);

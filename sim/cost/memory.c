@@ -45,14 +45,15 @@ static uint64_t try_width(const struct memory *m, const struct shape_of_cell *s,
                                                          : unit;
     uint64_t bits = banks * divide_up(m->width, byte) * byte;
     uint64_t cells = divide_up(bits, unit);
-    uint64_t cost = s->by_width ? UNIT * s->cost * banks * m->width / unit
-                                : UNIT * s->cost * cells;
+    uint64_t cell = (uint64_t)UNIT * s->cost;
+    uint64_t cost = s->by_width ? cell * banks * m->width / unit : cell * cells;
     cost += UNIT / 2 * (banks - 1) * m->width; /* choice for the read port */
     if (!m->read_only && banks > 1)
         cost += UNIT / 2 * banks; /* and of the bank that is written */
-    cost += UNIT * 2; /* what the cell's read port lacks of the memory's */
+    cost += UINT64_C(2) *
+            UNIT; /* what the cell's read port lacks of the memory's */
     if (m->combinational)
-        cost += UNIT * 2; /* words that are being written are read */
+        cost += UINT64_C(2) * UNIT; /* words that are being written are read */
     *map = (struct memory_map){
         .kind = s->kind,
         .banks = banks,
@@ -119,37 +120,26 @@ static uint64_t different_columns(uint64_t width, uint64_t depth)
     return found;
 }
 
-/* LUTs for a column of more bits than four.  A LUT holds 64 of them; one more
- * chooses among up to four, and has inputs to spare for a short rest. */
-static uint64_t luts_of_column(uint64_t depth)
-{
-    enum { BITS = 64, INPUTS = 6 };
-    uint64_t full = depth / BITS, rest = depth % BITS;
-    uint64_t items = full + (rest > 0);
-    uint64_t luts = items + divide_up(items - 1, 3);
-    if (full > 0 && full < 4 && rest > 0 &&
-        full + bits_log2_ceil(items) + bits_log2_ceil(rest) <= INPUTS)
-        luts--;
-    return luts;
-}
-
 static void add_rom_in_logic(struct bill *b, const struct memory *m)
 {
     if (m->depth == 1)
         return; /* constants */
-    uint64_t columns = (different_columns(m->width, m->depth) + 500) / 1000;
+    uint64_t columns =
+        (different_columns(m->width - m->unused, m->depth) + 500) / 1000;
     uint32_t address_bits = bits_log2_ceil(m->depth);
     if (!m->combinational)
         b->ff += columns;
     if (m->depth > 4) {
-        /* Measured: mappers need more LUTs than the tree has where it is
-         * deep. */
-        bill_add(b, m->depth > 192 ? PART_DEEP_ROM : PART_ROM,
-                 columns * luts_of_column(m->depth));
+        /* Measured: where there is a tree, mappers need a LUT for half of the
+         * bits that one could hold. */
+        if (m->depth > 64)
+            bill_add(b, PART_DEEP_ROM, columns * m->depth / 32);
+        else
+            bill_add(b, PART_ROM, columns);
     } else {
         /* An address bit, or its inverse, needs no LUT; a function and its
          * inverse may share one, and mostly do. */
-        uint64_t wires = 2 * address_bits;
+        uint64_t wires = UINT64_C(2) * address_bits;
         bill_add(b, PART_ROM, columns > wires ? columns - wires : 0);
     }
 }
@@ -166,7 +156,7 @@ static void add_bypass(struct bill *b, const struct memory *m)
 {
     b->ff += m->width + 1;
     bill_add(b, PART_MUX_BIT, m->width);
-    bill_add(b, PART_CHECKED_BIT, 2 * bits_log2_ceil(m->depth));
+    bill_add(b, PART_CHECKED_BIT, UINT64_C(2) * bits_log2_ceil(m->depth));
 }
 
 static void add_ram_in_logic(struct bill *b, const struct memory *m)

@@ -17,6 +17,7 @@ struct bill;
 /* One write and one read port. */
 struct memory {
     uint64_t width, depth;
+    uint64_t unused;    /* bits of a word that nobody looks at */
     bool read_only;     /* no write port, contents known */
     bool combinational; /* read without a register */
 };

@@ -90,7 +90,9 @@ void parts_table(struct bill *b, uint64_t width, uint64_t depth)
 {
     struct bill rom = { 0 };
     parts_parameter_rom(&rom, width, depth);
-    bill_add(&rom, PART_TABLE, rom.parts[PART_DEEP_ROM]);
+    /* Like a tree that is not deep: a LUT holds 64 bits, and where there are
+     * four of them, one more chooses. */
+    bill_add(&rom, PART_TABLE, rom.parts[PART_DEEP_ROM] * 5 / 8);
     rom.parts[PART_DEEP_ROM] = 0;
     bill_add_times(b, &rom, 1);
 }
@@ -314,15 +316,17 @@ void parts_convert(struct bill *b, uint64_t count, struct number from,
     bill_add(b, PART_SATURATED_BIT, count * parts_convert_yields(from, to));
     bill_add(b, PART_CHECKED_BIT,
              count * (width > to.width ? width - to.width + 1 : 1));
-    if (to.overflow == FIXED_SAT_SYM && to.is_signed && from.is_signed)
+    if (to.overflow == FIXED_SAT_SYM && to.is_signed)
         bill_add(b, PART_CHECKED_BIT, count * to.width);
 }
 
-/* Whether relu_max is less than what the bits of the number can hold. */
-static bool limits(struct number n, uint32_t relu_max)
+/* Bits of relu_max in steps of the number, if there are fewer than those of
+ * the number or as many; else 0: it is no limit. */
+static uint32_t limit_bits(struct number n, uint32_t relu_max)
 {
     int32_t bits = (int32_t)bits_log2_ceil((uint64_t)relu_max + 1) + n.fraction;
-    return relu_max > 0 && bits <= (int32_t)(n.width - n.is_signed);
+    bool limits = relu_max > 0 && bits <= (int32_t)(n.width - n.is_signed);
+    return limits && bits > 0 ? (uint32_t)bits : 0;
 }
 
 struct number parts_rectified(struct number n, bool relu)
@@ -338,11 +342,17 @@ void parts_activation(struct bill *b, uint64_t count, struct number from,
                       bool relu, uint32_t relu_max, struct format to)
 {
     struct number n = parts_rectified(from, relu);
+    uint32_t limit = relu ? limit_bits(from, relu_max) : 0;
+    if (limit > 0) {
+        /* Above it? A LUT compares five bits with a constant and passes the
+         * result on.  The LUTs that choose also rectify. */
+        bill_add(b, PART_COMPARISON, count * ((n.width + 4) / 5));
+        bill_add(b, PART_LIMITED_BIT, count * limit);
+        n.width = limit;
+    }
     parts_convert(b, count, n, to);
-    if (!relu)
+    if (!relu || limit > 0)
         return;
-    if (limits(from, relu_max))
-        bill_add(b, PART_LIMITED_BIT, count * n.width);
     /* LUTs that saturate have an input to spare; adders have none. */
     uint32_t drop = dropped(n, to);
     if (from.is_signed && parts_convert_is_wires(n, to))

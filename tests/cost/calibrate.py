@@ -1,8 +1,8 @@
 """Calibrates the cost model against Yosys.
 
-  calibrate.py [--seed N] [--jobs N] [--only MODULE[,MODULE]] [--repeat]
+  calibrate.py [--unseen] [--jobs N] [--only MODULE[,MODULE]] [--repeat]
                [--fit PROGRAM]
-  calibrate.py --residuals PROGRAM
+  calibrate.py [--unseen] --residuals PROGRAM
 
 Synthesises the sample of samples.py (as synthesis.py says) and keeps the
 results in measurements.csv; rows whose hardware has not changed since are
@@ -12,6 +12,10 @@ was.  With --fit, PROGRAM is the test program test_measured: the prices in
 sim/cost/coefficients.def are fitted to the rows with an even index, and the
 errors on the others are printed.  --residuals prints those errors with the
 prices as they are, and synthesises nothing.
+
+--unseen does the same with a second sample, which is kept in unseen.csv and
+never fitted to.  Rules and prices must not be changed after a look at it, or
+it measures nothing any more; then it is time for another seed.
 """
 
 import argparse
@@ -27,11 +31,12 @@ import synthesis
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MEASUREMENTS = os.path.join(HERE, "measurements.csv")
+UNSEEN = os.path.join(HERE, "unseen.csv")
 COEFFICIENTS = os.path.join(HERE, "..", "..", "sim", "cost",
                             "coefficients.def")
 COLUMNS = ["module", "rtl", "use", "parameters", "lut", "ff", "dsp", "bram18"]
 RESULTS = COLUMNS[4:]
-BATCH = 6  # rows in one run of Yosys
+BATCH = 3  # rows in one run of Yosys
 
 
 def text_of(parameters):
@@ -40,15 +45,15 @@ def text_of(parameters):
         for k, v in parameters.items())
 
 
-def read_measurements():
-    if not os.path.exists(MEASUREMENTS):
+def read_measurements(path):
+    if not os.path.exists(path):
         return []
-    with open(MEASUREMENTS, newline="", encoding="utf-8") as f:
+    with open(path, newline="", encoding="utf-8") as f:
         return list(csv.DictReader(f, delimiter=";"))
 
 
-def write_measurements(rows):
-    with open(MEASUREMENTS, "w", newline="", encoding="utf-8") as f:
+def write_measurements(path, rows):
+    with open(path, "w", newline="", encoding="utf-8") as f:
         w = csv.DictWriter(f, COLUMNS, delimiter=";", lineterminator="\n")
         w.writeheader()
         w.writerows(rows)
@@ -58,25 +63,27 @@ def measure(args):
     """The rows of the sample, synthesised where needed; those that another
     run measured differently, as texts."""
     known = {(r["module"], r["rtl"], r["parameters"]): r
-             for r in read_measurements()}
+             for r in read_measurements(args.path)}
     others = [r for r in known.values()
               if args.only and r["module"] not in args.only]
     digests = {m: synthesis.digest(m) for m in samples.COUNTS}
     rows, todo, changed, failed = [], [], [], []
-    for module, parameters, index in samples.draw_all(args.seed):
+    sample = samples.unseen() if args.unseen else samples.calibration()
+    for module, parameters, index in sample:
         if args.only and module not in args.only:
             continue
         row = {"module": module, "rtl": digests[module],
-               "use": "check" if index % 2 else "fit",
+               "use": ("unseen" if args.unseen else
+                       "check" if index % 2 else "fit"),
                "parameters": text_of(parameters)}
         old = known.get((module, row["rtl"], row["parameters"]))
         if old:
             row.update({k: old[k] for k in RESULTS})
         if not old or args.repeat:
-            todo.append((index, row, parameters))
+            todo.append((row, parameters))
         rows.append(row)
-    # Some of every module first: a run that is broken off is of use too.
-    todo = [job[1:] for job in sorted(todo, key=lambda job: job[0] // 4)]
+    # The quick ones first: a run that is broken off is of use too.
+    todo.sort(key=lambda job: samples.effort(job[1]))
 
     def measure_some(jobs):
         found = synthesis.synthesise(
@@ -98,20 +105,21 @@ def measure(args):
             if d.exception():  # goes on: the others are of use
                 failed.append(str(d.exception()))
                 print(failed[-1], file=sys.stderr)
-            write_measurements(others + [r for r in rows if "ff" in r])
+            write_measurements(args.path,
+                               others + [r for r in rows if "ff" in r])
             print("%d of %d" % (min((i + 1) * BATCH, len(todo)), len(todo)),
                   file=sys.stderr)
     if failed:
         sys.exit("%d runs of Yosys failed" % len(failed))
     order = list(samples.COUNTS)
     rows = sorted(others + rows, key=lambda r: order.index(r["module"]))
-    write_measurements(rows)
+    write_measurements(args.path, rows)
     return rows, changed
 
 
-def read_bills(program):
+def read_bills(program, path):
     """Of each row of the measurements what its bill says."""
-    out = subprocess.run([program, "--bills"], check=True, text=True,
+    out = subprocess.run([program, "--bills", path], check=True, text=True,
                          stdout=subprocess.PIPE).stdout
     lines = [line.split() for line in out.splitlines()]
     return lines[0], [list(map(int, line)) for line in lines[1:]]
@@ -120,7 +128,7 @@ def read_bills(program):
 def fit(parts, bills, luts):
     """Prices, none negative, with the least sum of squared relative errors,
     by coordinate descent."""
-    weights = [1.0 / max(lut, 20) for lut in luts]
+    weights = [1.0 / max(lut, 8) for lut in luts]
     columns = [[b[j] * w for b, w in zip(bills, weights)]
                for j in range(len(parts))]
     prices = [1.0] * len(parts)
@@ -185,7 +193,7 @@ def print_residuals(rows, predictions):
     names = [m for m in samples.COUNTS if any(r["module"] == m for r in rows)]
     for name in names + [None]:
         chosen = [(r, p) for r, p in zip(rows, predictions)
-                  if r["use"] == "check" and name in (None, r["module"])]
+                  if r["use"] != "fit" and name in (None, r["module"])]
         if not chosen:
             continue
         errors = [[relative(p[i], int(r[RESULTS[i]])) for r, p in chosen]
@@ -202,22 +210,25 @@ def print_residuals(rows, predictions):
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--unseen", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", type=lambda s: set(s.split(",")))
     parser.add_argument("--repeat", action="store_true")
     parser.add_argument("--fit", metavar="PROGRAM")
     parser.add_argument("--residuals", metavar="PROGRAM")
     args = parser.parse_args()
+    if args.unseen and args.fit:
+        parser.error("what prices are fitted to is not unseen")
+    args.path = UNSEEN if args.unseen else MEASUREMENTS
     if args.residuals:
-        head, bills = read_bills(args.residuals)
-        print_residuals(read_measurements(),
+        head, bills = read_bills(args.residuals, args.path)
+        print_residuals(read_measurements(args.path),
                         predict(bills, read_prices(head[4:])))
         return 0
     rows, changed = measure(args)
     print("\n".join(changed), end="\n" if changed else "")
     if args.fit:
-        head, bills = read_bills(args.fit)
+        head, bills = read_bills(args.fit, args.path)
         parts = head[4:]
         chosen = [i for i, r in enumerate(rows) if r["use"] == "fit"]
         prices = fit(parts, [bills[i][4:] for i in chosen],

@@ -27,13 +27,12 @@ static char *next_field(char **text, char separator)
     return field;
 }
 
-const struct measured *measured_load(struct arena *a, uint32_t *count)
+const struct measured *measured_load(struct arena *a, const char *path,
+                                     uint32_t *count)
 {
     enum { BYTES_MAX = 1 << 24 };
     size_t length;
-    char *text =
-        file_read(a, HEADRACE_SOURCE_DIR "/tests/cost/measurements.csv",
-                  BYTES_MAX, &length, diag_new(a));
+    char *text = file_read(a, path, BYTES_MAX, &length, diag_new(a));
     *count = 0;
     if (text == NULL)
         return NULL;

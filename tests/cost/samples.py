@@ -401,22 +401,53 @@ COUNTS = {
 }
 
 
-def draw_all(seed):
+# The same of a second sample, which nobody looks at: processes and FIFOs only,
+# and small ones.
+UNSEEN_COUNTS = {
+    "fifo_srl": 3, "fifo_bram": 3, "fifo_frame": 3,
+    "relu": 3, "elementwise": 3, "maxpool2d": 2, "avgpool2d": 2,
+    "global_maxpool": 2, "global_avgpool": 2, "zeropad2d": 2, "crop2d": 2,
+    "upsample2d": 2, "clone": 1, "concat": 2, "dispatch": 1, "collect": 1,
+    "width_converter": 2, "reshape": 1, "lookup": 2, "batchnorm": 3,
+    "prelu": 3, "argmax": 2, "softmax": 2,
+    "dense": 5, "depthwise_conv2d": 4, "conv2d": 6,
+}
+UNSEEN_EFFORT_MAX = 1200
+
+
+def draw_all(seed, counts, effort_max=1 << 30, not_these=()):
     """(module, parameters, index) of all, each once.  Those with an odd index
     are not for fitting."""
-    for module, count in COUNTS.items():
+    seen = {(module, tuple(p.items())) for module, p, _ in not_these}
+    for module, count in counts.items():
         rng = random.Random("%d %s" % (seed, module))
-        seen, index = set(), 0
+        index = 0
         for _ in range(20 * count):
             parameters = globals()[module](rng)
-            key = tuple(parameters.items())
-            if key in seen:
+            key = (module, tuple(parameters.items()))
+            if key in seen or effort(parameters) > effort_max:
                 continue
             seen.add(key)
             yield module, parameters, index
             index += 1
             if index == count:
                 break
+
+
+def effort(p):
+    """About how long synthesis takes: a number that is only good to sort by.
+    """
+    window = (p.get("KERNEL_H", 1) * p.get("KERNEL_W", 1) * p.get("C", 1) *
+              p.get("IN_WIDTH", 0))
+    return 64 * p.get("PE", 0) * p.get("SIMD", 0) + window
+
+
+def calibration():
+    return draw_all(1, COUNTS)
+
+
+def unseen():
+    return draw_all(2, UNSEEN_COUNTS, UNSEEN_EFFORT_MAX, calibration())
 
 
 def memories(module, p):

@@ -86,13 +86,14 @@ def read_cells(log):
     return cells
 
 
-def run(script, folder):
+def run(script, folder, seconds=None):
+    """The log of Yosys; subprocess.TimeoutExpired after so many seconds."""
     path = os.path.join(folder, "synth.ys")
     with open(path, "w", encoding="utf-8") as f:
         f.write(script)
     done = subprocess.run(["yosys", "-Q", "-T", path], cwd=folder, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          check=False)
+                          check=False, timeout=seconds)
     if done.returncode != 0:
         raise RuntimeError("yosys failed:\n" + done.stdout[-2000:])
     return done.stdout
@@ -136,12 +137,14 @@ endmodule
 """
 
 
-def read_script(module, parameters, memories, folder):
-    """Commands that read the module with its parameters."""
+def read_script(module, parameters, memories, folder, files=()):
+    """Commands that read the module with its parameters; memories are made in
+    the folder, files are (parameter, quoted name) of those that exist."""
     rng = random.Random("%s %s" % (module, sorted(parameters.items())))
     script = "read_verilog -sv -defer %s\n" % " ".join(
         os.path.join(RTL, m + ".sv") for m in closure(module))
     top = module
+    settings = list(files)
     if module.startswith("fifo_"):
         path = os.path.join(folder, "sample.sv")
         with open(path, "w", encoding="utf-8") as f:
@@ -153,16 +156,17 @@ def read_script(module, parameters, memories, folder):
         script += "read_verilog -sv -defer %s\n" % path
         top = "sample"
     else:
-        for item in parameters.items():
-            script += "chparam -set %s %s %s\n" % (
-                item[0], literal(item[1]), module)
+        settings += [(k, literal(v)) for k, v in parameters.items()]
     for name, kind, width, depth in memories:
         path = os.path.join(folder, name + ".mem")
         digits = (width + 3) // 4
         with open(path, "w", encoding="utf-8") as f:
             f.writelines("%0*x\n" % (digits, w)
                          for w in words(kind, rng, width, depth))
-        script += 'chparam -set %s "%s" %s\n' % (name, path, module)
+        settings.append((name, '"%s"' % path))
+    if settings:  # all at once: some are illegal beside the defaults of others
+        script += "chparam %s %s\n" % (
+            " ".join("-set %s %s" % s for s in settings), module)
     return script + "hierarchy -check -top %s\n" % top
 
 

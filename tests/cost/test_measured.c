@@ -1,6 +1,6 @@
 /* The cost model against Yosys: every module that was synthesised for
- * measurements.csv.  With --bills, prints what the bill of each row says, for
- * calibrate.py. */
+ * measurements.csv.  With --bills FILE, prints what the bill of each row of a
+ * file says, for calibrate.py. */
 #include "cost/bill.h"
 #include "measured.h"
 
@@ -12,18 +12,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Errors in thousandths. */
-enum { MEDIAN_MAX = 100 };
+/* Errors in thousandths: the aim, and for the rows nobody looked at what they
+ * were predicted at (42) and half as much again.  A price that moves a little
+ * stays below it, a rule that is lost does not. */
+enum { MEDIAN_MAX = 100, UNSEEN_MEDIAN_MAX = 63 };
 
 static struct arena *arena;
 static const struct measured *rows;
 static uint32_t row_count;
 
+static void load(const char *path)
+{
+    rows = measured_load(arena, path, &row_count);
+    ck_assert_ptr_nonnull(rows);
+}
+
 static void setup(void)
 {
     arena = arena_new();
-    rows = measured_load(arena, &row_count);
-    ck_assert_ptr_nonnull(rows);
+    load(MEASURED_CALIBRATION);
 }
 
 static void teardown(void)
@@ -38,7 +45,7 @@ static struct cost predict(const struct measured *m)
     return bill_cost(&b);
 }
 
-START_TEST(dsp_and_block_ram_are_exact)
+static void check_dsp_and_block_ram(void)
 {
     for (uint32_t i = 0; i < row_count; i++) {
         struct cost c = predict(&rows[i]);
@@ -49,6 +56,13 @@ START_TEST(dsp_and_block_ram_are_exact)
                       rows[i].module, rows[i].parameters, c.dsp, c.bram18,
                       rows[i].cost.dsp, rows[i].cost.bram18);
     }
+}
+
+START_TEST(dsp_and_block_ram_are_exact)
+{
+    check_dsp_and_block_ram();
+    load(MEASURED_UNSEEN);
+    check_dsp_and_block_ram();
 }
 END_TEST
 
@@ -65,7 +79,8 @@ static uint64_t error_of(uint64_t predicted, uint64_t measured)
     return 1000 * by / (measured > 0 ? measured : 1);
 }
 
-START_TEST(luts_and_registers_of_rows_not_fitted_are_close)
+/* Medians of the errors of all rows that prices were not fitted to. */
+static void check_medians(uint32_t rows_min, uint64_t lut_max, uint64_t ff_max)
 {
     uint64_t *luts = arena_new_array(arena, uint64_t, row_count);
     uint64_t *ffs = arena_new_array(arena, uint64_t, row_count);
@@ -78,11 +93,23 @@ START_TEST(luts_and_registers_of_rows_not_fitted_are_close)
         ffs[count] = error_of(c.ff, rows[i].cost.ff);
         count++;
     }
-    ck_assert_uint_gt(count, 100);
+    ck_assert_uint_ge(count, rows_min);
     qsort(luts, count, sizeof *luts, compare);
     qsort(ffs, count, sizeof *ffs, compare);
-    ck_assert_uint_le(luts[count / 2], MEDIAN_MAX);
-    ck_assert_uint_le(ffs[count / 2], MEDIAN_MAX);
+    ck_assert_uint_le(luts[count / 2], lut_max);
+    ck_assert_uint_le(ffs[count / 2], ff_max);
+}
+
+START_TEST(luts_and_registers_of_rows_not_fitted_are_close)
+{
+    check_medians(100, MEDIAN_MAX, MEDIAN_MAX);
+}
+END_TEST
+
+START_TEST(those_of_rows_nobody_looked_at_are_close)
+{
+    load(MEASURED_UNSEEN);
+    check_medians(60, UNSEEN_MEDIAN_MAX, MEDIAN_MAX);
 }
 END_TEST
 
@@ -96,10 +123,10 @@ START_TEST(all_costs_are_above_nothing)
 }
 END_TEST
 
-static int print_bills(void)
+static int print_bills(const char *path)
 {
     arena = arena_new();
-    rows = measured_load(arena, &row_count);
+    rows = measured_load(arena, path, &row_count);
     printf("memory_lut ff dsp bram18");
     for (int j = 0; j < PART_COUNT; j++)
         printf(" %s", part_name((enum part)j));
@@ -120,11 +147,12 @@ static int print_bills(void)
 
 int main(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "--bills") == 0)
-        return print_bills();
+    if (argc == 3 && strcmp(argv[1], "--bills") == 0)
+        return print_bills(argv[2]);
     const TTest *const tests[] = {
         dsp_and_block_ram_are_exact,
         luts_and_registers_of_rows_not_fitted_are_close,
+        those_of_rows_nobody_looked_at_are_close,
         all_costs_are_above_nothing,
         NULL,
     };

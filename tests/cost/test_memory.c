@@ -9,31 +9,31 @@ static const struct {
     enum memory_kind kind;
     uint64_t cells, bram18;
 } mapped[] = {
-    /* parameter_rom: width, depth, read_only, combinational */
-    { { 72, 36, true, false }, MEMORY_LOGIC, 0, 0 },
-    { { 32, 144, true, false }, MEMORY_LOGIC, 0, 0 },
-    { { 288, 288, true, false }, MEMORY_BRAM, 0, 8 },
-    { { 100, 1024, true, false }, MEMORY_BRAM, 0, 6 },
-    { { 144, 1152, true, false }, MEMORY_BRAM, 0, 12 },
-    { { 100, 2304, true, false }, MEMORY_BRAM, 0, 14 },
-    { { 72, 2304, true, false }, MEMORY_BRAM, 0, 10 },
-    { { 100, 4608, true, false }, MEMORY_BRAM, 0, 25 },
+    /* parameter_rom: width, depth, unused, read_only, combinational */
+    { { 72, 36, 0, true, false }, MEMORY_LOGIC, 0, 0 },
+    { { 32, 144, 0, true, false }, MEMORY_LOGIC, 0, 0 },
+    { { 288, 288, 0, true, false }, MEMORY_BRAM, 0, 8 },
+    { { 100, 1024, 0, true, false }, MEMORY_BRAM, 0, 6 },
+    { { 144, 1152, 0, true, false }, MEMORY_BRAM, 0, 12 },
+    { { 100, 2304, 0, true, false }, MEMORY_BRAM, 0, 14 },
+    { { 72, 2304, 0, true, false }, MEMORY_BRAM, 0, 10 },
+    { { 100, 4608, 0, true, false }, MEMORY_BRAM, 0, 25 },
     /* row_memory */
-    { { 3, 55, false, false }, MEMORY_LUTRAM, 1, 0 },
-    { { 128, 16, false, false }, MEMORY_LUTRAM, 10, 0 },
-    { { 256, 55, false, false }, MEMORY_LUTRAM, 37, 0 },
-    { { 24, 300, false, false }, MEMORY_BRAM, 0, 1 },
-    { { 16, 640, false, false }, MEMORY_BRAM, 0, 1 },
-    { { 128, 128, false, false }, MEMORY_BRAM, 0, 4 },
-    { { 256, 160, false, false }, MEMORY_BRAM, 0, 8 },
+    { { 3, 55, 0, false, false }, MEMORY_LUTRAM, 1, 0 },
+    { { 128, 16, 0, false, false }, MEMORY_LUTRAM, 10, 0 },
+    { { 256, 55, 0, false, false }, MEMORY_LUTRAM, 37, 0 },
+    { { 24, 300, 0, false, false }, MEMORY_BRAM, 0, 1 },
+    { { 16, 640, 0, false, false }, MEMORY_BRAM, 0, 1 },
+    { { 128, 128, 0, false, false }, MEMORY_BRAM, 0, 4 },
+    { { 256, 160, 0, false, false }, MEMORY_BRAM, 0, 8 },
     /* fifo_srl, which reads at once */
-    { { 4, 2, false, true }, MEMORY_LOGIC, 0, 0 },
-    { { 1, 3, false, true }, MEMORY_LOGIC, 0, 0 },
-    { { 8, 16, false, true }, MEMORY_LUTRAM, 1, 0 },
-    { { 24, 48, false, true }, MEMORY_LUTRAM, 4, 0 },
-    { { 128, 100, false, true }, MEMORY_BRAM, 0, 4 },
-    { { 32, 512, false, true }, MEMORY_BRAM, 0, 1 },
-    { { 8, 2048, false, true }, MEMORY_BRAM, 0, 1 },
+    { { 4, 2, 0, false, true }, MEMORY_LOGIC, 0, 0 },
+    { { 1, 3, 0, false, true }, MEMORY_LOGIC, 0, 0 },
+    { { 8, 16, 0, false, true }, MEMORY_LUTRAM, 1, 0 },
+    { { 24, 48, 0, false, true }, MEMORY_LUTRAM, 4, 0 },
+    { { 128, 100, 0, false, true }, MEMORY_BRAM, 0, 4 },
+    { { 32, 512, 0, false, true }, MEMORY_BRAM, 0, 1 },
+    { { 8, 2048, 0, false, true }, MEMORY_BRAM, 0, 1 },
 };
 
 START_TEST(memories_go_where_yosys_puts_them)
@@ -89,20 +89,33 @@ START_TEST(block_rams_one_behind_the_other_are_chosen_among)
 }
 END_TEST
 
-START_TEST(columns_of_a_deep_rom_share_no_lut_but_the_last)
+START_TEST(columns_beyond_a_lut_need_one_for_half_of_its_bits)
 {
     static const struct {
-        uint64_t depth, luts; /* of each column */
+        uint64_t depth, luts; /* of 32 columns */
     } roms[] = {
-        { 16, 1 },  { 64, 1 },  { 72, 2 },  { 80, 2 },
-        { 100, 3 }, { 128, 3 }, { 144, 4 }, { 200, 5 },
+        { 16, 32 },   { 64, 32 },   { 72, 72 },
+        { 100, 100 }, { 144, 144 }, { 200, 200 },
     };
     for (size_t i = 0; i < sizeof roms / sizeof *roms; i++) {
         struct bill b = bill_of((struct memory){
-            .width = 1, .depth = roms[i].depth, .read_only = true });
+            .width = 32, .depth = roms[i].depth, .read_only = true });
         ck_assert_uint_eq(b.parts[PART_ROM] + b.parts[PART_DEEP_ROM],
                           roms[i].luts);
     }
+}
+END_TEST
+
+START_TEST(bits_that_nobody_looks_at_vanish_in_logic_only)
+{
+    struct memory rom = {
+        .width = 40, .depth = 32, .unused = 10, .read_only = true
+    };
+    struct bill b = bill_of(rom);
+    ck_assert_uint_eq(b.parts[PART_ROM], 30);
+    ck_assert_uint_eq(b.ff, 30);
+    rom.depth = 1024;
+    ck_assert_uint_eq(bill_of(rom).bram18, 3); /* as of 40 bits */
 }
 END_TEST
 
@@ -121,7 +134,8 @@ int main(void)
         a_distributed_ram_has_a_register_behind_it,
         a_memory_that_reads_at_once_has_one_at_its_address,
         block_rams_one_behind_the_other_are_chosen_among,
-        columns_of_a_deep_rom_share_no_lut_but_the_last,
+        columns_beyond_a_lut_need_one_for_half_of_its_bits,
+        bits_that_nobody_looks_at_vanish_in_logic_only,
         constants_cost_nothing,
         NULL,
     };

@@ -66,6 +66,23 @@ START_TEST(what_a_conversion_looks_at)
 }
 END_TEST
 
+START_TEST(a_limit_compares_and_chooses_its_own_bits)
+{
+    struct format same = format(8, 4, true, FIXED_TRN, FIXED_WRAP);
+    struct bill b = { 0 };
+    parts_activation(&b, 3, s8_4, true, 6, same);
+    /* 6 is 96 sixteenths, 7 bits; above it is a matter of the same 7. */
+    ck_assert_uint_eq(b.parts[PART_LIMITED_BIT], 3 * 7);
+    ck_assert_uint_eq(b.parts[PART_COMPARISON], 3 * 2);
+    ck_assert_uint_eq(b.parts[PART_RECTIFIED_BIT], 0);
+    /* Nothing is above 8: only the sign is looked at. */
+    b = (struct bill){ 0 };
+    parts_activation(&b, 3, s8_4, true, 8, same);
+    ck_assert_uint_eq(b.parts[PART_LIMITED_BIT], 0);
+    ck_assert_uint_eq(b.parts[PART_RECTIFIED_BIT], 3 * 7);
+}
+END_TEST
+
 START_TEST(three_registers_in_a_row_are_a_shift_register)
 {
     struct bill b = { 0 };
@@ -128,6 +145,7 @@ int main(void)
         zeros_and_copies_of_the_sign_are_no_registers,
         saturated_results_have_all_bits,
         what_a_conversion_looks_at,
+        a_limit_compares_and_chooses_its_own_bits,
         three_registers_in_a_row_are_a_shift_register,
         a_tree_holds_every_level,
         a_value_without_partner_waits_in_a_shift_register,

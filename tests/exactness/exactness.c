@@ -28,7 +28,7 @@ static int remove_entry(const char *path, const struct stat *st, int type,
 
 /* --- deadlocks ------------------------------------------------------------ */
 
-/* Tokens in the RTL's FIFO when it stood still. */
+/* The FIFO of the RTL holds as many tokens as the model says. */
 static bool rtl_holds(const struct verification *v, const struct run_wait *w)
 {
     const struct times_difference *t = &v->streams[w->stream];
@@ -103,10 +103,11 @@ static void count_shape(struct grid *g, struct arena *a,
              has_layer_copies(r->hardware));
     grid_add(g, "designs buffered by frames",
              r->hardware->buffering == BUFFERING_FRAME);
-    grid_add(g,
-             arena_printf(a, "designs with %" PRIu32 " frame%s", r->frames,
-                          r->frames == 1 ? "" : "s"),
-             1);
+    for (uint32_t frames = 1; frames <= RANDOM_FRAMES_MAX; frames++)
+        grid_add(g,
+                 arena_printf(a, "designs with %" PRIu32 " frame%s", frames,
+                              frames == 1 ? "" : "s"),
+                 r->frames == frames);
 }
 
 void exactness_draw(uint64_t seed, struct grid *g)

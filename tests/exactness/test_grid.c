@@ -46,8 +46,8 @@ START_TEST(runs_add_up_in_a_file)
     first.rows[0].handshakes = both.rows[0].handshakes = UINT64_C(5000000000);
     second.rows[1].handshakes_different = 3;
     both.rows[1].handshakes_different = 3;
-    first.rows[2].values = both.rows[2].values = 8;
-    second.rows[3].values_different = both.rows[3].values_different = 2;
+    first.rows[0].values = both.rows[0].values = 8;
+    second.rows[1].values_different = both.rows[1].values_different = 2;
 
     FILE *f = tmpfile();
     ck_assert_ptr_nonnull(f);

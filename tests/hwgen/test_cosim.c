@@ -97,7 +97,8 @@ static void expect_idle(struct cursor *c, const struct stimulus *s,
         ck_assert_uint_eq(take_u32(c), stimulus_next(&walk));
 }
 
-static void expect_job(struct cursor *c, const uint32_t limits[STREAMS])
+static void expect_job(struct cursor *c, const uint32_t limits[STREAMS],
+                       bool values)
 {
     struct cosim_stimulus_design about;
     take(c, &about, sizeof about);
@@ -116,6 +117,8 @@ static void expect_job(struct cursor *c, const uint32_t limits[STREAMS])
     ck_assert_uint_eq(take_u64(c), OUT_TOKENS);
     for (int i = 0; i < STREAMS; i++)
         ck_assert_uint_eq(take_u32(c), limits[i]);
+    for (int i = 0; i < STREAMS; i++)
+        ck_assert_uint_eq(take_u32(c), values ? 2 : 0);
     expect_idle(c, &sample.source, 12, IN_TOKENS);
     for (int i = 0; i < IN_TOKENS; i++) {
         uint64_t token = take_u64(c); /* two words, the low one first */
@@ -140,6 +143,7 @@ START_TEST(test_stimulus)
     static const uint32_t depths[STREAMS] = { 5, 5 };
     struct cosim_job jobs[] = { job, job };
     jobs[1].limits = limits;
+    jobs[1].values = true;
     ck_assert(cosim_write_stimulus(path, jobs, 2, d));
     struct cursor c = { 0 };
     c.bytes = file_read(a, path, 1 << 20, &c.left, d);
@@ -149,8 +153,8 @@ START_TEST(test_stimulus)
     ck_assert(head.magic == COSIM_STIMULUS_MAGIC);
     ck_assert_uint_eq(head.design_count, 2);
     ck_assert_uint_gt(head.reset_cycles, 0);
-    expect_job(&c, depths);
-    expect_job(&c, limits);
+    expect_job(&c, depths, false);
+    expect_job(&c, limits, true);
     ck_assert_uint_eq(c.left, 0);
 }
 END_TEST
@@ -201,8 +205,9 @@ static const uint64_t outputs[] = { UINT64_C(0x1000) << 26 | 2 << 13 | 0x1fff,
                                     UINT64_C(1) << 26 | 0 << 13 | 0x0fff };
 static const int32_t output_values[] = { -1, 2, -4096, 4095, 0, 1 };
 
-/* A file as the harness writes it, of one design. */
-static struct text *result_file(uint32_t stream_count)
+/* A file as the harness writes it, of one design.  values: with the tokens of
+ * its streams, each the same as those of the output. */
+static struct text *result_file(uint32_t stream_count, bool values)
 {
     struct text *t = text_new(a);
     const struct cosim_result_head head = { .magic = COSIM_RESULT_MAGIC,
@@ -223,6 +228,8 @@ static struct text *result_file(uint32_t stream_count)
         text_addn(t, &stream, sizeof stream);
         text_addn(t, writes[i], sizeof writes[i]);
         text_addn(t, reads[i], sizeof reads[i]);
+        if (values)
+            text_addn(t, outputs, sizeof outputs);
     }
     text_addn(t, outputs, sizeof outputs);
     text_addn(t, lasts, sizeof lasts);
@@ -232,7 +239,7 @@ static struct text *result_file(uint32_t stream_count)
 
 START_TEST(test_result)
 {
-    ck_assert(file_write_text(path, result_file(STREAMS), d));
+    ck_assert(file_write_text(path, result_file(STREAMS, false), d));
     struct cosim_run *run = cosim_read_result(a, path, &job, 1, d);
     ck_assert_ptr_nonnull(run);
     ck_assert_uint_eq(run->cycles, 77);
@@ -256,28 +263,61 @@ START_TEST(test_result)
 }
 END_TEST
 
-static void expect_no_result(const struct text *t, size_t length)
+START_TEST(test_result_values)
+{
+    struct cosim_job with = job;
+    with.values = true;
+    ck_assert(file_write_text(path, result_file(STREAMS, true), d));
+    struct cosim_run *run = cosim_read_result(a, path, &with, 1, d);
+    ck_assert_ptr_nonnull(run);
+    const struct cosim_result *r = &run->results[0];
+    for (int i = 0; i < STREAMS; i++) {
+        const struct cosim_stream *c = &r->streams[i];
+        ck_assert_uint_eq(c->words, 2);
+        ck_assert_mem_eq(c->writes, writes[i], sizeof writes[i]);
+        ck_assert_mem_eq(c->values, outputs, sizeof outputs);
+    }
+    int32_t values[6];
+    const struct cosim_stream *out = &r->streams[job.design->output->index];
+    cosim_token_values(job.design->output, out->values, out->words,
+                       out->read_count, values);
+    ck_assert_mem_eq(values, output_values, sizeof values);
+}
+END_TEST
+
+static void expect_not_read(const struct cosim_job *of, const struct text *t,
+                            size_t length)
 {
     struct diag *own = diag_new(a);
     ck_assert(file_write(path, text_string(t), length, own));
-    ck_assert_msg(cosim_read_result(a, path, &job, 1, own) == NULL,
+    ck_assert_msg(cosim_read_result(a, path, of, 1, own) == NULL,
                   "%zu bytes were read", length);
     ck_assert_uint_eq(diag_count(own), 1);
     ck_assert_int_eq(diag_at(own, 0)->code, DIAG_DATA);
     ck_assert_str_eq(diag_at(own, 0)->place.file, path);
 }
 
+static void expect_no_result(const struct text *t, size_t length)
+{
+    expect_not_read(&job, t, length);
+}
+
 START_TEST(test_truncated)
 {
-    const struct text *t = result_file(STREAMS);
+    const struct text *t = result_file(STREAMS, false);
     for (size_t length = 0; length < text_length(t); length++)
         expect_no_result(t, length);
+    struct cosim_job with = job;
+    with.values = true;
+    t = result_file(STREAMS, true);
+    for (size_t length = 0; length < text_length(t); length++)
+        expect_not_read(&with, t, length);
 }
 END_TEST
 
 START_TEST(test_wrong_result)
 {
-    struct text *longer = result_file(STREAMS);
+    struct text *longer = result_file(STREAMS, false);
     text_add(longer, "x");
     expect_no_result(longer, text_length(longer));
 
@@ -292,7 +332,7 @@ START_TEST(test_wrong_result)
             offsetof(struct cosim_result_design, log)
     };
     for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
-        struct text *t = result_file(STREAMS);
+        struct text *t = result_file(STREAMS, false);
         size_t length = text_length(t);
         char *bytes =
             memcpy(arena_new_array(a, char, length), text_string(t), length);
@@ -307,7 +347,7 @@ END_TEST
 /* A count that no file can hold is no reason to ask for the memory. */
 START_TEST(test_huge_count)
 {
-    struct text *t = result_file(STREAMS);
+    struct text *t = result_file(STREAMS, false);
     size_t length = text_length(t);
     char *bytes =
         memcpy(arena_new_array(a, char, length), text_string(t), length);
@@ -359,6 +399,7 @@ static Suite *cosim_suite(void)
     tcase_add_test(t, test_stimulus_turns);
     tcase_add_test(t, test_stimulus_unwritable);
     tcase_add_test(t, test_result);
+    tcase_add_test(t, test_result_values);
     tcase_add_test(t, test_truncated);
     tcase_add_test(t, test_wrong_result);
     tcase_add_test(t, test_huge_count);

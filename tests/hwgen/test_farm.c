@@ -174,9 +174,10 @@ static void setup(void)
             .inputs = sample_values(a, &rng, in->format,
                                     FRAMES * shape_count(in->shape)),
             .cycle_limit = LIMIT,
+            .values = true,
         };
     }
-    if (!hwgen_farm_write(designs, COUNT, base, d) ||
+    if (!hwgen_farm_write_values(designs, COUNT, base, d) ||
         !cosim_build(base, NULL, d))
         sample_fail(a, d);
 }
@@ -337,6 +338,43 @@ static void check_values(const struct cosim_job *job,
                           (i + 1) % out->tokens_per_frame == 0);
 }
 
+/* What was read from a stream begins with these values. */
+static void check_read(const struct stream *s, const struct cosim_stream *c,
+                       const int32_t *expected, uint64_t count)
+{
+    ck_assert_uint_ge(c->read_count * s->lanes, count);
+    int32_t *got = arena_new_array(a, int32_t, c->read_count * s->lanes);
+    cosim_token_values(s, c->values, c->words, c->read_count, got);
+    for (uint64_t i = 0; i < count; i++)
+        ck_assert_msg(got[i] == expected[i], "%s: value %ju is %d, not %d",
+                      s->name, (uintmax_t)i, (int)got[i], (int)expected[i]);
+}
+
+/* Within streams as at the edges. */
+static void check_frame(void *context, uint32_t frame, const struct stream *s,
+                        const int32_t *values)
+{
+    const struct cosim_result *r = context;
+    struct cosim_stream c = r->streams[s->index];
+    uint64_t before = frame / s->copies * s->tokens_per_frame;
+    c.values += before * c.words;
+    c.read_count -= before;
+    check_read(s, &c, values, shape_count(s->shape));
+}
+
+static void check_inner_values(const struct cosim_job *job,
+                               const struct cosim_result *r)
+{
+    struct cosim_result result = *r;
+    const struct infer_observer observer = { check_frame, &result };
+    const struct stream *in = job->design->input;
+    if (job->design != designs[FORKS])
+        infer_run(a, job->design, job->inputs, FRAMES, &observer);
+    else
+        check_read(in, &r->streams[in->index], job->inputs,
+                   FRAMES * shape_count(in->shape));
+}
+
 static uint64_t edge_capacity(const struct design *design, uint32_t limit)
 {
     return design->input->kind == FIFO_BRAM ? limit + 1 : limit;
@@ -359,6 +397,7 @@ static void check_design(const struct cosim_job *job,
     check_source(design, &r->streams[in], edge_capacity(design, limit));
     check_sink(design, &r->streams[design->output->index]);
     check_values(job, r);
+    check_inner_values(job, r);
 }
 
 static void check_all(const struct cosim_run *r)

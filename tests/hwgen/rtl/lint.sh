@@ -1,7 +1,7 @@
 #!/bin/sh
 # Lints the kernel library: every module for many parameter sets under
-# verilator -Wall, with and without the data, and under Yosys (read, proc, opt,
-# check -assert). Any warning is a failure.
+# verilator -Wall, with and without the data, and under Yosys (read, proc,
+# opt_clean, check -assert). Any warning is a failure.
 #
 #   lint.sh [SEED [RANDOM_CASES]]
 #
@@ -68,7 +68,7 @@ done
 
 yosys -q -p "read_verilog -sv $rtl/*.sv; \
     read_verilog -sv $build/top.sv; hierarchy -check -top top; \
-    proc; opt; check -assert; tee -o $build/modules.txt ls" \
+    proc; opt_clean; check -assert; tee -o $build/modules.txt ls" \
     >"$build/lint.log" 2>&1 || echo "yosys failed" >>"$build/lint.log"
 for module in "$rtl"/*.sv; do
     stem=$(basename "$module" .sv)
