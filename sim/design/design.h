@@ -12,6 +12,7 @@
 
 #include "base/fixed.h"
 #include "design/hardware.h"
+#include "design/trust.h"
 #include "network/network.h"
 
 struct arena;
@@ -90,6 +91,7 @@ struct process {
     const struct lookup_table *lookup;    /* lookup */
     const struct softmax_tables *softmax; /* softmax */
     struct hls_timing timing;             /* of an HLS family; else zeros */
+    struct trust trust;                   /* in its timing */
 };
 
 struct design {

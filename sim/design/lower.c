@@ -136,7 +136,9 @@ struct design *design_lower(struct arena *a, const struct network *n,
         diag_error(d, n->layers[0].place, DIAG_UNSUPPORTED,
                    "the network has no layer that becomes hardware");
     lowering_choose_fifos(&w);
-    if (family_is_hls(family) && diag_error_count(d) == errors)
+    if (family_is_hls(family) && diag_error_count(d) == errors) {
         lowering_check_hls(&w);
+        lowering_trust_hls(&w);
+    }
     return diag_error_count(d) == errors ? w.design : NULL;
 }

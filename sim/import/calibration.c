@@ -56,6 +56,7 @@ static void read_row(struct json j, enum family family, struct hls_row *row)
     read_strategy(j, &row->any_strategy, &row->strategy);
     read_flag(j, "pointwise", &row->pointwise);
     read_flag(j, "one_token", &row->one_token);
+    read_flag(j, "one_row", &row->one_row);
     const struct {
         const char *key;
         uint32_t *to;
@@ -73,6 +74,8 @@ static void read_row(struct json j, enum family family, struct hls_row *row)
         { "latency_per_reuse", &row->latency_per_reuse },
         { "latency_per_token", &row->latency_per_token },
         { "latency_per_channel", &row->latency_per_channel },
+        { "bound_cycles", &row->bound_cycles },
+        { "bound_ppm", &row->bound_ppm },
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         read_number(j, numbers[i].key, numbers[i].to);

@@ -15,6 +15,30 @@ static void add_ports(struct json_out *to, const char *key,
         json_add_u64(by, streams[i]->name, cycles[i]);
 }
 
+static void add_trust(struct json_out *o, const struct process *p,
+                      uint64_t cycles_per_frame)
+{
+    const struct trust *t = &p->trust;
+    if (t->level == TRUST_EXACT)
+        return;
+    json_add_string(o, "trust", trust_level_name(t->level));
+    if (t->level == TRUST_CALIBRATED)
+        json_add_u64(o, "trust_bound_cycles", trust_bound(t, cycles_per_frame));
+    json_add_string(o, "trust_reason", t->reason);
+}
+
+static void add_total_trust(struct json_out *root, const struct analysis *x)
+{
+    const struct trust_total t = trust_of_design(x->design, x->ticks_per_frame);
+    json_add_string(root, "trust", trust_level_name(t.level));
+    if (t.level == TRUST_EXACT)
+        return;
+    if (t.level == TRUST_CALIBRATED)
+        json_add_u64(root, "trust_bound_cycles", t.bound_cycles);
+    json_add_string(root, "trust_process",
+                    x->design->processes[t.process].name);
+}
+
 static void add_process(struct json_out *list, const struct analysis *x,
                         uint32_t i)
 {
@@ -41,6 +65,7 @@ static void add_process(struct json_out *list, const struct analysis *x,
     add_ports(o, "blocked_by", t->blocked_by, p->output_count, p->outputs);
     if (x->chain != NULL)
         json_add_u64(o, "critical_cycles", x->chain->process_cycles[i]);
+    add_trust(o, p, x->ticks_per_frame[i]);
     if (family_is_hls(x->design->family))
         return; /* what that costs is in the tool's own reports */
     struct cost cost = cost_of_process(p);
@@ -141,8 +166,7 @@ void simulation_print_json(const struct analysis *x,
     bool done = r->outcome == RUN_DONE;
     bool steady = done && r->period != 0;
     json_add_string(root, "name", x->design->name);
-    json_add_string(root, "trust",
-                    family_is_hls(x->design->family) ? "calibrated" : "exact");
+    add_total_trust(root, x);
     json_add_u64(root, "frames", r->frames);
     add_if(root, "latency_cycles", done, x->isolated_latency, 1);
     add_if(root, "latency_back_to_back_cycles", done, x->back_to_back_latency,

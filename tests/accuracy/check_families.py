@@ -46,6 +46,30 @@ REFUSED = [
 ]
 
 
+def unsynthesised(hardware):
+    for options in hardware["layers"].values():
+        del options["timing"]
+
+
+def slower(hardware):
+    unsynthesised(hardware)
+    hardware["clock_mhz"] = 100
+
+
+def never_measured(hardware):
+    del hardware["layers"]["pool_5"]["timing"]["ii"]
+    hardware["layers"]["pool_5"]["timing"].update(idle=2, fire=3)
+
+
+# (change to the config, what stdout has to say of trust).
+TRUST = [
+    (lambda h: None, "trust          calibrated: latency within 0 cycles"),
+    (unsynthesised, "trust          calibrated: latency within 2 cycles"),
+    (slower, "extrapolated: 'conv2d_2', clock 10 ns, calibrated at 5 ns"),
+    (never_measured, "'pool_5', no such maxpool2d of hls4ml/vitis-2023.2"),
+]
+
+
 def run(folder, command, config):
     path = pathlib.Path(folder) / "model.json"
     path.write_text(json.dumps(config), encoding="utf-8")
@@ -64,6 +88,10 @@ def main():
             if result.returncode != 2 or text not in result.stderr:
                 faults.append(f"{command}, '{text}': exit status "
                               f"{result.returncode}, {result.stderr}")
+        for change, text in TRUST:
+            result = run(folder, "simulate", changed(change))
+            if result.returncode != 0 or text not in result.stdout:
+                faults.append(f"no '{text}' in: {result.stdout}")
         result = run(folder, "simulate", changed(lambda h: None))
         for text in ("calibrated (hls4ml/vitis-2023.2 kernels)", "2,423"):
             if result.returncode != 0 or text not in result.stdout:
