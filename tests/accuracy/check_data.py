@@ -369,9 +369,9 @@ def check_summary(check, data, tables):
 
 
 SYNTHESIS_KERNELS = {
-    "batchnorm", "concat", "conv1d", "conv2d", "dense", "globalpool",
-    "leakyrelu", "linear", "maxpool1d", "maxpool2d", "relu", "repack",
-    "sigmoid", "softmax", "zeropad"}
+    "batchnorm", "clone", "concat", "conv1d", "conv2d", "dense",
+    "globalpool", "leakyrelu", "linear", "maxpool1d", "maxpool2d", "relu",
+    "repack", "resize", "sigmoid", "softmax", "zeropad"}
 WINDOWS = {"conv1d", "conv2d", "maxpool1d", "maxpool2d"}
 
 
@@ -404,12 +404,14 @@ def check_synthesis_loop(check, name, r):
         check.that(trips == r["reuse_factor"], *name, "has", trips,
                    "trips of its reuse loop")
     elif not r["loop"].startswith("Pad"):
-        tokens = r["in_height"] * r["in_width"]
+        tokens = r["in_height"]
+        if r["loop"] != "ImageHeight":
+            tokens *= r["in_width"]
         check.that(trips == tokens, *name, "has", trips, "trips for", tokens,
                    "tokens")
     # As the tools count: pipelined (n - 1) II + depth - 1, else n times an
-    # iteration (see check_csynth; here no loop is off by the cycle that
-    # Vivado HLS takes off flattened ones, for all are of Vitis HLS).
+    # iteration (check_csynth knows loops that are off by a cycle; here is
+    # none).
     due = (trips - 1) * r["ii"] + one - 1 if r["ii"] else trips * one
     check.that(r["loop_latency_max"] == due, *name, "loops for",
                r["loop_latency_max"], "cycles, not", due)
@@ -464,6 +466,8 @@ def check_synthesis(check, data):
         check.that(re.fullmatch(r"\S+/\S+@[0-9a-f]{10,}:\S+",
                                 str(d["source"])), *name,
                    "has no repository, commit and folder:", d["source"])
+        check.that(d["complete"] in ("yes", "no"), *name, "is complete:",
+                   d["complete"])
         check.that(d["tool"] in ("vivado", "vitis") and d["version"] and
                    d["part"] and d["clock_ps"], *name,
                    "lacks tool, version, part or clock")
@@ -489,7 +493,8 @@ def check_synthesis(check, data):
         slowest = max(r["interval_max"] or 0 for r in group_rows)
         # The design takes a cycle more than its slowest process, unless
         # that one rewinds.
-        check.that(top is None or slowest <= top <= slowest + 1,
+        check.that(top is None or slowest <= top <= slowest + 1 or
+                   slowest <= top and designs[name]["complete"] == "no",
                    "synthesis.csv", name, "has an interval of", top,
                    "and a slowest process of", slowest)
     return len(designs), len(rows)
