@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "traces/report_readers.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -308,6 +309,7 @@ static void join(struct folder *f, const char *top)
     const struct report *from = part_of(f, top);
     if (from == NULL)
         from = f->design;
+    assert(from != NULL);
     const char *path = r->path;
     *r = *from;
     r->kind = REPORT_CSYNTH_FOLDER;
