@@ -54,20 +54,15 @@ module prelu #(
 
     // ---- stages: x and its alpha, product, output ----
 
-    logic operand_valid;
-    logic product_valid;
-
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            operand_valid <= 1'b0;
-            product_valid <= 1'b0;
-            out_valid     <= 1'b0;
-        end else if (tick) begin
-            operand_valid <= in_valid;
-            product_valid <= operand_valid;
-            out_valid     <= product_valid;
-        end
-    end
+    delay_valid #(
+        .DEPTH(3)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (in_valid),
+        .out (out_valid)
+    );
 
 `ifdef HEADRACE_CONTROL_ONLY
     assign out_data = '0;
