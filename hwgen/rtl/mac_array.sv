@@ -97,6 +97,9 @@ module mac_array #(
         if (OPERAND_SETS != 1 && OPERAND_SETS != PE) begin : gen_illegal_sets
             $error("operands are for all channels or for each of a group");
         end
+        if (PE > OUT_LANES * SF) begin : gen_too_many_tokens
+            $error("a group has more output tokens than folds");
+        end
         if (PACKED != 0 && (PE % 2 != 0 || OPERAND_SETS != 1))
         begin : gen_illegal_pairs
             $error("packed multipliers need pairs of channels and one operand");
