@@ -16,11 +16,6 @@ enum {
     VIVADO_RAM_DEPTH = 100
 };
 
-static bool is_vitis(enum family f)
-{
-    return f == FAMILY_HLS4ML_VITIS_2023_2 || f == FAMILY_HLS4ML_VITIS_2024_2;
-}
-
 void lowering_fold_hls(struct lowering *w, struct process *p,
                        const struct layer_options *o)
 {
@@ -58,7 +53,7 @@ void lowering_fold_hls(struct lowering *w, struct process *p,
 static enum fifo_kind kind_of(const struct lowering *w, const struct stream *s,
                               uint32_t depth)
 {
-    if (is_vitis(w->design->family))
+    if (family_is_vitis(w->design->family))
         return depth > 1 && (uint64_t)depth * s->width_bits >= VITIS_RAM_BITS
                    ? FIFO_RAM
                    : FIFO_SRL;
