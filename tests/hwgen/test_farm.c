@@ -224,8 +224,8 @@ static void check_tokens(const struct stream *s, const struct cosim_stream *c,
     }
 }
 
-/* A FIFO of frames holds `capacity` frames, and gives each in whole: in the
- * third cycle after its last token was written, if it is waited for. */
+/* A FIFO of frames holds `capacity` frames, and gives away nothing of a frame
+ * before the second cycle after its last token was written. */
 static void check_frames(const struct stream *s, const struct cosim_stream *c,
                          uint64_t capacity)
 {
