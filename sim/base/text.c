@@ -29,6 +29,12 @@ struct text *text_new(struct arena *a)
     return t;
 }
 
+bool text_ends_in(const char *s, const char *end)
+{
+    size_t length = strlen(s), end_length = strlen(end);
+    return length > end_length && strcmp(s + length - end_length, end) == 0;
+}
+
 /* Room for `count` more bytes and the NUL. */
 static void reserve(struct text *t, size_t count)
 {

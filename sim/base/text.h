@@ -18,6 +18,9 @@ void text_printf(struct text *t, const char *format, ...)
 const char *text_string(const struct text *t); /* lent, NUL at the end */
 size_t text_length(const struct text *t);
 
+/* True for "conv1.json" and ".json", but not for ".json" alone. */
+bool text_ends_in(const char *s, const char *end);
+
 /* Reads a whole regular file of at most max_bytes; a NUL follows the last
  * byte (not counted).  NULL: said why in d (file-open). */
 char *file_read(struct arena *a, const char *path, size_t max_bytes,
