@@ -25,4 +25,15 @@ static inline uint64_t bits_magnitude(int64_t x)
     return x < 0 ? -(uint64_t)x : (uint64_t)x;
 }
 
+/* The greatest common divisor; the other one if one is 0. */
+static inline uint64_t bits_common_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
 #endif

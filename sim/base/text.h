@@ -34,6 +34,8 @@ bool file_write_text(const char *path, const struct text *t, struct diag *d);
 bool file_is_folder(const char *path);
 /* Creates the folder and its parents; fine if it is already there. */
 bool file_make_folder(const char *path, struct diag *d);
+/* The folder that a file is in: "a/b" of "a/b/c", "/" of "/c", "" of "c". */
+char *file_folder(struct arena *a, const char *path);
 /* "folder/name"; name alone if it is absolute or folder is NULL or "". */
 char *file_join(struct arena *a, const char *folder, const char *name);
 

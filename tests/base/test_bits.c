@@ -22,8 +22,21 @@ START_TEST(magnitude)
 }
 END_TEST
 
+START_TEST(common_divisor)
+{
+    ck_assert_uint_eq(bits_common_divisor(12, 18), 6);
+    ck_assert_uint_eq(bits_common_divisor(18, 12), 6);
+    ck_assert_uint_eq(bits_common_divisor(7, 16), 1);
+    ck_assert_uint_eq(bits_common_divisor(0, 5), 5);
+    ck_assert_uint_eq(bits_common_divisor(5, 0), 5);
+    ck_assert_uint_eq(bits_common_divisor(UINT64_MAX, UINT64_MAX / 3),
+                      UINT64_MAX / 3);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = { lowest_and_log2, magnitude, NULL };
+    const TTest *const tests[] = { lowest_and_log2, magnitude, common_divisor,
+                                   NULL };
     return check_main("bits", tests);
 }
