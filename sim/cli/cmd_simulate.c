@@ -12,7 +12,7 @@
 #include "import/model.h"
 #include "report/cost_table.h"
 #include "report/simulation.h"
-#include "traces/events.h"
+#include "traces/recording.h"
 
 struct simulate_options {
     struct design_switches design;
@@ -46,7 +46,8 @@ static const struct option_row rows[] = {
       .argument = "FILE",
       .offset = offsetof(struct simulate_options, trace),
       .help = "write the cycle of every handshake to FILE, as CSV "
-              "(compressed if it ends in .gz)" },
+              "(packed if it ends in .gz) or, if it ends in .hrt, as a "
+              "compact trace; compare reads all of them" },
     { .name = "output",
       .letter = 'o',
       .kind = OPTION_STRING,
@@ -93,7 +94,7 @@ static bool write_trace(const struct analysis *x, const char *path,
             (struct token_times){ x->timing->streams[i].name, s->written,
                                   s->tokens, s->write_times, s->read_times };
     }
-    return events_write(path, streams, r->stream_count, d);
+    return recording_write(path, streams, r->stream_count, d);
 }
 
 /* The device of the command line, or else of the model; NULL: none. */

@@ -1,6 +1,7 @@
 #include "engine/timing.h"
 
 #include "base/arena.h"
+#include "base/bits.h"
 #include "design/design.h"
 #include "design/kernel.h"
 #include "engine/region.h"
@@ -48,23 +49,13 @@ static const uint32_t *stream_indices(struct arena *a, uint32_t count,
     return indices;
 }
 
-static uint64_t greatest_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        uint64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 uint32_t timing_round(const struct timing *t, uint32_t limit)
 {
     uint64_t round = 1;
     for (uint32_t i = 0; i < t->stream_count; i++) {
         uint32_t copies = t->streams[i].copies;
         if (copies > 1)
-            round = round / greatest_divisor(round, copies) * copies;
+            round = round / bits_common_divisor(round, copies) * copies;
         if (round >= limit)
             return limit;
     }

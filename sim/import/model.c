@@ -21,17 +21,6 @@ static const char *find_file(struct arena *a, const char *path)
                      "model.json");
 }
 
-/* "" for a file in the working folder. */
-static const char *folder_of(struct arena *a, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    if (slash == NULL)
-        return "";
-    if (slash == path)
-        return "/";
-    return arena_printf(a, "%.*s", (int)(slash - path), path);
-}
-
 static void read_data(struct model_reader *r, struct json j)
 {
     struct model *m = r->model;
@@ -77,7 +66,7 @@ struct model *model_load(struct arena *a, const char *path,
     size_t errors = diag_error_count(d);
     struct model *m = arena_new_item(a, struct model);
     m->path = find_file(a, path);
-    m->folder = folder_of(a, m->path);
+    m->folder = file_folder(a, m->path);
     struct model_reader r = {
         .arena = a, .diag = d, .kernels = kernels, .model = m
     };
