@@ -108,6 +108,9 @@ struct hardware {
     enum strategy strategy; /* of an HLS family */
     uint32_t row_count;     /* of its calibration */
     const struct hls_row *rows;
+    uint32_t module_count; /* in its synthesis reports; 0: none are given */
+    const struct hls_module *modules; /* design/hls_module.h */
+    struct place reports_place;
     uint32_t input_lanes; /* 0: all channels */
     struct place input_lanes_place;
     uint32_t fifo_depth; /* default of all streams; 0: by their need */
