@@ -137,17 +137,15 @@ int cmd_simulate(struct invocation *in, const void *options)
         simulation_print_json(x, device, in->arena, out);
     } else {
         simulation_print(x, in->arena, out);
-        if (!family_is_hls(design->family)) {
-            text_add(out, "\n");
-            cost_table_print(design, device, in->arena, out);
-        }
+        text_add(out, "\n");
+        cost_table_print(design, device, in->arena, out);
     }
     if (o->trace != NULL && !write_trace(x, o->trace, in->arena, in->diag))
         return COMMAND_FAILED;
     if (!terminal_write(o->output, out, in->diag))
         return COMMAND_FAILED;
     bool fits = true;
-    if (device != NULL && !family_is_hls(design->family)) {
+    if (device != NULL) {
         const struct cost cost = cost_of_design(design);
         fits = capacity_fits(device, &cost);
     }

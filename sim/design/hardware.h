@@ -10,6 +10,7 @@
 #include "design/stimulus.h"
 
 struct arena;
+struct hls_laws;
 
 /* FIFO_FRAME: a buffer of whole frames (with two of them: ping-pong).
  * FIFO_RAM: of Vitis HLS, which counts the output register of its memory in
@@ -33,6 +34,7 @@ bool family_find(const char *name, enum family *out);
 /* The names, with commas. */
 const char *family_list(struct arena *a);
 bool family_is_hls(enum family f);
+bool family_is_vitis(enum family f); /* of those by Vitis HLS */
 
 /* What a synthesis report says of a process that HLS made (docs/hls4ml.md); 0:
  * nothing. */
@@ -108,6 +110,7 @@ struct hardware {
     enum strategy strategy; /* of an HLS family */
     uint32_t row_count;     /* of its calibration */
     const struct hls_row *rows;
+    const struct hls_laws *laws; /* of its cost; NULL: none are known */
     uint32_t input_lanes; /* 0: all channels */
     struct place input_lanes_place;
     uint32_t fifo_depth; /* default of all streams; 0: by their need */
