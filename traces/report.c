@@ -9,11 +9,12 @@
 
 static const struct {
     const char *name;
-    bool (*read)(struct report_in *in); /* NULL: told apart by its reader */
+    bool (*read)(struct report_in *in); /* NULL: not by its first bytes */
 } kinds[REPORT_KIND_COUNT] = {
     [REPORT_CSYNTH_XML] = { "synthesis report (XML)", report_read_csynth_xml },
     [REPORT_CSYNTH_RPT] = { "synthesis report", report_read_csynth_rpt },
     [REPORT_CSYNTH_SUMMARY] = { "synthesis summary", report_read_summary },
+    [REPORT_CSYNTH_FOLDER] = { "folder of synthesis reports", NULL },
     [REPORT_COSIM] = { "co-simulation report", report_read_cosim },
     [REPORT_COSIM_LATENCY] = { "co-simulation latencies",
                                report_read_cosim_latency },
@@ -131,6 +132,8 @@ struct report *report_parse(struct arena *a, const char *path,
 struct report *report_read(struct arena *a, const char *path, struct diag *d)
 {
     size_t length;
+    if (file_is_folder(path))
+        return report_read_folder(a, path, d);
     char *bytes = file_read(a, path, REPORT_BYTES_MAX, &length, d);
     return bytes == NULL ? NULL : report_parse(a, path, bytes, length, d);
 }

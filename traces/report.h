@@ -29,6 +29,7 @@ enum report_kind {
     REPORT_CSYNTH_XML,     /* <function>_csynth.xml, csynth.xml */
     REPORT_CSYNTH_RPT,     /* <function>_csynth.rpt */
     REPORT_CSYNTH_SUMMARY, /* csynth.rpt of Vitis HLS: the tree of functions */
+    REPORT_CSYNTH_FOLDER,  /* syn/report: all of these as one */
     REPORT_COSIM,          /* <top>_cosim.rpt */
     REPORT_COSIM_LATENCY,  /* lat.rpt */
     REPORT_TRANSACTIONS,   /* *.performance.result.transaction.xml, .rpt */
@@ -96,9 +97,11 @@ struct report_module {
     struct report_loop *loops;
 };
 
-/* A function as used by the one that the report is about. */
+/* A function as used by another one, which is `top` unless the report is of a
+ * whole design. */
 struct report_instance {
     const char *name;   /* "conv_2d_cl_..._U0" */
+    const char *within; /* the function that uses it */
     const char *module; /* whose instance it is */
     struct report_range latency, interval;
     const char *pipeline;
@@ -109,6 +112,7 @@ struct report_instance {
  * tool's own files.  See report_fifo_find. */
 struct report_fifo {
     const char *name;
+    const char *within;                   /* function; NULL: not stated */
     uint64_t depth;                       /* entries; as profiled or as built */
     uint64_t bits;                        /* of an entry */
     uint64_t peak;                        /* largest number of entries held */
@@ -145,7 +149,7 @@ struct report {
 
     uint32_t module_count; /* [0] is `top` if the report has modules */
     struct report_module *modules;
-    uint32_t instance_count;
+    uint32_t instance_count; /* those of `top` first */
     struct report_instance *instances;
     uint32_t fifo_count;
     struct report_fifo *fifos;
@@ -153,15 +157,33 @@ struct report {
     struct report_frame *frame;
 };
 
-/* Reads any of the files above, at most 64 MiB.  NULL: said why in d
- * (file-open, report, json-*).  A report of a run that failed or did not end
- * is read all the same, with its outcome and a warning (report-run).
+/* Reads any of the files above, at most 64 MiB each; a folder as
+ * report_read_folder.  NULL: said why in d (file-open, report, json-*).  A
+ * report of a run that failed or did not end is read all the same, with its
+ * outcome and a warning (report-run).
  *
  * channel_info.csv names one file per FIFO; they are looked for in
  * channel_depth_info/ beside it, and those that are not there leave `peak`
  * open, with one warning. */
 struct report *report_read(struct arena *a, const char *path, struct diag *d);
-/* The same from memory, `path` for messages and for the files beside it. */
+/* Reads a folder of synthesis reports, syn/report of an HLS solution or the
+ * solution itself, as one report of a design (REPORT_CSYNTH_FOLDER): csynth.xml
+ * and every NAME_csynth.rpt, or NAME_csynth.xml where there is no .rpt.
+ *
+ * modules: the top, then what it uses, in the order of its instances, then all
+ * others by name.  Each is as its own report says if there is one, else as
+ * csynth.xml does.  instances and fifos: those of every function, in the order
+ * of modules; `within` says whose.  A function without a report is an instance
+ * only.  Names are as they stand in the files.
+ *
+ * Without csynth.xml the top is the one function that no other uses, of several
+ * the one that is a dataflow region. */
+struct report *report_read_folder(struct arena *a, const char *path,
+                                  struct diag *d);
+/* True for a folder that has any of these files, itself or in syn/report. */
+bool report_is_folder(const char *path);
+/* The same as report_read from memory, `path` for messages and for the files
+ * beside it. */
 struct report *report_parse(struct arena *a, const char *path,
                             const char *bytes, size_t length, struct diag *d);
 

@@ -107,7 +107,8 @@ static bool read_instances(struct report_in *in, const struct text_tables *all)
         if (row->cell_count < 2)
             return report_error(in, row->place, "an instance has no module");
         struct report_instance *i =
-            report_add_instance(in, row->cells[0].text, row->cells[1].text);
+            report_add_instance(in, in->report->top, row->cells[0].text,
+                                row->cells[1].text);
         if (!read_figures(in, row, 2, &i->latency, &i->interval, &i->pipeline))
             return false;
     }
@@ -245,6 +246,7 @@ static bool read_fifos(struct report_in *in, const struct text_tables *all)
          row = row->next) {
         struct report_resources cost = report_no_resources;
         struct report_fifo *f = report_add_fifo(in, row->cells[0].text);
+        f->within = in->report->top;
         if (!read_cell(in, &row->cells[depth], "the depth", &f->depth) ||
             !read_cell(in, &row->cells[bits], "the width", &f->bits) ||
             !read_row_resources(in, t, row, &cost))

@@ -141,20 +141,64 @@ static bool read_module(struct report_in *in, const struct xml_node *n,
            read_loops(in, m, xml_child(performance, "SummaryOfLoopLatency"));
 }
 
-/* The functions that the top starts; only the report of the design has
- * them. */
+/* <InstancesList> of a function. */
+struct users_list {
+    const struct xml_node *list;
+    const char *user;
+};
+
+static bool read_instance(struct report_in *in, const struct xml_node *n,
+                          const char *user, const struct report_names *names)
+{
+    const struct report *r = in->report;
+    const char *name = xml_text(n, "InstName");
+    const char *module = xml_text(n, "ModuleName");
+    if (name == NULL || module == NULL)
+        return report_error(in, n->place,
+                            "an instance has no InstName or ModuleName");
+    struct report_instance *i = report_add_instance(in, user, name, module);
+    uint32_t found = report_names_find(names, module);
+    if (found != UINT32_MAX) {
+        const struct report_module *m = &r->modules[found];
+        i->latency = m->latency;
+        i->interval = m->interval;
+        i->pipeline = m->pipeline;
+        i->resources = m->resources;
+    }
+    return true;
+}
+
+/* What the top uses, what these use, and so on; only the report of the design
+ * has them.  What is used twice is looked into once. */
 static bool read_instances(struct report_in *in, const struct xml_node *root)
 {
-    const struct xml_node *top = at(root, "RTLDesignHierarchy", "TopModule");
-    const struct xml_node *list = xml_child(top, "InstancesList");
-    for (const struct xml_node *n = list == NULL ? NULL : list->child;
-         n != NULL; n = n->sibling) {
-        const char *name = xml_text(n, "InstName");
-        const char *module = xml_text(n, "ModuleName");
-        if (name == NULL || module == NULL)
-            return report_error(in, n->place,
-                                "an instance has no InstName or ModuleName");
-        report_add_instance(in, name, module);
+    const struct report *r = in->report;
+    const struct report_names names =
+        report_names_of(in->arena, r->modules, r->module_count,
+                        sizeof *r->modules);
+    bool *seen = arena_new_array(in->arena, bool, r->module_count);
+    struct users_list *lists = arena_new_item(in->arena, struct users_list);
+    uint32_t count = 1;
+    lists[0] = (struct users_list){
+        xml_child(at(root, "RTLDesignHierarchy", "TopModule"), "InstancesList"),
+        r->top
+    };
+    for (uint32_t i = 0; i < count; i++) {
+        const struct xml_node *list = lists[i].list;
+        for (const struct xml_node *n = list == NULL ? NULL : list->child;
+             n != NULL; n = n->sibling) {
+            if (!read_instance(in, n, lists[i].user, &names))
+                return false;
+            const char *module = r->instances[r->instance_count - 1].module;
+            const struct xml_node *inner = xml_child(n, "InstancesList");
+            uint32_t found = report_names_find(&names, module);
+            if (inner == NULL || (found != UINT32_MAX && seen[found]))
+                continue;
+            if (found != UINT32_MAX)
+                seen[found] = true;
+            lists = report_grow(in->arena, lists, count, sizeof *lists);
+            lists[count++] = (struct users_list){ inner, module };
+        }
     }
     return true;
 }
@@ -174,24 +218,7 @@ static bool read_design(struct report_in *in, const struct xml_node *root)
         if (!read_module(in, n, report_add_module(in, name)))
             return false;
     }
-    if (!read_instances(in, root))
-        return false;
-    struct report *r = in->report;
-    struct report_names names =
-        report_names_of(in->arena, r->modules, r->module_count,
-                        sizeof *r->modules);
-    for (uint32_t i = 0; i < r->instance_count; i++) {
-        struct report_instance *inst = &r->instances[i];
-        uint32_t found = report_names_find(&names, inst->module);
-        if (found == UINT32_MAX)
-            continue;
-        const struct report_module *m = &r->modules[found];
-        inst->latency = m->latency;
-        inst->interval = m->interval;
-        inst->pipeline = m->pipeline;
-        inst->resources = m->resources;
-    }
-    return true;
+    return read_instances(in, root);
 }
 
 bool report_read_csynth_xml(struct report_in *in)

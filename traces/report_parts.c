@@ -57,8 +57,10 @@ struct report_loop *report_add_loop(struct report_in *in,
     return l;
 }
 
-struct report_instance *
-report_add_instance(struct report_in *in, const char *name, const char *module)
+struct report_instance *report_add_instance(struct report_in *in,
+                                            const char *within,
+                                            const char *name,
+                                            const char *module)
 {
     struct report *r = in->report;
     r->instances = report_grow(in->arena, r->instances, r->instance_count,
@@ -66,6 +68,7 @@ report_add_instance(struct report_in *in, const char *name, const char *module)
     struct report_instance *i = &r->instances[r->instance_count++];
     *i = (struct report_instance){
         .name = arena_strdup(in->arena, name),
+        .within = within,
         .module = arena_strdup(in->arena, module),
         .latency = report_no_range,
         .interval = report_no_range,

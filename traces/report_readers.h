@@ -55,8 +55,11 @@ void *report_grow(struct arena *a, void *items, uint32_t count, size_t size);
 struct report_module *report_add_module(struct report_in *in, const char *name);
 struct report_loop *report_add_loop(struct report_in *in,
                                     struct report_module *m, const char *name);
-struct report_instance *
-report_add_instance(struct report_in *in, const char *name, const char *module);
+/* `within` is kept, not copied. */
+struct report_instance *report_add_instance(struct report_in *in,
+                                            const char *within,
+                                            const char *name,
+                                            const char *module);
 struct report_fifo *report_add_fifo(struct report_in *in, const char *name);
 struct report_frame *report_add_frame(struct report_in *in);
 

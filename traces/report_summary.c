@@ -121,7 +121,7 @@ static void find_instances(struct report_in *in)
         if (m->level != 1)
             continue;
         struct report_instance *inst =
-            report_add_instance(in, m->name, m->name);
+            report_add_instance(in, r->top, m->name, m->name);
         inst->latency = m->latency;
         inst->interval = m->interval;
         inst->pipeline = m->pipeline;

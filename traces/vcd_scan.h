@@ -37,7 +37,8 @@ uint64_t vcd_scan_line(const struct vcd_scan *s);
 static inline bool vcd_word_is(const struct vcd_word *word, const char *text)
 {
     size_t i = 0;
-    while (i < word->length && text[i] == word->text[i])
+    /* The word may have a NUL where `text` ends. */
+    while (i < word->length && text[i] != '\0' && text[i] == word->text[i])
         i++;
     return i == word->length && text[i] == '\0';
 }

@@ -316,8 +316,10 @@ module softmax #(
     logic [       SUM_WIDTH-1:0] sum;
 
     sum_tree #(
-        .COUNT(LANES),
-        .WIDTH(EXP_WIDTH)
+        .COUNT     (LANES),
+        .WIDTH     (EXP_WIDTH),
+        .IS_SIGNED (0),
+        .MOST_WIDTH(SUM_WIDTH)
     ) tree (
         .clk   (clk),
         .tick  (tick),

@@ -252,7 +252,7 @@ bool file_write_text(const char *path, const struct text *t, struct diag *d)
     return file_write(path, t->bytes, t->length, d);
 }
 
-static bool is_folder(const char *path)
+bool file_is_folder(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
@@ -261,13 +261,13 @@ static bool is_folder(const char *path)
 /* Creates one folder whose parent is there; false and errno on failure. */
 static bool make_one_folder(const char *path)
 {
-    if (is_folder(path))
+    if (file_is_folder(path))
         return true;
     if (mkdir(path, S_IRWXU | S_IRWXG | S_IRWXO) == 0)
         return true;
     /* Another process may have been faster. */
     int error = errno;
-    if (error == EEXIST && is_folder(path))
+    if (error == EEXIST && file_is_folder(path))
         return true;
     errno = error == EEXIST ? ENOTDIR : error;
     return false;

@@ -28,6 +28,7 @@ char *file_read(struct arena *a, const char *path, size_t max_bytes,
 bool file_write(const char *path, const void *bytes, size_t count,
                 struct diag *d);
 bool file_write_text(const char *path, const struct text *t, struct diag *d);
+bool file_is_folder(const char *path);
 /* Creates the folder and its parents; fine if it is already there. */
 bool file_make_folder(const char *path, struct diag *d);
 /* "folder/name"; name alone if it is absolute or folder is NULL or "". */

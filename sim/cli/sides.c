@@ -12,16 +12,13 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
-/* A folder, or JSON that says so; faults are found when it is read. */
+/* A folder without reports, or JSON that says so; faults are found when it is
+ * read. */
 static bool is_model(const char *path)
 {
-    struct stat s;
-    if (stat(path, &s) != 0)
-        return false;
-    if (S_ISDIR(s.st_mode))
-        return true;
+    if (file_is_folder(path))
+        return !report_is_folder(path);
     struct arena *a = arena_new();
     struct json root = json_load(a, path, diag_new(a));
     bool is = json_exists(root) && json_kind(root) == JSON_OBJECT &&

@@ -6,15 +6,13 @@
 #include "import/model_parts.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 enum { MODEL_VERSION = 1 };
 
 /* The json file that a path stands for: a folder holds a model.json. */
 static const char *find_file(struct arena *a, const char *path)
 {
-    struct stat status;
-    if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
+    if (!file_is_folder(path))
         return path;
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/')

@@ -32,6 +32,10 @@ def other_tool(hardware):
     del hardware["layers"]["softmax_21"]
 
 
+def with_device(hardware):
+    hardware["device"] = "xc7z020"
+
+
 def misspelt(hardware):
     hardware["layers"]["conv2d_2"]["timing"]["deptth"] = 5
 
@@ -43,6 +47,7 @@ REFUSED = [
     ("simulate", ours, "'timing' and 'strategy' are for families that HLS"),
     ("simulate", other_tool, "the timing of 'softmax_21' is not known"),
     ("simulate", misspelt, "deptth"),
+    ("simulate", with_device, "how much of a device a design of family"),
 ]
 
 

@@ -3,6 +3,7 @@
 #include "import/model.h"
 
 #include "base/rng.h"
+#include "tests/fuzz/damage.h"
 #include "tests/import/example.h"
 
 static const uint64_t fuzz_seed = 20250101;
@@ -57,51 +58,19 @@ START_TEST(test_every_truncation)
 }
 END_TEST
 
-/* One random damage to text[0 .. length); room for one byte more. */
-static size_t damage(struct rng *rng, char *text, size_t length)
-{
-    static const char bytes[] = "{}[]\",:.-+0159eE \n\\/u\xff\x01";
-    size_t at = rng_below(rng, (uint32_t)length);
-    size_t other = rng_below(rng, (uint32_t)length);
-    char spare;
-    switch (rng_below(rng, 5)) {
-    case 0: /* leave out */
-        memmove(text + at, text + at + 1, length - at - 1);
-        return length - 1;
-    case 1: /* double */
-        memmove(text + at + 1, text + at, length - at);
-        return length + 1;
-    case 2: /* swap with another */
-        spare = text[at];
-        text[at] = text[other];
-        text[other] = spare;
-        return length;
-    case 3: /* swap neighbours */
-        other = at + 1 < length ? at + 1 : 0;
-        spare = text[at];
-        text[at] = text[other];
-        text[other] = spare;
-        return length;
-    default: /* change */
-        text[at] = bytes[rng_below(rng, sizeof bytes - 1)];
-        return length;
-    }
-}
-
 /* Damage to bytes mostly ends in the JSON reader ... */
 START_TEST(test_damaged_bytes)
 {
     enum { ROUNDS = 1500, DAMAGES_MAX = 4 };
     struct example e = example_new();
     for (uint64_t round = 0; round < ROUNDS; round++) {
-        char text[sizeof example_json + DAMAGES_MAX];
-        size_t length = sizeof example_json - 1;
-        memcpy(text, example_json, length);
+        uint8_t text[sizeof example_json + DAMAGES_MAX * DAMAGE_MORE];
+        memcpy(text, example_json, sizeof example_json);
         struct rng rng = { fuzz_seed + round };
-        uint32_t count = 1 + rng_below(&rng, DAMAGES_MAX);
-        for (uint32_t i = 0; i < count; i++)
-            length = damage(&rng, text, length);
-        check_load(&e, text, length, "seed", fuzz_seed + round);
+        size_t length =
+            damage_some(&rng, text, sizeof example_json - 1, sizeof text,
+                        "{}[]\",:.-+0159eE \n\\/u\xff\x01", DAMAGES_MAX);
+        check_load(&e, (const char *)text, length, "seed", fuzz_seed + round);
     }
     example_free(&e);
 }

@@ -25,6 +25,8 @@ void reference_edge_eval(struct reference_edge *e, uint64_t cycle)
 {
     e->transfers = false;
     e->now_offering = e->offering;
+    if (!e->is_source)
+        e->fifo->leaves = false;
     if (e->left == 0)
         return;
     uint32_t grid = e->stimulus->grid;
@@ -37,6 +39,7 @@ void reference_edge_eval(struct reference_edge *e, uint64_t cycle)
             e->now_offering && reference_fifo_has_room(e->fifo, cycle);
     } else {
         e->transfers = may && reference_fifo_readable(e->fifo, cycle);
+        e->fifo->leaves = e->transfers;
     }
 }
 

@@ -10,7 +10,9 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "tests/check_main.h"
-#include "tests/fuzz/trace_fuzz.h"
+#include "tests/fuzz/damage.h"
+#include "tests/fuzz/read_fuzz.h"
+#include "tests/fuzz/wave_sample.h"
 #include "tests/traces/trace_case.h"
 #include "tests/traces/wave_build.h"
 #include "traces/compact.h"
@@ -32,93 +34,29 @@ static void teardown(void)
     trace_case_end(&c);
 }
 
-static struct wave *sample(void)
-{
-    static const char *const paths[] = {
-        "tb.rst",           "tb.a_in_valid",  "tb.a_in_ready",
-        "tb.a_out_valid",   "tb.a_out_ready", "tb.f_U.if_write",
-        "tb.f_U.if_full_n", "tb.f_U.if_read", "tb.f_U.if_empty_n",
-        "tb.u.ap_start",    "tb.u.ap_ready",  "tb.u.ap_done",
-    };
-    enum { SIGNALS = sizeof paths / sizeof *paths, CYCLES = 60 };
-    struct wave *w = wave_new(c.arena);
-    struct rng rng = { 3 };
-    uint32_t clk = wave_signal(w, "tb.clk", 1);
-    uint32_t data = wave_signal(w, "tb.data [2:0]", 3);
-    wave_alias(w, "tb.f_U.clk", clk);
-    wave_set(w, clk, "0");
-    wave_set(w, data, "x01");
-    for (int i = 0; i < SIGNALS; i++)
-        wave_set(w, wave_signal(w, paths[i], 1), "0");
-    for (int i = 0; i < CYCLES; i++) {
-        wave_cycle(w, clk);
-        wave_set(w, data, i % 2 == 0 ? "101" : "010");
-        /* Signal 3 is the first of `paths`, the reset, which rests. */
-        wave_set(w, 4 + rng_below(&rng, SIGNALS - 1),
-                 rng_below(&rng, 2) == 0 ? "0" : "1");
-    }
-    return w;
-}
-
-/* One damage to bytes[0 .. length); there is room for `room`. */
-static size_t damage(struct rng *rng, uint8_t *bytes, size_t length,
-                     size_t room)
-{
-    static const char letters[] = "01xz#$b!\n ,wrWIO-9\xff\x80";
-    size_t at = rng_below(rng, (uint32_t)length);
-    size_t from = rng_below(rng, (uint32_t)length);
-    size_t count = 1 + rng_below(rng, 16);
-    if (count > length - at)
-        count = length - at;
-    switch (rng_below(rng, 7)) {
-    case 0: /* leave out */
-        memmove(bytes + at, bytes + at + count, length - at - count);
-        return length - count;
-    case 1: /* double */
-        if (length + count > room)
-            return length;
-        memmove(bytes + at + count, bytes + at, length - at);
-        return length + count;
-    case 2: /* copy from elsewhere */
-        if (count > length - from)
-            count = length - from;
-        memmove(bytes + at, bytes + from, count);
-        return length;
-    case 3: /* cut off */
-        return at == 0 ? length : at;
-    case 4: /* one bit */
-        bytes[at] ^= (uint8_t)(1U << rng_below(rng, 8));
-        return length;
-    case 5:
-        bytes[at] = (uint8_t)letters[rng_below(rng, sizeof letters - 1)];
-        return length;
-    default:
-        bytes[at] = (uint8_t)rng_below(rng, 256);
-        return length;
-    }
-}
+/* Bytes that mean something to one of the readers. */
+static const char letters[] = "01xz#$b!\n ,wrWIO-9\xff\x80";
 
 static void fuzz(const char *kind, const char *path, uint32_t count)
 {
-    enum { DAMAGES_MAX = 4, MORE = 64 };
+    enum { DAMAGES_MAX = 4, MORE = DAMAGES_MAX * DAMAGE_MORE };
     size_t length = 0;
     uint32_t read = 0;
     const char *whole = file_read(c.arena, path, 1 << 24, &length, c.diag);
     const char *target = file_join(c.arena, c.folder, "damaged");
     uint8_t *bytes = arena_new_array(c.arena, uint8_t, length + MORE);
     ck_assert_ptr_nonnull(whole);
-    ck_assert_int_eq(trace_fuzz_one(target, (const uint8_t *)whole, length),
-                     TRACE_FUZZ_READ);
+    ck_assert_int_eq(read_fuzz_trace(target, (const uint8_t *)whole, length),
+                     READ_FUZZ_READ);
     for (uint64_t round = 0; round < count; round++) {
         struct rng rng = { seed + round };
-        size_t now = length;
         memcpy(bytes, whole, length);
-        for (uint32_t n = 1 + rng_below(&rng, DAMAGES_MAX); n > 0; n--)
-            now = damage(&rng, bytes, now, length + MORE);
-        enum trace_fuzz_result result = trace_fuzz_one(target, bytes, now);
-        ck_assert_msg(result != TRACE_FUZZ_WRONG, "%s, seed %" PRIu64, kind,
+        size_t now = damage_some(&rng, bytes, length, length + MORE, letters,
+                                 DAMAGES_MAX);
+        enum read_fuzz result = read_fuzz_trace(target, bytes, now);
+        ck_assert_msg(result != READ_FUZZ_WRONG, "%s, seed %" PRIu64, kind,
                       seed + round);
-        read += result == TRACE_FUZZ_READ;
+        read += result == READ_FUZZ_READ;
     }
     printf("%s: %" PRIu32 " damages from seed %" PRIu64 ", %" PRIu32
            " still read\n",
@@ -127,7 +65,8 @@ static void fuzz(const char *kind, const char *path, uint32_t count)
 
 START_TEST(damaged_vcd)
 {
-    fuzz("vcd", trace_case_text(&c, "x.vcd", wave_vcd(sample())), rounds);
+    fuzz("vcd", trace_case_text(&c, "x.vcd", wave_vcd(wave_sample(c.arena))),
+         rounds);
 }
 END_TEST
 
@@ -135,14 +74,15 @@ END_TEST
 START_TEST(damaged_fst)
 {
     const char *path = file_join(c.arena, c.folder, "x.fst");
-    wave_write_fst(sample(), path);
+    wave_write_fst(wave_sample(c.arena), path);
     fuzz("fst", path, rounds / 5 + 1);
 }
 END_TEST
 
 static const struct recording *recorded(void)
 {
-    const char *vcd = trace_case_text(&c, "x.vcd", wave_vcd(sample()));
+    const char *vcd =
+        trace_case_text(&c, "x.vcd", wave_vcd(wave_sample(c.arena)));
     const struct recording *r = recording_read(c.arena, vcd, NULL, c.diag);
     ck_assert_ptr_nonnull(r);
     ck_assert_uint_eq(r->stream_count, 2);
@@ -178,7 +118,7 @@ START_TEST(damaged_compact)
     fuzz("compact", path, rounds);
     const uint8_t *file =
         (uint8_t *)file_read(c.arena, path, 1 << 24, &length, c.diag);
-    uint8_t body[BODY_MAX + 64], packed[2 * BODY_MAX];
+    uint8_t body[BODY_MAX + DAMAGE_MORE], packed[2 * BODY_MAX];
     uLongf whole = BODY_MAX;
     ck_assert_int_eq(uncompress(body, &whole, file + HEAD, length - HEAD),
                      Z_OK);
@@ -187,7 +127,7 @@ START_TEST(damaged_compact)
     for (uint64_t round = 0; round < rounds; round++) {
         struct rng rng = { seed + round };
         memcpy(body, kept, whole);
-        size_t now = damage(&rng, body, whole, sizeof body);
+        size_t now = damage(&rng, body, whole, sizeof body, letters);
         uLongf room = sizeof packed - HEAD;
         memcpy(packed, file, HEAD);
         ck_assert_int_eq(compress(packed + HEAD, &room, body, now), Z_OK);
@@ -196,8 +136,8 @@ START_TEST(damaged_compact)
             packed[8 + i] = (uint8_t)((uint64_t)now >> (8 * i));
         for (size_t i = 0; i < 4; i++)
             packed[SUM_AT + i] = (uint8_t)(sum >> (8 * i));
-        ck_assert_msg(trace_fuzz_one(path, packed, HEAD + room) !=
-                          TRACE_FUZZ_WRONG,
+        ck_assert_msg(read_fuzz_trace(path, packed, HEAD + room) !=
+                          READ_FUZZ_WRONG,
                       "compact body, seed %" PRIu64, seed + round);
     }
 }

@@ -104,10 +104,14 @@ START_TEST(a_whole_design)
     ck_assert_uint_eq(m->loops[0].ii, 3);
     ck_range(m->loops[0].iteration_latency, "5");
     ck_assert_uint_eq(m->resources.lut, 4900); /* not AVAIL_ or UTIL_ */
-    ck_assert_uint_eq(r->instance_count, 1);   /* of the top only */
+    ck_assert_uint_eq(r->instance_count, 2);
     ck_assert_str_eq(r->instances[0].name, "conv_2d_cl_config2_U0");
     ck_range(r->instances[0].latency, "2355");
     ck_assert_uint_eq(r->instances[0].resources.ff, 1216);
+    ck_assert_str_eq(r->instances[0].within, "myproject");
+    ck_assert_str_eq(r->instances[1].name, "grp_mult_fu_192");
+    ck_assert_str_eq(r->instances[1].within, "conv_2d_cl_config2_s");
+    ck_assert_uint_eq(r->instances[1].latency.max, 1);
     ck_assert_ptr_null(report_module_find(r, "conv"));
 }
 END_TEST

@@ -53,6 +53,18 @@ START_TEST(words_and_lines)
 }
 END_TEST
 
+/* Found by the fuzzer: the comparison ran past the end of the text. */
+START_TEST(nul_in_a_word)
+{
+    static const char text[] = "$var\0!\0 ";
+    struct vcd_scan *s = scan_of(text, sizeof text - 1);
+    struct vcd_word word;
+    ck_assert_int_eq(vcd_scan_word(s, &word), VCD_WORD);
+    ck_assert_uint_eq(word.length, sizeof text - 2);
+    ck_assert(!vcd_word_is(&word, "$var"));
+}
+END_TEST
+
 START_TEST(cut_in_a_word)
 {
     struct vcd_scan *s = scan_of("one two", 7);
@@ -115,8 +127,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = { words_and_lines, cut_in_a_word,
-                                   pairs_across_the_buffer, endless_words,
-                                   NULL };
+    const TTest *const tests[] = { words_and_lines, nul_in_a_word,
+                                   cut_in_a_word,   pairs_across_the_buffer,
+                                   endless_words,   NULL };
     return check_main_with("vcd_scan", tests, setup, teardown);
 }
