@@ -24,6 +24,7 @@ BELOW["sim/cost"] = BELOW["sim/engine"]
 for top in ("sim/import", "sim/tune", "sim/report"):
     BELOW[top] = BELOW["sim/engine"] + ["sim/engine", "sim/cost"]
 BELOW["sim/report"] = BELOW["sim/report"] + ["traces"]
+BELOW["sim/import"] = BELOW["sim/import"] + ["traces"] # vendors' reports
 # The public interface, sim/headrace.[ch].
 BELOW["sim"] = sorted(set(BELOW["sim/report"]) | {
     "sim/import", "sim/tune", "sim/report"})

@@ -111,6 +111,9 @@ struct hardware {
     uint32_t row_count;     /* of its calibration */
     const struct hls_row *rows;
     const struct hls_laws *laws; /* of its cost; NULL: none are known */
+    uint32_t module_count; /* in its synthesis reports; 0: none are given */
+    const struct hls_module *modules; /* design/hls_module.h */
+    struct place reports_place;
     uint32_t input_lanes; /* 0: all channels */
     struct place input_lanes_place;
     uint32_t fifo_depth; /* default of all streams; 0: by their need */

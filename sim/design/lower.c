@@ -138,6 +138,7 @@ struct design *design_lower(struct arena *a, const struct network *n,
                    "the network has no layer that becomes hardware");
     lowering_choose_fifos(&w);
     if (family_is_hls(family) && diag_error_count(d) == errors) {
+        lowering_read_hls_reports(&w);
         lowering_check_hls(&w);
         lowering_trust_hls(&w);
     }

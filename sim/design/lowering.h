@@ -124,6 +124,9 @@ void lowering_fold_hls(struct lowering *w, struct process *p,
 /* Its numbers from the calibration; none if it has no row. */
 void lowering_calibrate_hls(const struct lowering *w, struct process *p,
                             enum strategy strategy);
+/* Takes the numbers of processes from the synthesis reports, if there are any;
+ * `timing` of a layer goes before. */
+void lowering_read_hls_reports(const struct lowering *w);
 /* The FIFO that the tool would build; o: what is asked for it, or NULL. */
 void lowering_choose_hls_fifo(const struct lowering *w, struct stream *s,
                               const struct fifo_options *o);

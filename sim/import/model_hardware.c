@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "design/design.h"
 #include "import/calibration.h"
+#include "import/hls_reports.h"
 #include "import/device.h"
 
 #include <math.h>
@@ -73,6 +74,26 @@ static void read_calibration(struct model_reader *r, struct json j,
         path = file_join(r->arena, r->model->folder, path);
     }
     calibration_read(r->arena, h, path, r->diag);
+}
+
+/* A report or a folder of them in the model's folder. */
+static void read_reports(struct model_reader *r, struct json j,
+                         struct hardware *h)
+{
+    enum family family;
+    struct json value = json_get(j, "reports");
+    if (!json_exists(value))
+        return;
+    const char *path = model_read_path(r, value, DIAG_VALUE);
+    if (path == NULL || !family_find(h->family, &family))
+        return;
+    if (!family_is_hls(family)) {
+        json_error(value, DIAG_UNSUPPORTED,
+                   "'reports' are for families that HLS made");
+        return;
+    }
+    hls_reports_read(r->arena, h, file_join(r->arena, r->model->folder, path),
+                     json_place(value), r->diag);
 }
 
 /* A name of the catalogue, or a file in the model's folder. */
@@ -299,6 +320,7 @@ void model_read_hardware(struct model_reader *r, struct json j)
     read_calibration(r, j, h);
     read_device(r, j, h);
     read_clock(j, h);
+    read_reports(r, j, h);
     read_optional(j, "input_lanes", UINT32_MAX, &h->input_lanes,
                   &h->input_lanes_place);
     struct json fifo = json_get(j, "fifo");

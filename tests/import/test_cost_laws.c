@@ -73,7 +73,7 @@ static const struct {
       "resource 'bram' is neither \"ff\" nor \"lut\"" },
     { "'resource',", "'speed',",
       "strategy 'speed' is neither \"latency\" nor \"resource\"" },
-    { "['dense']", "[]", "'kernels' has 0 elements, fewer than 1" },
+    { "['dense']", "[]", "kernels' has 0 elements, fewer than 1" },
     { "'product'", "'produce'", "produce" },
     { "1500", "-1", "outside 0..1000000000" },
     { "'vitis'", "'quartus'", "neither \"vitis\" nor \"vivado\"" },
