@@ -70,9 +70,11 @@ struct hls_row {
     bool one_row;        /* seen with images of one row only */
     uint32_t inputs_max; /* of the product; 0: whatever */
     uint32_t channels;   /* of the input, where that was seen; 0: whatever */
+    uint32_t reuse;      /* factor with which that was seen; 0: whatever */
     uint32_t clock_ps;   /* where that was seen; 0: it does not matter */
     struct hls_timing timing;
     uint32_t ii_per_reuse, fire_per_reuse;
+    uint32_t ii_max; /* of what the reuse factor makes; 0: no limit */
     uint32_t latency_per_reuse, latency_per_token, latency_per_channel;
     /* How far the layers it was read from are from it: cycles of a frame, and
      * millionths of the process's cycles. */
