@@ -127,15 +127,6 @@ int cmd_simulate(struct invocation *in, const void *options)
                                               &o->design, &model, in->diag);
     if (design == NULL || !find_device(o, model, &device, in->arena, in->diag))
         return COMMAND_FAILED;
-    if (device != NULL && family_is_hls(design->family)) {
-        diag_error(in->diag, (struct place){ 0 }, DIAG_UNSUPPORTED,
-                   "how much of a device a design of family %s takes is not "
-                   "known",
-                   family_name(design->family));
-        diag_hint(in->diag, "its synthesis report says so; leave out the "
-                            "device");
-        return COMMAND_FAILED;
-    }
     struct progress bar;
     progress_start(&bar, "simulate", 1);
     const struct analysis_observer observer = { show_stage, &bar };
@@ -147,10 +138,8 @@ int cmd_simulate(struct invocation *in, const void *options)
         simulation_print_json(x, device, in->arena, out);
     } else {
         simulation_print(x, in->arena, out);
-        if (!family_is_hls(design->family)) {
-            text_add(out, "\n");
-            cost_table_print(design, device, in->arena, out);
-        }
+        text_add(out, "\n");
+        cost_table_print(design, device, in->arena, out);
     }
     if (o->trace != NULL && !write_trace(x, o->trace, in->arena, in->diag))
         return COMMAND_FAILED;

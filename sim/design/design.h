@@ -80,6 +80,7 @@ struct process {
     enum operation operation;  /* elementwise */
     uint32_t pe, simd;         /* convolutions, dense; else 0 */
     uint32_t reuse_factor;     /* cycles per output position; else 1 */
+    enum strategy strategy;    /* of an HLS family */
     bool packed;               /* two products per multiplier */
     bool relu;                 /* also of kernel relu: false for a linear */
     uint32_t relu_max;         /* 0: no limit */
@@ -98,6 +99,7 @@ struct design {
     const char *name;
     const struct network *network;
     enum family family;
+    const struct hls_laws *laws; /* of the cost of an HLS family; or NULL */
     uint64_t clock_hz;
     uint32_t process_count;
     struct process *processes;

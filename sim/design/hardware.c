@@ -34,6 +34,11 @@ bool family_is_hls(enum family f)
     return f != FAMILY_HEADRACE;
 }
 
+bool family_is_vitis(enum family f)
+{
+    return f == FAMILY_HLS4ML_VITIS_2023_2 || f == FAMILY_HLS4ML_VITIS_2024_2;
+}
+
 bool family_find(const char *name, enum family *out)
 {
     for (int f = 0; f < FAMILY_COUNT; f++) {

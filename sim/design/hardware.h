@@ -10,6 +10,7 @@
 #include "design/stimulus.h"
 
 struct arena;
+struct hls_laws;
 
 /* FIFO_FRAME: a buffer of whole frames (with two of them: ping-pong).
  * FIFO_RAM: of Vitis HLS, which counts the output register of its memory in
@@ -33,6 +34,7 @@ bool family_find(const char *name, enum family *out);
 /* The names, with commas. */
 const char *family_list(struct arena *a);
 bool family_is_hls(enum family f);
+bool family_is_vitis(enum family f); /* of those by Vitis HLS */
 
 /* What a synthesis report says of a process that HLS made (docs/hls4ml.md); 0:
  * nothing. */
@@ -68,9 +70,11 @@ struct hls_row {
     bool one_row;        /* seen with images of one row only */
     uint32_t inputs_max; /* of the product; 0: whatever */
     uint32_t channels;   /* of the input, where that was seen; 0: whatever */
+    uint32_t reuse;      /* factor with which that was seen; 0: whatever */
     uint32_t clock_ps;   /* where that was seen; 0: it does not matter */
     struct hls_timing timing;
     uint32_t ii_per_reuse, fire_per_reuse;
+    uint32_t ii_max; /* of what the reuse factor makes; 0: no limit */
     uint32_t latency_per_reuse, latency_per_token, latency_per_channel;
     /* How far the layers it was read from are from it: cycles of a frame, and
      * millionths of the process's cycles. */
@@ -108,6 +112,7 @@ struct hardware {
     enum strategy strategy; /* of an HLS family */
     uint32_t row_count;     /* of its calibration */
     const struct hls_row *rows;
+    const struct hls_laws *laws; /* of its cost; NULL: none are known */
     uint32_t module_count; /* in its synthesis reports; 0: none are given */
     const struct hls_module *modules; /* design/hls_module.h */
     struct place reports_place;

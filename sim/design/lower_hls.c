@@ -16,11 +16,6 @@ enum {
     VIVADO_RAM_DEPTH = 100
 };
 
-static bool is_vitis(enum family f)
-{
-    return f == FAMILY_HLS4ML_VITIS_2023_2 || f == FAMILY_HLS4ML_VITIS_2024_2;
-}
-
 void lowering_fold_hls(struct lowering *w, struct process *p,
                        const struct layer_options *o)
 {
@@ -28,6 +23,7 @@ void lowering_fold_hls(struct lowering *w, struct process *p,
     if (p->kernel->fold != NULL)
         p->kernel->fold(p, NULL, w->diag); /* means nothing here */
     p->reuse_factor = 1;
+    p->strategy = strategy;
     if (o == NULL) {
         lowering_calibrate_hls(w, p, strategy);
         return;
@@ -49,6 +45,7 @@ void lowering_fold_hls(struct lowering *w, struct process *p,
         p->reuse_factor = o->reuse_factor;
     if (o->strategy_given)
         strategy = o->strategy;
+    p->strategy = strategy;
     if (o->timing.given)
         p->timing = o->timing;
     else
@@ -58,7 +55,7 @@ void lowering_fold_hls(struct lowering *w, struct process *p,
 static enum fifo_kind kind_of(const struct lowering *w, const struct stream *s,
                               uint32_t depth)
 {
-    if (is_vitis(w->design->family))
+    if (family_is_vitis(w->design->family))
         return depth > 1 && (uint64_t)depth * s->width_bits >= VITIS_RAM_BITS
                    ? FIFO_RAM
                    : FIFO_SRL;

@@ -71,7 +71,11 @@ static struct hls_timing timing_of_row(const struct hls_row *row,
     const uint32_t reuse = p->reuse_factor;
     t.given = true;
     t.ii += row->ii_per_reuse * reuse;
-    if (t.depth != 0 && row->ii_per_reuse != 0 && !row->one_token)
+    /* A loop whose body is shorter than the reuse factor repeats at once. */
+    const bool limited = row->ii_max != 0;
+    if (limited && t.ii > row->ii_max)
+        t.ii = row->ii_max;
+    if (!limited && t.depth != 0 && row->ii_per_reuse != 0 && !row->one_token)
         t.depth += t.ii - 1; /* that of II 1 is given */
     t.fire += row->fire_per_reuse * reuse;
     t.latency +=
@@ -104,6 +108,10 @@ static struct trust trust_of_row(const struct lowering *w,
         return extrapolated(arena_printf(
             a, "products of %" PRIu32 " inputs, calibrated up to %" PRIu32,
             inputs_of(p), row->inputs_max));
+    if (row->reuse != 0 && row->reuse != p->reuse_factor)
+        return extrapolated(arena_printf(
+            a, "reuse factor %" PRIu32 ", calibrated with %" PRIu32,
+            p->reuse_factor, row->reuse));
     if (row->channels != 0 && row->channels != p->inputs[0]->shape.c)
         return extrapolated(
             arena_printf(a, "%" PRIu32 " channels, calibrated with %" PRIu32,

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "design/hardware.h"
 #include "import/calibration_files.h"
+#include "import/cost_laws.h"
 
 #include <string.h>
 
@@ -69,7 +70,9 @@ static void read_row(struct json j, enum family family, struct hls_row *row)
         { "idle", &row->timing.idle },
         { "fire", &row->timing.fire },
         { "latency", &row->timing.latency },
+        { "reuse", &row->reuse },
         { "ii_per_reuse", &row->ii_per_reuse },
+        { "ii_max", &row->ii_max },
         { "fire_per_reuse", &row->fire_per_reuse },
         { "latency_per_reuse", &row->latency_per_reuse },
         { "latency_per_token", &row->latency_per_token },
@@ -98,18 +101,28 @@ static void read_rows(struct arena *a, struct json file, enum family family,
     h->row_count = (uint32_t)count;
 }
 
+/* Whatever rows a user has, the laws of the cost are those of the program. */
+static void read_files(struct arena *a, enum family family, bool rows,
+                       struct hardware *h, struct diag *d)
+{
+    for (size_t i = 0; i < calibration_file_count; i++) {
+        const struct calibration_file *f = &calibration_files[i];
+        if (strcmp(f->name, COST_LAWS_FILE) == 0)
+            h->laws = cost_laws_read(a, json_parse(a, f->name, f->text,
+                                                   f->length, d));
+        else if (rows)
+            read_rows(a, json_parse(a, f->name, f->text, f->length, d), family,
+                      h);
+    }
+}
+
 void calibration_read(struct arena *a, struct hardware *h, const char *path,
                       struct diag *d)
 {
     enum family family;
     if (!family_find(h->family, &family) || !family_is_hls(family))
         return;
-    if (path != NULL) {
+    read_files(a, family, path == NULL, h, d);
+    if (path != NULL)
         read_rows(a, json_load(a, path, d), family, h);
-        return;
-    }
-    for (size_t i = 0; i < calibration_file_count; i++) {
-        const struct calibration_file *f = &calibration_files[i];
-        read_rows(a, json_parse(a, f->name, f->text, f->length, d), family, h);
-    }
 }
