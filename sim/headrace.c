@@ -64,8 +64,7 @@ struct headrace_model *headrace_open(const char *path, char *messages,
     m->model = model_load(a, path, kernels_headrace(), d);
     /* Lowering tells whether the hardware options fit the network. */
     bool good = m->model != NULL &&
-                design_lower(a, &m->model->network, &m->model->hardware,
-                             kernels_headrace(), d) != NULL;
+                model_design(a, m->model, kernels_headrace(), d) != NULL;
     write_messages(d, messages, size);
     if (good)
         return m;
@@ -128,8 +127,7 @@ struct headrace_run *headrace_simulate(const struct headrace_model *m,
     struct arena *a = arena_new();
     struct diag *d = diag_new(a);
     struct design *design =
-        design_lower(a, &m->model->network, &m->model->hardware,
-                     kernels_headrace(), d);
+        model_design(a, m->model, kernels_headrace(), d);
     assert(design != NULL); /* headrace_open has tried it */
     slack_fit(design);
     if (!set_depths(design, options, d)) {
