@@ -59,8 +59,7 @@ struct headrace_model *headrace_open(const char *path, char *messages,
     m->model = model_load(a, path, kernels_headrace(), d);
     /* Lowering tells whether the hardware options fit the network. */
     bool good = m->model != NULL &&
-                design_lower(a, &m->model->network, &m->model->hardware,
-                             kernels_headrace(), d) != NULL;
+                model_design(a, m->model, kernels_headrace(), d) != NULL;
     api_messages(d, messages, size);
     if (good)
         return m;
@@ -95,9 +94,7 @@ struct design *api_design(struct arena *a, const struct headrace_model *m,
                           const struct headrace_options *options,
                           struct diag *d)
 {
-    struct design *design =
-        design_lower(a, &m->model->network, &m->model->hardware,
-                     kernels_headrace(), d);
+    struct design *design = model_design(a, m->model, kernels_headrace(), d);
     assert(design != NULL); /* headrace_open has tried it */
     slack_fit(design);
     return set_depths(design, options, d) ? design : NULL;
