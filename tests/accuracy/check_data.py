@@ -489,6 +489,12 @@ def check_products(check, data):
                    "has the io_type", r["io_type"])
         check.that(known(r, "n_in", "n_out", "clock_ps", "product_latency"),
                    *name, "lacks size, clock or latency")
+        check.that(r["strategy"] in ("latency", "resource"), *name,
+                   "has the strategy", r["strategy"])
+        if known(r, "reuse_factor", "reuse_depth"):
+            due = r["reuse_factor"] + r["reuse_depth"] - 1
+            check.that(r["product_latency"] == due, *name, "multiplies for",
+                       r["product_latency"], "cycles, not", due)
         check.that(re.match(r"\S+/\S+@[0-9a-f]{10,}:\S+", str(r["source"])),
                    *name, "has no repository, commit and folder:",
                    r["source"])
