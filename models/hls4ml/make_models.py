@@ -100,13 +100,16 @@ class Model:
         options["timing"] = timing
         self.timing[name] = options
 
-    def weights(self, precision, bias="bias"):
+    def weights(self, precision, bias="bias", zeros=None):
         self.seed += 1
         # Where no weight type is known any will do: no cycle depends on it.
         weight = precision.get("weight", "ap_fixed<8,1>")
+        made_up = {"seed": self.seed}
+        if zeros:
+            made_up["zeros"] = zeros
         return {"weight_format": number_format(weight),
                 "bias_format": number_format(precision.get(bias, weight)),
-                "weights": {"seed": self.seed}}
+                "weights": made_up}
 
     def window(self, p):
         if "in_height" in p:
@@ -127,12 +130,14 @@ class Model:
         self.add(first, "depthwise_conv2d", source,
                  self.reports.of_row(depthwise), p["depthwise"],
                  **self.window(p["depthwise"]), output_format=inner,
-                 **self.weights(p["depthwise"]["precision"]))
+                 **self.weights(p["depthwise"]["precision"],
+                                zeros=p["depthwise"]["n_zeros"]))
         self.add(x["name"], "conv2d", first, self.reports.of_row(pointwise),
                  p["pointwise"],
                  filters=p["pointwise"]["n_filt"], kernel=[1, 1],
                  output_format=inner,
-                 **self.weights(p["pointwise"]["precision"]))
+                 **self.weights(p["pointwise"]["precision"],
+                                zeros=p["pointwise"]["n_zeros"]))
 
     def process(self, x):
         name, kind, p = x["name"], x["kind"], x["parameters"]
@@ -162,13 +167,13 @@ class Model:
         elif kind in ("conv2d", "conv1d", "pointwise_conv1d"):
             self.add(name, kind.replace("pointwise_", ""), source, timing, p,
                      filters=p["n_filt"], **self.window(p), **out,
-                     **self.weights(precision))
+                     **self.weights(precision, zeros=p.get("n_zeros")))
         elif kind == "dense":
             if x["tokens_in"][0] > 1:
                 self.add(name + "_flatten", "flatten", source, None)
                 source = name + "_flatten"
             self.add(name, kind, source, timing, p, units=p["n_out"], **out,
-                     **self.weights(precision))
+                     **self.weights(precision, zeros=p.get("n_zeros")))
         elif kind == "batchnorm":
             self.add(name, kind, source, timing, p, **out,
                      **self.weights(precision))

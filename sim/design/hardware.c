@@ -30,6 +30,18 @@ const char *family_name(enum family f)
     return names[f];
 }
 
+const char *hls_term_name(enum hls_term t)
+{
+    static const char *const names[HLS_TERM_COUNT] = {
+        [HLS_TERM_REUSE] = "reuse",       [HLS_TERM_TOKENS] = "tokens",
+        [HLS_TERM_PRODUCT] = "product",   [HLS_TERM_HELPER] = "helper",
+        [HLS_TERM_STAGES] = "stages",     [HLS_TERM_LEVELS] = "levels",
+        [HLS_TERM_COMPARES] = "compares", [HLS_TERM_TURNS] = "turns",
+    };
+    assert(t < HLS_TERM_COUNT);
+    return names[t];
+}
+
 bool family_is_hls(enum family f)
 {
     return f != FAMILY_HEADRACE && f != FAMILY_SCHEDULE;

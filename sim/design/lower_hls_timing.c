@@ -1,6 +1,7 @@
 /* The numbers of processes that HLS made, and how far they can be trusted:
  * from the reports of the design, or from the calibration. */
 #include "base/arena.h"
+#include "design/hls_rules.h"
 #include "design/kernel.h"
 #include "design/lowering.h"
 
@@ -8,81 +9,134 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Inputs of one product. */
-static uint32_t inputs_of(const struct process *p)
+/* Kernels whose loops are built alike. */
+static const struct {
+    const char *kernel, *like;
+} alike[] = {
+    { "depthwise_conv2d", "conv2d" },  { "avgpool2d", "maxpool2d" },
+    { "global_maxpool", "maxpool2d" }, { "global_avgpool", "maxpool2d" },
+    { "elementwise", "relu" },         { "concat", "relu" },
+};
+
+/* A process, as rows of the calibration are looked for. */
+struct wanted {
+    const struct process *process;
+    const char *kernel;
+    enum family family;
+    enum strategy strategy;
+    bool pointwise, one_token;
+    uint32_t clock_ps;
+};
+
+static bool is_window(const struct process *p, uint32_t size)
 {
-    const uint64_t terms =
-        layer_type_has_products(p->layer->type) ? layer_terms(p->layer) : 1;
-    return terms < UINT32_MAX ? (uint32_t)terms : UINT32_MAX;
+    return p->window.kernel_h == size && p->window.kernel_w == size;
 }
 
-static bool is_pointwise(const struct process *p)
+static struct wanted wanted_of(const struct lowering *w,
+                               const struct process *p, enum strategy strategy)
 {
-    const struct window *w = &p->window;
-    return strcmp(p->kernel->name, "conv2d") == 0 && w->kernel_h == 1 &&
-           w->kernel_w == 1;
-}
-
-static bool is_one_token(const struct process *p)
-{
-    return p->inputs[0]->tokens_per_frame == 1;
+    return (struct wanted){
+        .process = p,
+        .kernel = p->kernel->name,
+        .family = w->design->family,
+        /* A product that is not reused is computed at once, whatever it is
+         * called. */
+        .strategy = p->reuse_factor == 1 ? STRATEGY_LATENCY : strategy,
+        .pointwise = strcmp(p->kernel->name, "conv2d") == 0 && is_window(p, 1),
+        .one_token = p->inputs[0]->tokens_per_frame == 1,
+        .clock_ps = (uint32_t)(UINT64_C(1000000000000) / w->design->clock_hz),
+    };
 }
 
 /* Whether a row is of the same kind of body. */
-static bool is_like(const struct hls_row *row, const struct process *p,
-                    enum family family)
+static bool is_like(const struct hls_row *row, const struct wanted *want)
 {
-    return row->family == family && strcmp(row->kernel, p->kernel->name) == 0 &&
-           row->pointwise == is_pointwise(p) &&
-           row->one_token == is_one_token(p) &&
-           (!row->one_row || p->inputs[0]->shape.h == 1);
+    return strcmp(row->kernel, want->kernel) == 0 &&
+           row->pointwise == want->pointwise &&
+           row->one_token == want->one_token &&
+           (!row->one_row || want->process->inputs[0]->shape.h == 1);
 }
 
-static bool row_fits(const struct hls_row *row, const struct process *p,
-                     enum family family, enum strategy strategy)
+static bool row_fits(const struct hls_row *row, const struct wanted *want)
 {
-    return is_like(row, p, family) &&
-           (row->any_strategy || row->strategy == strategy);
+    const enum hls_answer reuses =
+        want->process->reuse_factor > 1 ? HLS_YES : HLS_NO;
+    return is_like(row, want) &&
+           (row->any_strategy || row->strategy == want->strategy) &&
+           (row->reuses == HLS_EITHER || row->reuses == reuses);
 }
 
-static uint64_t distance(uint32_t a, uint32_t b)
+static bool has_channels(const struct hls_row *row, const struct wanted *want)
 {
-    return a > b ? a - b : b - a;
+    const uint32_t c = want->process->inputs[0]->shape.c;
+    return row->channels_max == 0 ||
+           (c >= row->channels_min && c <= row->channels_max);
 }
 
-/* How far from what was seen: sizes first, then the clock. */
-static uint64_t row_distance(const struct hls_row *row, const struct process *p,
-                             uint32_t clock_ps)
+/* A ratio of clocks in thousandths, at least 1000: delays scale so. */
+static uint64_t clock_ratio(const struct hls_row *row, uint32_t clock_ps)
 {
-    uint64_t far = distance(row->clock_ps, clock_ps);
-    if (row->inputs_max != 0 && inputs_of(p) <= row->inputs_max)
-        far += (uint64_t)row->inputs_max << 20;
-    else if (row->inputs_max != 0)
-        far += UINT64_C(1) << 56;
-    if (row->channels != 0)
-        far += distance(row->channels, p->inputs[0]->shape.c) << 20;
-    return far;
+    const uint64_t a = row->clock_ps, b = clock_ps;
+    if (a == 0 || b == 0)
+        return 1000;
+    return a > b ? a * 1000 / b : b * 1000 / a;
 }
 
-static struct hls_timing timing_of_row(const struct hls_row *row,
-                                       const struct process *p)
+/* The same tool goes before another version of it, and that before another
+ * vendor's; then the clock, then the channels. */
+static uint64_t distance(const struct hls_row *row, const struct wanted *want)
 {
-    struct hls_timing t = row->timing;
-    const uint32_t reuse = p->reuse_factor;
-    t.given = true;
-    t.ii += row->ii_per_reuse * reuse;
-    /* A loop whose body is shorter than the reuse factor repeats at once. */
-    const bool limited = row->ii_max != 0;
-    if (limited && t.ii > row->ii_max)
-        t.ii = row->ii_max;
-    if (!limited && t.depth != 0 && row->ii_per_reuse != 0 && !row->one_token)
-        t.depth += t.ii - 1; /* that of II 1 is given */
-    t.fire += row->fire_per_reuse * reuse;
-    t.latency +=
-        row->latency_per_reuse * reuse +
-        row->latency_per_token * (uint32_t)p->inputs[0]->tokens_per_frame +
-        row->latency_per_channel * p->inputs[0]->shape.c;
-    return t;
+    const uint64_t tool =
+        row->family == want->family                                     ? 0
+        : family_is_vitis(row->family) == family_is_vitis(want->family) ? 1
+                                                                        : 2;
+    return (tool << 40) + (clock_ratio(row, want->clock_ps) << 1) +
+           (has_channels(row, want) ? 0 : 1);
+}
+
+static const struct hls_row *nearest(const struct hardware *h,
+                                     const struct wanted *want)
+{
+    const struct hls_row *best = NULL;
+    for (uint32_t i = 0; i < h->row_count; i++) {
+        const struct hls_row *row = &h->rows[i];
+        if (row_fits(row, want) &&
+            (best == NULL || distance(row, want) < distance(best, want)))
+            best = row;
+    }
+    return best;
+}
+
+static bool is_of_vendor(const struct hls_row *row, const struct wanted *want)
+{
+    return row != NULL &&
+           family_is_vitis(row->family) == family_is_vitis(want->family);
+}
+
+/* Rows of the kernel or, where the vendor's tools show none, of one alike;
+ * *want is then what these are of. */
+static const struct hls_row *find_row(const struct hardware *h,
+                                      struct wanted *want)
+{
+    const struct hls_row *row = nearest(h, want);
+    struct wanted other = *want;
+    if (is_of_vendor(row, want))
+        return row;
+    /* A 1x1 convolution of one token is a dense. */
+    if (want->pointwise && want->one_token) {
+        other.kernel = "dense";
+        other.pointwise = false;
+    }
+    for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
+        if (strcmp(alike[i].kernel, want->kernel) == 0)
+            other.kernel = alike[i].like;
+    const struct hls_row *like = nearest(h, &other);
+    if (row != NULL && !is_of_vendor(like, want))
+        return row;
+    if (like != NULL)
+        *want = other;
+    return like;
 }
 
 static struct trust extrapolated(const char *reason)
@@ -95,52 +149,62 @@ static const char *nanoseconds(struct arena *a, uint32_t ps)
     return arena_printf(a, "%.6g ns", (double)ps / 1000);
 }
 
-static struct trust trust_of_row(const struct lowering *w,
-                                 const struct hls_row *row,
-                                 const struct process *p, uint32_t clock_ps)
+/* Which of the sizes lies outside of what the row was seen with; NULL: none. */
+static const char *outside(struct arena *a, const struct hls_row *row,
+                           const struct wanted *want)
 {
-    struct arena *a = w->arena;
-    if (row->clock_ps != 0 && row->clock_ps != clock_ps)
-        return extrapolated(arena_printf(a, "clock %s, calibrated at %s",
-                                         nanoseconds(a, clock_ps),
-                                         nanoseconds(a, row->clock_ps)));
-    if (row->inputs_max != 0 && inputs_of(p) > row->inputs_max)
-        return extrapolated(arena_printf(
-            a, "products of %" PRIu32 " inputs, calibrated up to %" PRIu32,
-            inputs_of(p), row->inputs_max));
-    if (row->reuse != 0 && row->reuse != p->reuse_factor)
-        return extrapolated(arena_printf(
-            a, "reuse factor %" PRIu32 ", calibrated with %" PRIu32,
-            p->reuse_factor, row->reuse));
-    if (row->channels != 0 && row->channels != p->inputs[0]->shape.c)
-        return extrapolated(
-            arena_printf(a, "%" PRIu32 " channels, calibrated with %" PRIu32,
-                         p->inputs[0]->shape.c, row->channels));
-    return (struct trust){ .level = TRUST_CALIBRATED,
-                           .bound_cycles = row->bound_cycles,
-                           .bound_ppm = row->bound_ppm,
-                           .reason =
-                               arena_printf(a, "rows of %s", row->design) };
+    const struct process *p = want->process;
+    const uint32_t inputs = hls_inputs_of(p), channels = p->inputs[0]->shape.c;
+    if (strcmp(want->kernel, p->kernel->name) != 0)
+        return arena_printf(a, "taken for a %s", want->kernel);
+    if (row->family != want->family)
+        return arena_printf(a, "as in %s", family_name(row->family));
+    if (row->clock_ps != 0 && row->clock_ps != want->clock_ps)
+        return arena_printf(a, "clock %s, calibrated at %s",
+                            nanoseconds(a, want->clock_ps),
+                            nanoseconds(a, row->clock_ps));
+    /* A tenth more or fewer is no other level of a tree. */
+    if (row->inputs_max != 0 &&
+        ((uint64_t)inputs * 10 < (uint64_t)row->inputs_min * 9 ||
+         (uint64_t)inputs * 9 > (uint64_t)row->inputs_max * 10))
+        return arena_printf(a,
+                            "products of %" PRIu32
+                            " inputs, calibrated with %" PRIu32 " to %" PRIu32,
+                            inputs, row->inputs_min, row->inputs_max);
+    if (!has_channels(row, want))
+        return arena_printf(a,
+                            "%" PRIu32 " channels, calibrated with %" PRIu32
+                            " to %" PRIu32,
+                            channels, row->channels_min, row->channels_max);
+    return NULL;
+}
+
+static struct trust trust_of_row(struct arena *a, const struct hls_row *row,
+                                 const struct wanted *want)
+{
+    const char *reason = outside(a, row, want);
+    if (reason != NULL)
+        return extrapolated(reason);
+    return (struct trust){
+        .level = TRUST_CALIBRATED,
+        .bound_ppm = row->bound_ppm,
+        .reason =
+            arena_printf(a, "holds for %" PRIu32 " of %" PRIu32 " reports",
+                         row->holds, row->rows),
+    };
 }
 
 void lowering_calibrate_hls(const struct lowering *w, struct process *p,
                             enum strategy strategy)
 {
-    const struct hardware *h = w->hardware;
-    const struct hls_row *best = NULL;
-    const uint32_t clock_ps =
-        (uint32_t)(UINT64_C(1000000000000) / w->design->clock_hz);
-    for (uint32_t i = 0; i < h->row_count; i++) {
-        const struct hls_row *row = &h->rows[i];
-        if (row_fits(row, p, w->design->family, strategy) &&
-            (best == NULL ||
-             row_distance(row, p, clock_ps) < row_distance(best, p, clock_ps)))
-            best = row;
-    }
-    if (best == NULL)
+    struct wanted want = wanted_of(w, p, strategy);
+    const struct hls_row *row = find_row(w->hardware, &want);
+    if (row == NULL)
         return;
-    p->timing = timing_of_row(best, p);
-    p->trust = trust_of_row(w, best, p, clock_ps);
+    const struct hls_terms terms =
+        hls_terms_of(p, want.family, &w->hardware->delays, want.clock_ps);
+    p->timing = hls_timing_by(row, &terms);
+    p->trust = trust_of_row(w->arena, row, &want);
 }
 
 /* Of a process with numbers of its own report: every process of the measured
@@ -149,17 +213,16 @@ void lowering_calibrate_hls(const struct lowering *w, struct process *p,
 static bool was_measured(const struct lowering *w, const struct process *p)
 {
     const struct hls_timing *t = &p->timing;
+    const struct wanted want = wanted_of(w, p, STRATEGY_LATENCY);
     /* A dense of several tokens takes its latency, whatever its loops are. */
     const bool gathers =
-        strcmp(p->kernel->name, "dense") == 0 && !is_one_token(p);
+        strcmp(p->kernel->name, "dense") == 0 && !want.one_token;
     const bool has_loop = !gathers && (t->ii != 0 || t->fire != 0);
     for (uint32_t i = 0; i < w->hardware->row_count; i++) {
         const struct hls_row *row = &w->hardware->rows[i];
-        const struct hls_timing *seen = &row->timing;
-        const bool pipelined = seen->ii != 0 || row->ii_per_reuse != 0;
-        const bool in_turn = seen->fire != 0 || row->fire_per_reuse != 0;
-        if (is_like(row, p, w->design->family) &&
-            (!has_loop || (t->ii != 0 ? pipelined : in_turn)))
+        if (row->measured && row->family == want.family &&
+            is_like(row, &want) &&
+            (!has_loop || (t->ii != 0 ? row->ii.given : row->fire.given)))
             return true;
     }
     return false;

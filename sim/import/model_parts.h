@@ -53,9 +53,9 @@ struct input_draft {
  * seed. */
 struct weights_draft {
     bool seeded;
-    uint64_t seed;
-    const char *key;    /* of the weights: "kernel", "scale", ... */
-    const char *kernel; /* the file under that key */
+    uint64_t seed, zeros; /* of so many weights: zero */
+    const char *key;      /* of the weights: "kernel", "scale", ... */
+    const char *kernel;   /* the file under that key */
     const char *bias_key;
     const char *bias;
     bool no_bias; /* not even a seeded one */
