@@ -1,6 +1,9 @@
 #include "cost/hls_cost.h"
 
+#include "base/arena.h"
+#include "design/design.h"
 #include "design/hls_laws.h"
+#include "tests/check_main.h"
 #include "tests/cost/measured_hls.h"
 
 static struct arena *arena;

@@ -1,6 +1,9 @@
 #include "cost/hls_slices.h"
 
+#include "base/arena.h"
 #include "cost/hls_sizes.h"
+#include "design/design.h"
+#include "tests/check_main.h"
 #include "tests/cost/measured_hls.h"
 
 static struct arena *arena;
