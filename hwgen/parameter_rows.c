@@ -58,6 +58,12 @@ void parameters_lanes(const struct process *p, struct parameters *l)
     parameters_number(l, "LANES", p->inputs[0]->lanes);
 }
 
+void parameters_value(const struct process *p, struct parameters *l)
+{
+    parameters_number(l, "WIDTH", p->inputs[0]->format.width);
+    parameters_number(l, "IS_SIGNED", p->inputs[0]->format.is_signed);
+}
+
 void parameters_token_width(const struct process *p, struct parameters *l)
 {
     parameters_number(l, "TOKEN_WIDTH", p->outputs[0]->width_bits);

@@ -76,11 +76,19 @@ static bool check_process(const struct process *p, struct diag *diag)
 
 bool top_check(const struct design *d, struct diag *diag)
 {
-    if (family_is_hls(d->family)) {
+    if (!family_is_ours(d->family)) {
         diag_error(diag, (struct place){ 0 }, DIAG_UNSUPPORTED,
                    "design '%s' is of family %s, for which no RTL can be "
                    "generated: that is made by the tool itself",
                    d->name, family_name(d->family));
+        return false;
+    }
+    if (d->source.pattern != NULL || d->sink.pattern != NULL ||
+        d->source.frame_period != 0 || d->sink.frame_period != 0) {
+        diag_error(diag, (struct place){ 0 }, DIAG_UNSUPPORTED,
+                   "source or sink of '%s' have a 'pattern' or "
+                   "'frame_period', which the generated testbench has not",
+                   d->name);
         return false;
     }
     for (uint32_t i = 0; i < d->stream_count; i++)

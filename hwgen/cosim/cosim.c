@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "design/token_words.h"
 #include "hwgen/cosim/cosim_build.h"
 #include "hwgen/cosim/cosim_files.h"
 #include "hwgen/cosim/tool.h"
@@ -16,12 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { RESET_CYCLES = 4, WORD_BITS = 32 };
-
-static uint32_t token_words(const struct stream *s)
-{
-    return (s->width_bits + WORD_BITS - 1) / WORD_BITS;
-}
+enum { RESET_CYCLES = 4 };
 
 /* Of `frames` frames, those that go through the stream. */
 static uint64_t frames_through(const struct stream *s, uint32_t frames)
@@ -46,22 +42,6 @@ static void add_idle(struct text *t, const struct stimulus *s,
         add_u32(t, stimulus_next(&cursor));
 }
 
-/* Packs one token; `words` has room for token_words(s). */
-static void pack_token(const struct stream *s, const int32_t *values,
-                       uint32_t *words)
-{
-    memset(words, 0, token_words(s) * sizeof *words);
-    uint32_t width = s->format.width;
-    for (uint32_t lane = 0; lane < s->lanes; lane++) {
-        uint64_t first = (uint64_t)lane * width;
-        uint64_t mask = (UINT64_C(1) << width) - 1;
-        uint64_t bits = ((uint64_t)values[lane] & mask) << (first % WORD_BITS);
-        words[first / WORD_BITS] |= (uint32_t)bits;
-        if (first % WORD_BITS + width > WORD_BITS)
-            words[first / WORD_BITS + 1] |= (uint32_t)(bits >> WORD_BITS);
-    }
-}
-
 static void add_input(struct arena *a, struct text *t,
                       const struct cosim_job *job)
 {
@@ -69,7 +49,7 @@ static void add_input(struct arena *a, struct text *t,
     uint64_t tokens = job->frames * s->tokens_per_frame;
     uint32_t *words = arena_new_array(a, uint32_t, token_words(s));
     for (uint64_t i = 0; i < tokens; i++) {
-        pack_token(s, job->inputs + i * s->lanes, words);
+        token_pack(s, job->inputs + i * s->lanes, 1, words);
         text_addn(t, words, token_words(s) * sizeof *words);
     }
     for (uint64_t i = 0; i < tokens; i++) {
@@ -243,32 +223,10 @@ struct cosim_run *cosim_read_result(struct arena *a, const char *path,
     return NULL;
 }
 
-void cosim_token_values(const struct stream *s, const uint32_t *tokens,
-                        uint32_t words, uint64_t count, int32_t *values)
-{
-    uint32_t width = s->format.width;
-    for (uint64_t token = 0; token < count; token++, tokens += words) {
-        for (uint32_t lane = 0; lane < s->lanes; lane++) {
-            uint64_t first = (uint64_t)lane * width;
-            uint64_t bits = tokens[first / WORD_BITS];
-            if (first % WORD_BITS + width > WORD_BITS)
-                bits |= (uint64_t)tokens[first / WORD_BITS + 1] << WORD_BITS;
-            uint64_t raw =
-                bits >> (first % WORD_BITS) & ((UINT64_C(1) << width) - 1);
-            uint64_t sign = UINT64_C(1) << (width - 1);
-            int64_t value = (int64_t)raw;
-            if (s->format.is_signed && (raw & sign) != 0)
-                value -= (int64_t)(sign << 1);
-            *values++ = (int32_t)value;
-        }
-    }
-}
-
 void cosim_output_values(const struct design *d, const struct cosim_result *r,
                          int32_t *values)
 {
-    cosim_token_values(d->output, r->output, r->output_words, r->output_tokens,
-                       values);
+    token_unpack(d->output, r->output, r->output_tokens, values);
 }
 
 /* The run */

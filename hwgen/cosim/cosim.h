@@ -71,12 +71,7 @@ struct cosim_run *cosim_run(struct arena *a, const char *folder,
  * while none can be going on there. */
 void cosim_clean(struct arena *a, const char *folder);
 
-/* `count` tokens of a stream, of `words` words each, as raw values of its
- * format; room for count * lanes of them. */
-void cosim_token_values(const struct stream *s, const uint32_t *tokens,
-                        uint32_t words, uint64_t count, int32_t *values);
-
-/* The output tokens; room for output_tokens * lanes values. */
+/* The output tokens as raw values; room for output_tokens * lanes. */
 void cosim_output_values(const struct design *d, const struct cosim_result *r,
                          int32_t *values);
 

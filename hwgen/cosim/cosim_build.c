@@ -61,7 +61,8 @@ static void add_verilator(struct arena *a, struct arguments *l,
 }
 
 /* A large design is worth the whole machine; the builds of tests run beside
- * each other. */
+ * each other.  Two jobs at least, so that a processor has work while the other
+ * job reads and writes files. */
 static uint32_t job_count(const struct cosim_build_options *o)
 {
     enum { JOBS_LEAST = 2 };

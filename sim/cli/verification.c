@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "design/design.h"
+#include "design/token_words.h"
 #include "engine/infer.h"
 #include "engine/run.h"
 #include "hwgen/cosim/cosim.h"
@@ -104,7 +105,7 @@ static void compare_frame(void *context, uint32_t frame, const struct stream *s,
         return;
     uint64_t tokens = smaller(read - begin, s->tokens_per_frame);
     int32_t *got = arena_new_array(n->scratch, int32_t, tokens * s->lanes);
-    cosim_token_values(s, c->values + begin * c->words, c->words, tokens, got);
+    token_unpack(s, c->values + begin * c->words, tokens, got);
     for (uint64_t i = 0; i < tokens * s->lanes; i++, v->compared++) {
         if (got[i] == expected[i])
             continue;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "traces/compare.h"
+#include "traces/times_difference.h"
 
 struct arena;
 struct design;

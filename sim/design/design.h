@@ -22,6 +22,7 @@ struct kernel_table;
 
 struct lookup_table;
 struct process;
+struct schedule;
 struct softmax_tables;
 
 /* A FIFO between two processes, or between a process and an edge of the
@@ -39,6 +40,11 @@ struct stream {
     bool auto_depth;           /* nobody asked for this depth */
     uint32_t depth;            /* tokens; FIFO_FRAME: frames */
     uint32_t copies, copy;     /* carries frames f with f % copies == copy */
+    /* Of a stream inside a process of the family `schedule`, which is no FIFO
+     * that anybody chooses. */
+    bool inner;
+    uint32_t latency; /* from write to readable; 0: as its kind has */
+    uint32_t initial; /* tokens in it before the first cycle */
     struct process *producer, *consumer;
 };
 
@@ -92,7 +98,8 @@ struct process {
     const struct lookup_table *lookup;    /* lookup */
     const struct softmax_tables *softmax; /* softmax */
     struct hls_timing timing;             /* of an HLS family; else zeros */
-    struct trust trust;                   /* in its timing */
+    const struct schedule *schedule; /* of the family `schedule`; else NULL */
+    struct trust trust;              /* in its timing */
 };
 
 struct design {

@@ -26,6 +26,7 @@ enum family {
     FAMILY_HLS4ML_VIVADO_2020_1,
     FAMILY_HLS4ML_VITIS_2023_2,
     FAMILY_HLS4ML_VITIS_2024_2,
+    FAMILY_SCHEDULE, /* processes that files describe, without a network */
     FAMILY_COUNT
 };
 const char *family_name(enum family f); /* "hls4ml/vitis-2023.2" */
@@ -35,6 +36,10 @@ bool family_find(const char *name, enum family *out);
 const char *family_list(struct arena *a);
 bool family_is_hls(enum family f);
 bool family_is_vitis(enum family f); /* of those by Vitis HLS */
+/* Our own hardware, whose RTL and cost are known. */
+bool family_is_ours(enum family f);
+/* Whose area is known: all but processes that files describe. */
+bool family_has_cost(enum family f);
 
 /* What a synthesis report says of a process that HLS made (docs/hls4ml.md); 0:
  * nothing. */
