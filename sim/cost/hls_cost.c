@@ -51,11 +51,10 @@ struct cost hls_cost_of_process(const struct design *d, const struct process *p)
     const char *kernel = p->kernel->name;
     return (struct cost){
         .lut =
-            by_law(hls_law_find(d->laws, false, kernel, p->strategy), features),
-        .ff =
-            by_law(hls_law_find(d->laws, true, kernel, p->strategy), features),
-        .dsp = hls_dsp(p, &s),
-        .bram18 = hls_bram18(p, &s, family_is_vitis(d->family)),
+            by_law(hls_law_find(d->laws, false, kernel, hls_way(p)), features),
+        .ff = by_law(hls_law_find(d->laws, true, kernel, hls_way(p)), features),
+        .dsp = hls_dsp(p, &s, d->family),
+        .bram18 = hls_bram18(p, &s, d->family),
     };
 }
 

@@ -33,18 +33,26 @@ static void set_products(struct hls_sizes *s, const struct process *p)
         s->zeros = count_zeros(p, s->terms);
 }
 
-/* Of a pipelined loop as its report says; of a process without one, what is
- * left of its latency besides reading its tokens and reusing its
- * multipliers. */
+/* Of a pipelined loop as its report says, of another one those of an iteration
+ * that writes nothing; without a loop what is left of the latency besides
+ * reading tokens and reusing multipliers. */
 static uint32_t stages_of(const struct process *p)
 {
     const struct hls_timing *t = &p->timing;
+    const uint64_t tokens = p->inputs[0]->tokens_per_frame;
+    const uint64_t busy = tokens + p->reuse_factor - 1;
     if (t->depth != 0)
         return t->depth;
-    const uint64_t busy = p->inputs[0]->tokens_per_frame + p->reuse_factor - 1;
-    if (t->latency > busy)
+    if (t->fire != 0)
+        return t->idle;
+    if ((is_kernel(p, "dense") || tokens == 1) && t->latency > busy)
         return (uint32_t)(t->latency - busy);
     return t->latency > 0 ? 1 : 0;
+}
+
+enum strategy hls_way(const struct process *p)
+{
+    return p->reuse_factor > 1 ? p->strategy : STRATEGY_LATENCY;
 }
 
 struct hls_sizes hls_sizes_of(const struct process *p)

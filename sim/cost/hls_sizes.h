@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "design/hardware.h"
+
 struct process;
 
 struct hls_sizes {
@@ -19,6 +21,10 @@ struct hls_sizes {
 };
 
 struct hls_sizes hls_sizes_of(const struct process *p);
+
+/* How its multipliers are built: with reuse factor 1 both strategies are the
+ * same. */
+enum strategy hls_way(const struct process *p);
 
 /* Quotient, rounded up. */
 static inline uint64_t hls_ceil_div(uint64_t a, uint64_t b)

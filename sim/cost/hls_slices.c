@@ -16,12 +16,12 @@ enum {
      * between. */
     CONSTANT_LUT_BITS = 9,
     /* Of the wider ones the share in slices, the others are few-bit constants:
-     * 86 % in the median of three layers. */
-    CONSTANT_DSP_PERCENT = 86,
-    /* Bits from which on weights are a ROM: seen not at 576, but at 4608
-     * (Vivado HLS); not at 120, but at 300 (Vitis). */
-    VIVADO_ROM_BITS = 1024,
-    VITIS_ROM_BITS = 256,
+     * 71 % in the median of 27 layers of 16 bits. */
+    CONSTANT_DSP_PERCENT = 71,
+    /* Bits from which on weights are a ROM: seen not at 768, but at 2880;
+     * with Vitis 2024.2 not at 120, but at 300. */
+    ROM_BITS = 1024,
+    ROM_BITS_2024 = 256,
     ROM_WIDTH = 36, /* of a BRAM18 as HLS counts weights */
     ROM_DEPTH = 512
 };
@@ -45,13 +45,15 @@ static bool is_narrow(const struct process *p)
 }
 
 static uint64_t product_slices(const struct process *p,
-                               const struct hls_sizes *s)
+                               const struct hls_sizes *s, enum family family)
 {
     const uint64_t used = s->terms - s->zeros;
-    if (p->strategy == STRATEGY_RESOURCE) {
+    if (hls_way(p) == STRATEGY_RESOURCE) {
         const uint64_t count = hls_ceil_div(s->terms, p->reuse_factor);
         if (!is_narrow(p))
             return count * slices_each(p);
+        if (family != FAMILY_HLS4ML_VITIS_2024_2)
+            return 0;
         /* One multiplies and adds for each sum, the others are LUTs. */
         return count < s->outputs ? count : s->outputs;
     }
@@ -76,10 +78,11 @@ static uint64_t batchnorm_slices(const struct process *p)
     return (channels < limit ? channels : limit) * slices_each(p);
 }
 
-uint64_t hls_dsp(const struct process *p, const struct hls_sizes *s)
+uint64_t hls_dsp(const struct process *p, const struct hls_sizes *s,
+                 enum family family)
 {
     if (s->products)
-        return product_slices(p, s);
+        return product_slices(p, s, family);
     if (is_kernel(p, "batchnorm"))
         return batchnorm_slices(p);
     if (is_kernel(p, "softmax"))
@@ -90,11 +93,12 @@ uint64_t hls_dsp(const struct process *p, const struct hls_sizes *s)
 }
 
 static uint64_t rom_bram18(const struct process *p, const struct hls_sizes *s,
-                           bool vitis)
+                           enum family family)
 {
     const uint64_t width =
         hls_ceil_div(s->terms, p->reuse_factor) * p->weight.width;
-    const uint64_t least = vitis ? VITIS_ROM_BITS : VIVADO_ROM_BITS;
+    const uint64_t least =
+        family == FAMILY_HLS4ML_VITIS_2024_2 ? ROM_BITS_2024 : ROM_BITS;
     if (width * p->reuse_factor < least)
         return 0;
     return hls_ceil_div(width, ROM_WIDTH) *
@@ -102,18 +106,12 @@ static uint64_t rom_bram18(const struct process *p, const struct hls_sizes *s,
 }
 
 uint64_t hls_bram18(const struct process *p, const struct hls_sizes *s,
-                    bool vitis)
+                    enum family family)
 {
     if (s->products)
-        return p->strategy == STRATEGY_RESOURCE && p->reuse_factor > 1
-                   ? rom_bram18(p, s, vitis)
-                   : 0;
-    if (is_kernel(p, "softmax")) {
-        /* A table of exponentials, with two ports, and one of inverses. */
-        const uint64_t tables =
-            hls_ceil_div(hls_ceil_div(s->outputs, p->reuse_factor), 2);
-        return tables < 2 ? 2 : tables;
-    }
+        return hls_way(p) == STRATEGY_RESOURCE ? rom_bram18(p, s, family) : 0;
+    if (is_kernel(p, "softmax")) /* exponentials, with two ports; inverses */
+        return hls_ceil_div(hls_ceil_div(s->outputs, p->reuse_factor), 2) + 1;
     if (p->layer->type == LAYER_TANH || p->layer->type == LAYER_SIGMOID)
         return hls_ceil_div(s->outputs, 2); /* two ports each */
     return 0;

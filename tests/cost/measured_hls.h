@@ -1,27 +1,11 @@
-/* measured_hls -- the measured hls4ml designs, as tests of their cost see them.
- */
+/* measured_hls -- the measured hls4ml designs, for tests of their cost. */
 #ifndef HEADRACE_TESTS_COST_MEASURED_HLS_H
 #define HEADRACE_TESTS_COST_MEASURED_HLS_H
 
-#include "base/arena.h"
-#include "base/diag.h"
-#include "design/design.h"
-#include "import/model.h"
-#include "kernels/kernels.h"
-#include "tests/check_main.h"
+struct arena;
+struct design;
 
-/* Of models/hls4ml. */
-static inline struct design *measured_hls_design(struct arena *a,
-                                                 const char *name)
-{
-    const char *path =
-        arena_printf(a, "%s/models/hls4ml/%s", HEADRACE_SOURCE_DIR, name);
-    struct model *m = model_load(a, path, kernels_headrace(), diag_new(a));
-    ck_assert_ptr_nonnull(m);
-    struct design *d = design_lower(a, &m->network, &m->hardware,
-                                    kernels_headrace(), diag_new(a));
-    ck_assert_ptr_nonnull(d);
-    return d;
-}
+/* That of models/hls4ml with this name; fails the test if it is not good. */
+struct design *measured_hls_design(struct arena *a, const char *name);
 
 #endif

@@ -1,5 +1,8 @@
 #include "cost/hls_sizes.h"
 
+#include "base/arena.h"
+#include "design/design.h"
+#include "tests/check_main.h"
 #include "tests/cost/measured_hls.h"
 
 static struct arena *arena;

@@ -1,6 +1,9 @@
 #include "cost/hls_slices.h"
 
+#include "base/arena.h"
 #include "cost/hls_sizes.h"
+#include "design/design.h"
+#include "tests/check_main.h"
 #include "tests/cost/measured_hls.h"
 
 static struct arena *arena;
@@ -27,7 +30,7 @@ static const struct {
     { "alezsmall", "dense_10", 1, 0 },   { "alezsmall", "bn_4", 1, 0 },
     { "t753", "conv2d_9", 5, 2 }, /* 10 narrow ones, 5 sums */
     { "dsconv", "bn_9", 36, 0 },  /* 9 * 64 values, reuse 16 */
-    { "lenet5", "conv2d_6", 0, 0 },      { "lenet5", "softmax_21", 10, 5 },
+    { "lenet5", "conv2d_6", 0, 0 },      { "dsconv", "softmax_16", 1, 2 },
 };
 
 START_TEST(slices_and_memories_are_those_of_the_report)
@@ -37,9 +40,8 @@ START_TEST(slices_and_memories_are_those_of_the_report)
         const struct process *p = design_process(d, reported[i].process);
         ck_assert_ptr_nonnull(p);
         const struct hls_sizes s = hls_sizes_of(p);
-        ck_assert_uint_eq(hls_dsp(p, &s), reported[i].dsp);
-        ck_assert_uint_eq(hls_bram18(p, &s, family_is_vitis(d->family)),
-                          reported[i].bram18);
+        ck_assert_uint_eq(hls_dsp(p, &s, d->family), reported[i].dsp);
+        ck_assert_uint_eq(hls_bram18(p, &s, d->family), reported[i].bram18);
     }
 }
 END_TEST
@@ -52,20 +54,23 @@ START_TEST(widths_and_sharing_decide)
     struct design *d = measured_hls_design(arena, "pq_m3relu");
     struct process *p = design_process(d, "conv2d_5");
     const struct hls_sizes s = hls_sizes_of(p);
-    ck_assert_uint_eq(hls_dsp(p, &s), 72);
+    ck_assert_uint_eq(hls_dsp(p, &s, d->family), 72);
     p->weight.width = 22;
-    ck_assert_uint_eq(hls_dsp(p, &s), 72);
+    ck_assert_uint_eq(hls_dsp(p, &s, d->family), 72);
     p->inputs[0]->format.width = 22;
-    ck_assert_uint_eq(hls_dsp(p, &s), 144);
+    ck_assert_uint_eq(hls_dsp(p, &s, d->family), 144);
     p->weight.width = 9;
-    ck_assert_uint_eq(hls_dsp(p, &s), 8);
+    ck_assert_uint_eq(hls_dsp(p, &s, d->family), 0);
+    ck_assert_uint_eq(hls_dsp(p, &s, FAMILY_HLS4ML_VITIS_2024_2), 8);
     p->strategy = STRATEGY_LATENCY;
-    ck_assert_uint_eq(hls_dsp(p, &s), 72);
+    ck_assert_uint_eq(hls_dsp(p, &s, d->family), 72);
     p->reuse_factor = 1;
-    ck_assert_uint_eq(hls_dsp(p, &s), 0);
+    ck_assert_uint_eq(hls_dsp(p, &s, d->family), 0);
     p->weight.width = 10;
     p->inputs[0]->format.width = 16;
-    ck_assert_uint_eq(hls_dsp(p, &s), 248); /* 86 % of 288 */
+    ck_assert_uint_eq(hls_dsp(p, &s, d->family), 205); /* 71 % of 288 */
+    p->strategy = STRATEGY_RESOURCE;
+    ck_assert_uint_eq(hls_dsp(p, &s, d->family), 205);
 }
 END_TEST
 
