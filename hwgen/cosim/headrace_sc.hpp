@@ -160,19 +160,21 @@ class machine : public block
             given_ready_ |= uint32_t(out(o).ready.read()) << o;
     }
 
+    void look(uint32_t &ready, uint32_t &valid) const
+    {
+        headrace_machine_look(machine_, given_valid_, given_ready_, &ready,
+                              &valid);
+    }
+
     /* The only one that drives signals: SystemC wants one driver for each. */
     void settle()
     {
         gather();
-        uint32_t ready = 0, valid = 0;
-        headrace_machine_look(machine_, given_valid_, given_ready_, &ready,
-                              &valid);
+        look(ready_, valid_);
         for (size_t i = 0; i < in_count(); i++)
-            in(i).ready.write((ready >> i & 1) != 0);
+            in(i).ready.write((ready_ >> i & 1) != 0);
         for (size_t o = 0; o < out_count(); o++)
-            out(o).valid.write((valid >> o & 1) != 0);
-        ready_ = ready;
-        valid_ = valid;
+            out(o).valid.write((valid_ >> o & 1) != 0);
         for (; stale_ != 0; stale_ &= stale_ - 1) {
             size_t port = size_t(__builtin_ctz(stale_));
             out(port).data.write(offer(port));
@@ -214,12 +216,15 @@ class machine : public block
         }
         bool again =
             headrace_machine_clock(machine_, given_valid_, given_ready_);
-        if (again) {
-            ticked_.notify(sc_core::SC_ZERO_TIME);
-        } else {
+        if (!again) {
             asleep_ = true;
             next_trigger(wake_);
+            return;
         }
+        uint32_t ready = 0, valid = 0;
+        look(ready, valid);
+        if (ready != ready_ || valid != valid_ || stale_ != 0)
+            ticked_.notify(sc_core::SC_ZERO_TIME);
     }
 
     headrace_machine *machine_;
@@ -228,7 +233,7 @@ class machine : public block
     uint32_t stale_;     /* ports whose data are to be written */
     bool clean_ = false; /* as reset leaves it */
     bool asleep_ = false;
-    sc_core::sc_event ticked_; /* at an edge */
+    sc_core::sc_event ticked_; /* the edge changed what is driven */
     sc_core::sc_event wake_;
 };
 
