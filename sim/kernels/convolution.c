@@ -4,7 +4,6 @@
 #include "design/folding.h"
 #include "kernels/groups.h"
 #include "kernels/schedule.h"
-#include "kernels/tokens.h"
 #include "kernels/window.h"
 
 bool convolution_fold(struct process *p, uint32_t terms,
@@ -14,7 +13,7 @@ bool convolution_fold(struct process *p, uint32_t terms,
         .outputs = p->outputs[0]->shape.c,
         .inputs = terms,
         .output_lanes = p->outputs[0]->lanes,
-        .staged = tokens_per_pixel(p->inputs[0]) > 1,
+        .staged = stream_tokens_per_pixel(p->inputs[0]) > 1,
     };
     return folding_choose(p, &rule, options, d);
 }
@@ -28,7 +27,7 @@ struct pixels {
 static void stage_pixel(const struct process *p, struct schedule *s)
 {
     struct step staged = { .reads = 1, .gap = 1 };
-    schedule_step(s, tokens_per_pixel(p->inputs[0]) - 1, &staged);
+    schedule_step(s, stream_tokens_per_pixel(p->inputs[0]) - 1, &staged);
 }
 
 /* The last token shifts the pixel into the window. */
@@ -43,7 +42,7 @@ static void skip_pixels(const void *context, struct schedule *s, uint64_t count)
 {
     const struct process *p = ((const struct pixels *)context)->process;
     struct step shift = shift_step(1);
-    if (tokens_per_pixel(p->inputs[0]) == 1) {
+    if (stream_tokens_per_pixel(p->inputs[0]) == 1) {
         schedule_step(s, count, &shift);
         return;
     }

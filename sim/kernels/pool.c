@@ -57,7 +57,7 @@ static void complete_pixel(const void *context, struct schedule *s)
 void pool_schedule(const struct process *p, const struct window *w,
                    struct schedule *s, uint32_t delay)
 {
-    struct pool_steps pool = { tokens_per_pixel(p->inputs[0]), delay };
+    struct pool_steps pool = { stream_tokens_per_pixel(p->inputs[0]), delay };
     struct window_steps steps = { skip_pixels, complete_pixel, &pool };
     window_schedule(s, w, p->inputs[0]->shape, &steps);
 }

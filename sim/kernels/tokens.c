@@ -5,11 +5,6 @@
 #include <assert.h>
 #include <string.h>
 
-uint64_t tokens_per_pixel(const struct stream *s)
-{
-    return s->shape.c / s->lanes;
-}
-
 uint32_t tokens_mask(uint32_t count)
 {
     assert(count >= 1 && count <= DESIGN_PORTS_MAX);

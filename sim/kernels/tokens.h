@@ -8,9 +8,6 @@
 
 struct stream;
 
-/* Tokens of one pixel: n of docs/hardware.md. */
-uint64_t tokens_per_pixel(const struct stream *s);
-
 /* A mask of the first `count` inputs or outputs, at most 32. */
 uint32_t tokens_mask(uint32_t count);
 
