@@ -23,6 +23,14 @@ struct step tokens_step(uint32_t reads, uint32_t writes, uint32_t delay)
     return step;
 }
 
+void tokens_schedule(const struct process *p, struct schedule *s,
+                     uint32_t delay)
+{
+    struct step step = tokens_step(tokens_mask(p->input_count),
+                                   tokens_mask(p->output_count), delay);
+    schedule_step(s, p->inputs[0]->tokens_per_frame, &step);
+}
+
 void tokens_copy(const struct stream *s, const int32_t *from, int32_t *to)
 {
     memcpy(to, from, shape_count(s->shape) * sizeof *to);
