@@ -48,6 +48,9 @@ struct stream {
     struct process *producer, *consumer;
 };
 
+/* Tokens of one pixel: n of docs/hardware.md. */
+uint32_t stream_tokens_per_pixel(const struct stream *s);
+
 /* Tokens that the FIFO holds, and the two latencies of its kind. */
 uint32_t stream_capacity(const struct stream *s);
 uint32_t stream_write_latency(const struct stream *s); /* to readable */

@@ -60,6 +60,11 @@ void fifo_report_unknown(const struct design *design, const char *name,
     arena_free(scratch);
 }
 
+uint32_t stream_tokens_per_pixel(const struct stream *s)
+{
+    return s->shape.c / s->lanes;
+}
+
 /* As many whole frames as can be counted. */
 static uint32_t frames_capacity(const struct stream *s)
 {
