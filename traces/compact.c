@@ -245,8 +245,11 @@ static struct recording *get_all(struct body *b)
     r->streams = arena_new_array(b->arena, struct token_times, r->stream_count);
     r->sources =
         arena_new_array(b->arena, struct stream_source, r->stream_count);
-    for (uint32_t i = 0; i < r->stream_count && !b->failed; i++)
+    for (uint32_t i = 0; i < r->stream_count && !b->failed; i++) {
         get_stream(b, r->clock_count, &r->streams[i], &r->sources[i]);
+        if (i > 0 && strcmp(r->streams[i - 1].name, r->streams[i].name) > 0)
+            b->failed = true;
+    }
     r->process_count = get_items(b);
     r->processes =
         arena_new_array(b->arena, struct process_times, r->process_count);

@@ -10,9 +10,10 @@
  * set in all but the last byte of a number (LEB128), and of names, each a
  * number of bytes and the bytes:
  *   clocks:    count, then of each: name, cycles, period_fs, zero_fs
- *   streams:   count, then of each: name, kind, write clock, read clock
- *              (0: none, else index + 1), 1 if the reads are the writes,
- *              list of writes, and of reads unless they are the writes
+ *   streams:   count, then of each, in the order of their names: name,
+ *              kind, write clock, read clock (0: none, else index + 1), 1 if
+ *              the reads are the writes, list of writes, and of reads unless
+ *              they are the writes
  *   processes: count, then of each: name, clock, lists of starts, readys,
  *              dones
  *   run:       name, empty if there is none

@@ -1,6 +1,7 @@
 #include "traces/comparison.h"
 
 #include "base/arena.h"
+#include "base/bits.h"
 #include "base/diag.h"
 #include "traces/figures.h"
 #include "traces/pairing.h"
@@ -35,11 +36,6 @@ static struct earliest first_in_common(const struct comparison *c)
 }
 
 /* Frames */
-
-static uint64_t magnitude(int64_t x)
-{
-    return x < 0 ? (uint64_t)-x : (uint64_t)x;
-}
 
 /* The edges of the design among the pairs, the same on both sides. */
 static void find_edges(struct arena *arena, const struct comparison *c,
@@ -80,7 +76,7 @@ static void add_frames(struct comparison *c, uint32_t pair)
         const struct frame_errors *from = &e->frames[k];
         to->compared += from->compared;
         to->different += from->different;
-        if (magnitude(from->largest) > magnitude(to->largest))
+        if (bits_magnitude(from->largest) > bits_magnitude(to->largest))
             to->largest = from->largest;
         if (from->compared > 0)
             to->last = from->last;
@@ -110,7 +106,7 @@ static void add_stream(struct comparison *c, uint32_t pair)
     c->different += s->different;
     c->missing += s->missing_a + s->missing_b;
     c->beyond += s->beyond;
-    if (magnitude(s->largest) > magnitude(c->largest))
+    if (bits_magnitude(s->largest) > bits_magnitude(c->largest))
         c->largest = s->largest;
     const struct divergence *first = divergence_first(&s->write, &s->read);
     if (first->there && divergence_first(&c->first, first) == first) {

@@ -10,12 +10,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-
-static bool ends_in_gz(const char *path)
-{
-    size_t length = strlen(path);
-    return length > 3 && strcmp(path + length - 3, ".gz") == 0;
-}
+#include "base/text.h"
 
 static bool write_events(gzFile f, const char *stream, char event,
                          const uint64_t *cycles, uint64_t count)
@@ -50,7 +45,7 @@ bool events_write(const char *path, const struct token_times *streams,
         arena_printf(a, "%s.%ld.part", path, (long)getpid());
     errno = 0;
     /* 'T': as plain text, without compression. */
-    gzFile f = gzopen(temporary, ends_in_gz(path) ? "wb6" : "wbT");
+    gzFile f = gzopen(temporary, text_ends_in(path, ".gz") ? "wb6" : "wbT");
     bool written = f != NULL && write_all(f, streams, count);
     if (f != NULL)
         written = gzclose(f) == Z_OK && written;

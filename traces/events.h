@@ -24,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "traces/compare.h"
+#include "traces/token_times.h"
 
 struct arena;
 struct diag;

@@ -1,6 +1,6 @@
 #include "traces/occupancy.h"
 
-#include "traces/compare.h"
+#include "traces/token_times.h"
 
 #include <assert.h>
 #include <stdbool.h>

@@ -1,6 +1,7 @@
 #include "traces/pairing.h"
 
 #include "base/arena.h"
+#include "base/bits.h"
 #include "base/diag.h"
 #include "base/nearest.h"
 #include "base/text.h"
@@ -127,16 +128,6 @@ static void match(struct matcher *m, enum pairing_rule rule, key_fn *key)
 
 /* Position */
 
-static uint64_t greatest_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        uint64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 static uint64_t tokens_of(const struct side_stream *s)
 {
     const struct token_times *t = &s->times;
@@ -191,7 +182,7 @@ static bool are_proportional(const struct placed *a, const struct placed *b,
 {
     if (count == 0 || a[0].tokens == 0 || b[0].tokens == 0)
         return false;
-    uint64_t divisor = greatest_divisor(a[0].tokens, b[0].tokens);
+    uint64_t divisor = bits_common_divisor(a[0].tokens, b[0].tokens);
     uint64_t p = a[0].tokens / divisor, q = b[0].tokens / divisor;
     for (uint32_t i = 0; i < count; i++)
         if (a[i].tokens % p != 0 || b[i].tokens % q != 0 ||

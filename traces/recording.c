@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/text.h"
 #include "traces/byte_input.h"
 #include "traces/compact.h"
 #include "traces/events.h"
@@ -236,6 +237,34 @@ static void sort(struct recording *r, struct arena *a)
     if (r->process_count > 0)
         qsort(r->processes, r->process_count, sizeof *r->processes,
               process_order);
+}
+
+static bool write_compact(const char *path, const struct token_times *streams,
+                          uint32_t count, struct diag *d)
+{
+    struct arena *a = arena_new();
+    struct recording r = {
+        .stream_count = count,
+        .streams = arena_new_array(a, struct token_times, count),
+        .sources = arena_new_array(a, struct stream_source, count),
+    };
+    for (uint32_t i = 0; i < count; i++) {
+        r.streams[i] = streams[i];
+        r.sources[i] = (struct stream_source){ .kind = STREAM_UNTOLD,
+                                               .write_clock = NO_CLOCK,
+                                               .read_clock = NO_CLOCK };
+    }
+    sort(&r, a);
+    bool written = compact_write(path, &r, d);
+    arena_free(a);
+    return written;
+}
+
+bool recording_write(const char *path, const struct token_times *streams,
+                     uint32_t count, struct diag *d)
+{
+    return text_ends_in(path, ".hrt") ? write_compact(path, streams, count, d)
+                                      : events_write(path, streams, count, d);
 }
 
 struct recording *recording_read(struct arena *a, const char *path,

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "traces/compare.h"
+#include "traces/token_times.h"
 
 struct arena;
 struct diag;
@@ -78,6 +78,12 @@ struct recording_options {
     const char *scope;   /* look for streams only in and below; NULL: all */
     const char *run;     /* of a file with several; NULL: the first */
 };
+
+/* Writes streams whose clocks are not told: as a compact trace if the name of
+ * the file ends in .hrt, else as events (packed if it ends in .gz).  All or
+ * nothing; false: said why in d (file-write). */
+bool recording_write(const char *path, const struct token_times *streams,
+                     uint32_t count, struct diag *d);
 
 /* True if the content is of one of the kinds above; false also if the file
  * cannot be read. */

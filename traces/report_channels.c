@@ -70,13 +70,12 @@ bool report_read_channel(struct report_in *in)
 /* NULL: not there.  Only a plain name is looked for. */
 static const char *find_status(struct report_in *in, const char *name)
 {
-    const char *base = base_name(in->path);
-    const char *folder =
-        arena_printf(in->arena, "%.*s", (int)(base - in->path), in->path);
-    const char *beside[] = { "channel_depth_info/", "" };
+    struct arena *a = in->arena;
+    const char *folder = file_folder(a, in->path);
+    const char *beside[] = { file_join(a, folder, "channel_depth_info"),
+                             folder };
     for (int i = 0; i < 2; i++) {
-        const char *path =
-            arena_printf(in->arena, "%s%s%s", folder, beside[i], name);
+        const char *path = file_join(a, beside[i], name);
         if (access(path, F_OK) == 0)
             return path;
     }

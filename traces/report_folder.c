@@ -34,16 +34,11 @@ static struct place whole(const struct folder *f)
 
 /* Files */
 
-static bool ends_with(const char *name, const char *end)
-{
-    size_t length = strlen(name), end_length = strlen(end);
-    return length > end_length && strcmp(name + length - end_length, end) == 0;
-}
-
 static bool is_report(const char *name)
 {
-    return strcmp(name, "csynth.xml") == 0 || ends_with(name, "_csynth.xml") ||
-           ends_with(name, "_csynth.rpt");
+    return strcmp(name, "csynth.xml") == 0 ||
+           text_ends_in(name, "_csynth.xml") ||
+           text_ends_in(name, "_csynth.rpt");
 }
 
 static int name_order(const void *left, const void *right)
@@ -126,7 +121,7 @@ static bool read_reports(struct folder *f)
     for (uint32_t i = 0; i < f->name_count; i++) {
         const char *name = f->names[i];
         const char *path = file_join(a, f->in.path, name);
-        if (ends_with(name, "_csynth.xml") && has_rpt(f, name))
+        if (text_ends_in(name, "_csynth.xml") && has_rpt(f, name))
             continue;
         const struct report *r = report_read(a, path, f->in.diag);
         if (r == NULL)

@@ -1,6 +1,7 @@
 #include "traces/stream_errors.h"
 
 #include "base/arena.h"
+#include "base/bits.h"
 #include "traces/side.h"
 
 #include <assert.h>
@@ -13,11 +14,6 @@ struct records {
     uint64_t limit; /* tokens compared */
     uint64_t per_frame;
 };
-
-static uint64_t magnitude(int64_t x)
-{
-    return x < 0 ? (uint64_t)-x : (uint64_t)x;
-}
 
 static int64_t error_of(const struct records *r, uint64_t token)
 {
@@ -75,11 +71,11 @@ static void compare_both(struct stream_errors *s, const struct records *r,
 {
     for (uint64_t i = 0; i < count; i++) {
         int64_t error = error_of(r, i);
-        bool differs = magnitude(error) > r->desc->tolerance;
+        bool differs = bits_magnitude(error) > r->desc->tolerance;
         struct frame_errors *f = frame_of(s, r, i);
         s->compared++;
-        s->sum += magnitude(error);
-        if (magnitude(error) > magnitude(s->largest))
+        s->sum += bits_magnitude(error);
+        if (bits_magnitude(error) > bits_magnitude(s->largest))
             s->largest = error;
         if (differs)
             note(s, r, i, true);
@@ -88,7 +84,7 @@ static void compare_both(struct stream_errors *s, const struct records *r,
         f->compared++;
         f->different += differs;
         f->last = error;
-        if (magnitude(error) > magnitude(f->largest))
+        if (bits_magnitude(error) > bits_magnitude(f->largest))
             f->largest = error;
     }
 }
@@ -159,8 +155,8 @@ static uint32_t worst_frame(const struct stream_errors *s,
     uint32_t worst = 0;
     for (uint32_t f = 1; f < s->frame_count; f++)
         if ((f + UINT64_C(1)) * r->per_frame <= both_count(r) &&
-            magnitude(s->frames[f].largest) >
-                magnitude(s->frames[worst].largest))
+            bits_magnitude(s->frames[f].largest) >
+                bits_magnitude(s->frames[worst].largest))
             worst = f;
     return worst;
 }

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "traces/compare.h"
+#include "traces/token_times.h"
 
 struct arena;
 struct side;

@@ -1,4 +1,4 @@
-/* bits -- the few bit operations that C11 lacks. */
+/* bits -- the few operations on whole numbers that C11 lacks. */
 #ifndef HEADRACE_BASE_BITS_H
 #define HEADRACE_BASE_BITS_H
 
@@ -17,6 +17,23 @@ static inline uint32_t bits_log2_ceil(uint64_t x)
     while (n < 64 && (UINT64_C(1) << n) < x)
         n++;
     return n;
+}
+
+/* |x|, also of the smallest one. */
+static inline uint64_t bits_magnitude(int64_t x)
+{
+    return x < 0 ? -(uint64_t)x : (uint64_t)x;
+}
+
+/* The greatest common divisor; the other one if one is 0. */
+static inline uint64_t bits_common_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
 }
 
 #endif

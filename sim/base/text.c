@@ -29,6 +29,12 @@ struct text *text_new(struct arena *a)
     return t;
 }
 
+bool text_ends_in(const char *s, const char *end)
+{
+    size_t length = strlen(s), end_length = strlen(end);
+    return length > end_length && strcmp(s + length - end_length, end) == 0;
+}
+
 /* Room for `count` more bytes and the NUL. */
 static void reserve(struct text *t, size_t count)
 {
@@ -186,11 +192,11 @@ static int open_temporary(struct arena *a, const char *path, char **name)
     enum { ATTEMPTS = 100 };
     const mode_t mode =
         S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
-    const char *slash = strrchr(path, '/');
-    int folder = slash == NULL ? 0 : (int)(slash - path) + 1;
+    const char *folder = file_folder(a, path);
     for (int i = 0; i < ATTEMPTS; i++) {
-        *name = arena_printf(a, "%.*s.headrace-%ld-%d.tmp", folder, path,
-                             (long)getpid(), i);
+        *name = file_join(a, folder,
+                          arena_printf(a, ".headrace-%ld-%d.tmp",
+                                       (long)getpid(), i));
         int fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (fd >= 0 || errno != EEXIST)
             return fd;
@@ -290,6 +296,15 @@ bool file_make_folder(const char *path, struct diag *d)
     }
     arena_free(a);
     return ok;
+}
+
+char *file_folder(struct arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
+    if (slash == path)
+        length = 1;
+    return arena_printf(a, "%.*s", (int)length, path);
 }
 
 char *file_join(struct arena *a, const char *folder, const char *name)

@@ -18,6 +18,9 @@ void text_printf(struct text *t, const char *format, ...)
 const char *text_string(const struct text *t); /* lent, NUL at the end */
 size_t text_length(const struct text *t);
 
+/* True for "conv1.json" and ".json", but not for ".json" alone. */
+bool text_ends_in(const char *s, const char *end);
+
 /* Reads a whole regular file of at most max_bytes; a NUL follows the last
  * byte (not counted).  NULL: said why in d (file-open). */
 char *file_read(struct arena *a, const char *path, size_t max_bytes,
@@ -31,6 +34,8 @@ bool file_write_text(const char *path, const struct text *t, struct diag *d);
 bool file_is_folder(const char *path);
 /* Creates the folder and its parents; fine if it is already there. */
 bool file_make_folder(const char *path, struct diag *d);
+/* The folder that a file is in: "a/b" of "a/b/c", "/" of "/c", "" of "c". */
+char *file_folder(struct arena *a, const char *path);
 /* "folder/name"; name alone if it is absolute or folder is NULL or "". */
 char *file_join(struct arena *a, const char *folder, const char *name);
 

@@ -12,7 +12,7 @@
 #include "import/model.h"
 #include "report/cost_table.h"
 #include "report/simulation.h"
-#include "traces/events.h"
+#include "traces/recording.h"
 
 struct simulate_options {
     struct design_switches design;
@@ -46,7 +46,8 @@ static const struct option_row rows[] = {
       .argument = "FILE",
       .offset = offsetof(struct simulate_options, trace),
       .help = "write the cycle of every handshake to FILE, as CSV "
-              "(compressed if it ends in .gz)" },
+              "(packed if it ends in .gz) or, if it ends in .hrt, as a "
+              "compact trace; compare reads all of them" },
     { .name = "output",
       .letter = 'o',
       .kind = OPTION_STRING,
@@ -87,13 +88,16 @@ static bool write_trace(const struct analysis *x, const char *path,
                                .log = true });
     struct token_times *streams =
         arena_new_array(a, struct token_times, r->stream_count);
+    uint32_t count = 0;
     for (uint32_t i = 0; i < r->stream_count; i++) {
         const struct run_stream *s = &r->streams[i];
-        streams[i] =
+        if (i < x->design->stream_count && x->design->streams[i].inner)
+            continue;
+        streams[count++] =
             (struct token_times){ x->timing->streams[i].name, s->written,
                                   s->tokens, s->write_times, s->read_times };
     }
-    return events_write(path, streams, r->stream_count, d);
+    return recording_write(path, streams, count, d);
 }
 
 /* The device of the command line, or else of the model; NULL: none. */
@@ -126,13 +130,12 @@ int cmd_simulate(struct invocation *in, const void *options)
                                               &o->design, &model, in->diag);
     if (design == NULL || !find_device(o, model, &device, in->arena, in->diag))
         return COMMAND_FAILED;
-    if (device != NULL && family_is_hls(design->family)) {
+    if (device != NULL && !family_has_cost(design->family)) {
         diag_error(in->diag, (struct place){ 0 }, DIAG_UNSUPPORTED,
                    "how much of a device a design of family %s takes is not "
                    "known",
                    family_name(design->family));
-        diag_hint(in->diag, "its synthesis report says so; leave out the "
-                            "device");
+        diag_hint(in->diag, "leave out the device");
         return COMMAND_FAILED;
     }
     struct progress bar;
@@ -146,7 +149,7 @@ int cmd_simulate(struct invocation *in, const void *options)
         simulation_print_json(x, device, in->arena, out);
     } else {
         simulation_print(x, in->arena, out);
-        if (!family_is_hls(design->family)) {
+        if (family_has_cost(design->family)) {
             text_add(out, "\n");
             cost_table_print(design, device, in->arena, out);
         }

@@ -10,6 +10,7 @@
 #include "design/stimulus.h"
 
 struct arena;
+struct hls_laws;
 
 /* FIFO_FRAME: a buffer of whole frames (with two of them: ping-pong).
  * FIFO_RAM: of Vitis HLS, which counts the output register of its memory in
@@ -25,6 +26,7 @@ enum family {
     FAMILY_HLS4ML_VIVADO_2020_1,
     FAMILY_HLS4ML_VITIS_2023_2,
     FAMILY_HLS4ML_VITIS_2024_2,
+    FAMILY_SCHEDULE, /* processes that files describe, without a network */
     FAMILY_COUNT
 };
 const char *family_name(enum family f); /* "hls4ml/vitis-2023.2" */
@@ -34,6 +36,10 @@ bool family_find(const char *name, enum family *out);
 const char *family_list(struct arena *a);
 bool family_is_hls(enum family f);
 bool family_is_vitis(enum family f); /* else Vivado, or not HLS */
+/* Our own hardware, whose RTL and cost are known. */
+bool family_is_ours(enum family f);
+/* Whose area is known: all but processes that files describe. */
+bool family_has_cost(enum family f);
 
 /* What a synthesis report says of a process that HLS made (docs/hls4ml.md); 0:
  * nothing. */
@@ -139,8 +145,9 @@ struct hardware {
     enum strategy strategy; /* of an HLS family */
     uint32_t row_count;     /* of the calibration, all families */
     const struct hls_row *rows;
-    struct hls_delays delays; /* of its family */
-    uint32_t module_count;    /* in its synthesis reports; 0: none are given */
+    const struct hls_laws *laws; /* of its cost; NULL: none are known */
+    struct hls_delays delays;    /* of its family */
+    uint32_t module_count; /* in its synthesis reports; 0: none are given */
     const struct hls_module *modules; /* design/hls_module.h */
     struct place reports_place;
     uint32_t input_lanes; /* 0: all channels */

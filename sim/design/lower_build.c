@@ -1,5 +1,6 @@
 /* Processes and streams of a design under construction. */
 #include "base/arena.h"
+#include "base/bits.h"
 #include "design/kernel.h"
 #include "design/lowering.h"
 
@@ -141,7 +142,7 @@ struct stream *lowering_with_lanes(struct lowering *w, const struct layer *l,
         /* By way of the least common multiple, which divides the channels
          * as both do: narrowing first would halve the rate or worse. */
         uint32_t both =
-            s->lanes / lowering_common_divisor(s->lanes, lanes) * lanes;
+            s->lanes / (uint32_t)bits_common_divisor(s->lanes, lanes) * lanes;
         s = convert_width(w, l, port, s, both);
     }
     return convert_width(w, l, port, s, lanes);
@@ -152,7 +153,7 @@ struct stream *lowering_with_shape(struct lowering *w, const struct layer *l,
                                    struct shape shape)
 {
     const char *base;
-    uint32_t lanes = lowering_common_divisor(s->lanes, shape.c);
+    uint32_t lanes = (uint32_t)bits_common_divisor(s->lanes, shape.c);
     s = lowering_with_lanes(w, l, port, s, lanes);
     struct process *p = add_adapter(w, "reshape", "reshape", l, port, s, &base);
     return lowering_output(w, p, base, shape, s->format, lanes);

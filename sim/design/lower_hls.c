@@ -23,6 +23,7 @@ void lowering_fold_hls(struct lowering *w, struct process *p,
     if (p->kernel->fold != NULL)
         p->kernel->fold(p, NULL, w->diag); /* means nothing here */
     p->reuse_factor = 1;
+    p->strategy = strategy;
     if (o == NULL) {
         lowering_calibrate_hls(w, p, strategy);
         return;
@@ -44,6 +45,7 @@ void lowering_fold_hls(struct lowering *w, struct process *p,
         p->reuse_factor = o->reuse_factor;
     if (o->strategy_given)
         strategy = o->strategy;
+    p->strategy = strategy;
     if (o->timing.given)
         p->timing = o->timing;
     else

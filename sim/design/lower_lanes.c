@@ -1,16 +1,7 @@
 /* The lanes that a layer works with. */
+#include "base/bits.h"
 #include "base/diag.h"
 #include "design/lowering.h"
-
-uint32_t lowering_common_divisor(uint32_t a, uint32_t b)
-{
-    while (b != 0) {
-        uint32_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
 
 /* Names the divisors of n next to `lanes`, which is none. */
 static void hint_divisors(struct diag *d, uint32_t lanes, uint32_t n)
@@ -68,7 +59,7 @@ static uint32_t concat_lanes(struct stream *const *in, uint32_t count,
     uint32_t whole = 0, common = 0, most = 0;
     for (uint32_t i = 0; i < count; i++) {
         whole += in[i]->lanes == in[i]->shape.c;
-        common = lowering_common_divisor(in[i]->lanes, common);
+        common = (uint32_t)bits_common_divisor(in[i]->lanes, common);
     }
     if (whole == count)
         return channels;
@@ -108,9 +99,9 @@ static uint32_t kept_lanes(const struct lowering *w, const struct layer *l,
                            struct place where)
 {
     uint32_t channels = l->output.shape.c;
-    uint32_t both = lowering_common_divisor(in->shape.c, channels);
+    uint32_t both = (uint32_t)bits_common_divisor(in->shape.c, channels);
     if (asked == 0)
-        return lowering_common_divisor(in->lanes, both);
+        return (uint32_t)bits_common_divisor(in->lanes, both);
     if (in->shape.c == channels)
         return lowering_lanes(w, asked, 0, channels, l->name, where);
     if (both % asked == 0)

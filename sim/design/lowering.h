@@ -93,8 +93,6 @@ struct stream *lowering_collect(struct lowering *w, const char *base,
 
 /* --- lanes --------------------------------------------------------------- */
 
-uint32_t lowering_common_divisor(uint32_t a, uint32_t b); /* the greatest */
-
 /* Lanes that do not divide the channels are reported and replaced by all
  * channels, so that the rest can still be checked.  0: `otherwise`. */
 uint32_t lowering_lanes(const struct lowering *w, uint32_t lanes,

@@ -109,9 +109,10 @@ void process_init(struct process_state *p, struct arena *a,
         p->inputs[i] = channels[t->inputs[i]];
     for (uint32_t i = 0; i < t->output_count; i++)
         p->outputs[i] = channels[t->outputs[i]];
-    /* The first step may be taken at tick 0: as if the step before it had
+    /* The first step may be taken at the start: as if the step before it had
      * been just early enough. */
-    p->previous = -(int64_t)schedule_peek(&p->cursor)->gap;
+    p->previous =
+        (int64_t)p->schedule->start - (int64_t)schedule_peek(&p->cursor)->gap;
     if (is_plain(p))
         p->advance_fast = process_fast_for(p);
     p->times.starved_by = arena_new_array(a, uint64_t, t->input_count);

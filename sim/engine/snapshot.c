@@ -100,6 +100,7 @@ static void put_edge(struct writer *w, const struct edge *e, int64_t reference)
     put(w, e->previous - reference);
     put(w, s->burst == 0 ? 0 : (int64_t)e->cursor.in_burst);
     put(w, s->grid <= 1 ? 0 : (int64_t)((uint64_t)reference % s->grid));
+    put(w, s->frame_period == 0 ? 0 : e->frame_first - reference);
 }
 
 static void put_all(struct writer *w, const struct evaluation *e,

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "design/hardware.h"
 #include "import/calibration_files.h"
+#include "import/cost_laws.h"
 
 #include <string.h>
 
@@ -168,18 +169,28 @@ static void read_file(struct arena *a, struct json file, enum family own,
     json_no_more_keys(file);
 }
 
+/* Whatever rows a user has, the laws of the cost are those of the program. */
+static void read_files(struct arena *a, enum family family, bool rows,
+                       struct hardware *h, struct diag *d)
+{
+    for (size_t i = 0; i < calibration_file_count; i++) {
+        const struct calibration_file *f = &calibration_files[i];
+        if (strcmp(f->name, COST_LAWS_FILE) == 0)
+            h->laws = cost_laws_read(a, json_parse(a, f->name, f->text,
+                                                   f->length, d));
+        else if (rows)
+            read_file(a, json_parse(a, f->name, f->text, f->length, d), family,
+                      h);
+    }
+}
+
 void calibration_read(struct arena *a, struct hardware *h, const char *path,
                       struct diag *d)
 {
     enum family family;
     if (!family_find(h->family, &family) || !family_is_hls(family))
         return;
-    if (path != NULL) {
+    read_files(a, family, path == NULL, h, d);
+    if (path != NULL)
         read_file(a, json_load(a, path, d), family, h);
-        return;
-    }
-    for (size_t i = 0; i < calibration_file_count; i++) {
-        const struct calibration_file *f = &calibration_files[i];
-        read_file(a, json_parse(a, f->name, f->text, f->length, d), family, h);
-    }
 }

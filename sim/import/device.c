@@ -137,10 +137,7 @@ static void report_unknown(struct arena *a, const char *name,
 
 bool device_is_path(const char *name)
 {
-    static const char ending[] = ".json";
-    size_t length = strlen(name), end = strlen(ending);
-    return strchr(name, '/') != NULL ||
-           (length > end && strcmp(name + length - end, ending) == 0);
+    return strchr(name, '/') != NULL || text_ends_in(name, ".json");
 }
 
 const struct device *device_load(struct arena *a, const char *name,

@@ -126,6 +126,10 @@ void model_read_network(struct model_reader *r, struct json j);
  * the layers and streams is design_lower's to say. */
 void model_read_hardware(struct model_reader *r, struct json j);
 
+/* model_stimulus.c: "source" or "sink". */
+void model_read_stimulus(struct model_reader *r, struct json j,
+                         struct stimulus *out);
+
 /* model_words.c: keys, names, words, formats and paths.  Each returns false or
  * NULL after saying why. */
 /* Reports the keys of an object that are not in a NULL-ended list; false if

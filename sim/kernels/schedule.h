@@ -10,7 +10,7 @@
  *   a(s) >= datapath_free            if needs_datapath(s)
  * in which every stream in reads(s) has a readable token; all of them are
  * read in that cycle.  Then, if hold(s) > 0, datapath_free = a(s) + hold(s).
- * The first step of a run may be taken at tick 0.  Frames follow each other
+ * The first step of a run may be taken at tick `start`.  Frames follow each other
  * without a break (OVERLAP_PIPELINED), or the first step of a frame waits
  * until `restart` ticks after the last write or step of the frame before,
  * whichever is later (OVERLAP_SEQUENTIAL).
@@ -108,6 +108,8 @@ struct schedule {
     enum frame_overlap overlap;
     uint32_t restart; /* OVERLAP_SEQUENTIAL */
     uint32_t credits; /* STALL_ELASTIC */
+    uint32_t start;   /* tick before which the first step of a run is not
+                         taken */
     uint32_t held;    /* mask of outputs; STALL_RIGID */
     uint32_t held_ticks;
     uint32_t count, room;

@@ -135,6 +135,8 @@ static void print_fifos(const struct analysis *x, struct arena *a,
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->streams[i];
         const struct run_stream *r = &x->run->streams[i];
+        if (s->inner)
+            continue;
         table_row(t);
         table_cell(t, "%s", s->name);
         table_cell(t, "%s", fifo_kind_name(s->kind));
@@ -263,6 +265,14 @@ static double microseconds(const struct analysis *x, uint64_t cycles)
     return (double)cycles * 1e6 / (double)x->design->clock_hz;
 }
 
+static uint32_t fifo_count(const struct design *d)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        count += d->streams[i].inner ? 0 : 1;
+    return count;
+}
+
 void simulation_print(const struct analysis *x, struct arena *a,
                       struct text *out)
 {
@@ -271,7 +281,7 @@ void simulation_print(const struct analysis *x, struct arena *a,
                 "%s: %" PRIu32 " processes, %" PRIu32
                 " FIFOs, %.6g MHz, %s (%s kernels)\n\n",
                 x->design->name, x->design->process_count,
-                x->design->stream_count, (double)x->design->clock_hz / 1e6,
+                fifo_count(x->design), (double)x->design->clock_hz / 1e6,
                 trust_level_name(total_trust(x).level),
                 family_name(x->design->family));
     print_processes(x, a, out);

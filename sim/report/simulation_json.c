@@ -66,9 +66,9 @@ static void add_process(struct json_out *list, const struct analysis *x,
     if (x->chain != NULL)
         json_add_u64(o, "critical_cycles", x->chain->process_cycles[i]);
     add_trust(o, p, x->ticks_per_frame[i]);
-    if (family_is_hls(x->design->family))
-        return; /* what that costs is in the tool's own reports */
-    struct cost cost = cost_of_process(p);
+    if (!family_has_cost(x->design->family))
+        return;
+    struct cost cost = cost_of_process(x->design, p);
     cost_add_json(o, "cost", &cost);
 }
 
@@ -90,9 +90,9 @@ static void add_fifo(struct json_out *list, const struct analysis *x,
         json_add_u64(o, "critical_tokens", x->chain->token_hops[i]);
         json_add_u64(o, "critical_rooms", x->chain->room_hops[i]);
     }
-    if (family_is_hls(x->design->family))
+    if (!family_has_cost(x->design->family))
         return;
-    struct cost cost = cost_of_stream(s);
+    struct cost cost = cost_of_stream(x->design, s);
     cost_add_json(o, "cost", &cost);
 }
 
@@ -185,8 +185,9 @@ void simulation_print_json(const struct analysis *x,
         add_process(processes, x, i);
     struct json_out *fifos = json_add_array(root, "fifos");
     for (uint32_t i = 0; i < x->design->stream_count; i++)
-        add_fifo(fifos, x, i);
-    if (!family_is_hls(x->design->family))
+        if (!x->design->streams[i].inner)
+            add_fifo(fifos, x, i);
+    if (family_has_cost(x->design->family))
         cost_table_add_json(root, x->design, device);
     json_out_print(root, out);
 }

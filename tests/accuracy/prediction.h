@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "engine/run.h"
-#include "traces/compare.h"
+#include "traces/token_times.h"
 
 struct arena;
 struct measured_design;

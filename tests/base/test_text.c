@@ -85,6 +85,15 @@ static int entries_in(const char *path)
 
 /* Text */
 
+START_TEST(text_endings)
+{
+    ck_assert(text_ends_in("a.json", ".json"));
+    ck_assert(!text_ends_in(".json", ".json"));
+    ck_assert(!text_ends_in("a.jso", ".json"));
+    ck_assert(!text_ends_in("n", ".json"));
+}
+END_TEST
+
 START_TEST(text_grows)
 {
     struct text *t = text_new(arena);
@@ -335,6 +344,10 @@ END_TEST
 
 START_TEST(names_are_joined)
 {
+    ck_assert_str_eq(file_folder(arena, "models/digits/model.json"),
+                     "models/digits");
+    ck_assert_str_eq(file_folder(arena, "/model.json"), "/");
+    ck_assert_str_eq(file_folder(arena, "model.json"), "");
     ck_assert_str_eq(file_join(arena, "models/digits", "model.json"),
                      "models/digits/model.json");
     ck_assert_str_eq(file_join(arena, "models/", "a"), "models/a");
@@ -350,6 +363,7 @@ static Suite *text_suite(void)
     Suite *s = suite_create("text");
     TCase *text = tcase_create("text");
     tcase_add_checked_fixture(text, setup, teardown);
+    tcase_add_test(text, text_endings);
     tcase_add_test(text, text_grows);
     tcase_add_test(text, text_grows_across_every_boundary);
     tcase_add_test(text, text_holds_any_bytes);

@@ -137,6 +137,8 @@ static uint64_t patience(const struct simulation *s)
             fifo = of->read_latency;
         if (of->stimulus.grid > grid)
             grid = of->stimulus.grid;
+        if (of->stimulus.pattern_cycles > grid)
+            grid = of->stimulus.pattern_cycles;
     }
     for (uint32_t i = 0; i < s->timing->process_count; i++) {
         uint64_t p = reference_process_patience(&s->processes[i]);

@@ -124,6 +124,8 @@ static bool front_is_due(const struct reference_process *p, uint32_t leaving)
     if (p->frames == 0)
         return false;
     const struct step *step = next_step(p);
+    if (!p->started && p->tick < p->schedule->start)
+        return false;
     if (p->started && p->tick < p->last_step + step->gap)
         return false;
     if (step->needs_datapath && p->tick < p->datapath_free)

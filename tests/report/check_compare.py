@@ -58,6 +58,10 @@ STATUS = [
     (0, ["digits", "slow.csv", "--frames", "1"]),
     (0, ["digits", "cut.csv"]),
     (0, ["digits", "inputs.csv"]),
+    (0, ["digits", "written.hrt"]),
+    (0, ["written.hrt", "written.csv.gz"]),
+    (1, ["written.hrt", "slow.csv"]),
+    (0, ["hls", "reports/vitis_2023_2_csynth.xml"]),
     (0, ["slow.csv", "slow.csv", "--frames", "4"]),
     (0, ["reports/lat.rpt", "reports/lat.rpt"]),
     (1, ["digits", "digits", "--random-stalls", "A:1"]),
@@ -168,7 +172,13 @@ def as_hardware(rows):
 def prepare(folder):
     for name in ("digits", "lenet5", "resnet8"):
         (folder / name).symlink_to(SOURCE / "models" / name)
-    (folder / "reports").symlink_to(SOURCE / "tests/traces/reports")
+    reports = SOURCE / "tests/traces/reports"
+    (folder / "reports").symlink_to(reports)
+    (folder / "hls/syn/report").mkdir(parents=True)
+    for name, sample in (("csynth.xml", "vitis_2023_2_csynth.xml"),
+                         ("myproject_csynth.rpt",
+                          "vitis_2023_2_top_csynth.rpt")):
+        (folder / "hls/syn/report" / name).symlink_to(reports / sample)
     rows = trace_of(folder, "digits", 4)
     write_events(folder / "equal.csv", as_hardware(rows))
     write_events(folder / "slow.csv", as_hardware(slowed(rows)))
@@ -184,6 +194,12 @@ def prepare(folder):
                  [(f"s{names.index(s)}", *rest) for s, *rest in rows])
     write_events(folder / "other.csv",
                  [("conv11_outt", "w", 0, 5), ("zz", "w", 0, 9)])
+    # As simulate writes them.
+    for kind in ("csv.gz", "hrt"):
+        done = headrace(folder, "simulate", "digits", "--frames", "4",
+                        "--trace", f"written.{kind}")
+        assert done.returncode == 0, done.stderr
+    assert (folder / "written.hrt").read_bytes().startswith(b"\x89HRTR\r\n")
     write_events(folder / "empty.csv", [])
     write_events(folder / "lenet5.csv", trace_of(folder, "lenet5", 2))
     (folder / "wrong.json").write_text(

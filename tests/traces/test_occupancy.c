@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/rng.h"
 #include "tests/check_main.h"
-#include "traces/compare.h"
+#include "traces/token_times.h"
 
 #include <stdio.h>
 

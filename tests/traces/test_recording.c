@@ -69,6 +69,7 @@ static void expect_fifo(const struct recording *r)
 /* The same run in every form, under names that tell nothing. */
 START_TEST(every_kind_by_its_content)
 {
+    size_t length = 0;
     struct wave *w = fifo_wave("a");
     const char *vcd = trace_case_text(&c, "1", wave_vcd(w));
     const char *fst = file_join(c.arena, c.folder, "2");
@@ -83,6 +84,11 @@ START_TEST(every_kind_by_its_content)
     path = file_join(c.arena, c.folder, "4");
     ck_assert(compact_write(path, r, c.diag));
     expect_fifo(recording_read(c.arena, path, NULL, c.diag));
+    path = file_join(c.arena, c.folder, "x.hrt");
+    ck_assert(recording_write(path, r->streams, 1, c.diag));
+    const char *bytes = file_read(c.arena, path, 1 << 20, &length, c.diag);
+    ck_assert(compact_begin(bytes, length));
+    expect_fifo(recording_read(c.arena, path, NULL, c.diag));
     trace_case_expect_none(&c);
     path = trace_case_text(&c, "5", "PK\3\4 no trace");
     ck_assert_ptr_null(recording_read(c.arena, path, NULL, c.diag));
@@ -90,6 +96,39 @@ START_TEST(every_kind_by_its_content)
     path = trace_case_text(&c, "6", "");
     ck_assert_ptr_null(recording_read(c.arena, path, NULL, c.diag));
     trace_case_expect(&c, DIAG_ERROR, DIAG_TRACE_SYNTAX, "it is no trace");
+}
+END_TEST
+
+/* Streams in any order; in a recording they are in that of their names. */
+START_TEST(written_by_name)
+{
+    static const uint64_t cycles[] = { 3, 7, 8 };
+    const struct token_times streams[] = {
+        { .name = "b", .writes = cycles, .write_count = 3 },
+        { .name = "a", .reads = cycles, .read_count = 2 },
+    };
+    const char *path = file_join(c.arena, c.folder, "x.hrt");
+    ck_assert(recording_write(path, streams, 2, c.diag));
+    const struct recording *r = recording_read(c.arena, path, NULL, c.diag);
+    trace_case_expect_none(&c);
+    ck_assert_str_eq(r->streams[0].name, "a");
+    expect_cycles(r->streams[0].reads, r->streams[0].read_count, cycles, 2,
+                  "a");
+    expect_cycles(r->streams[1].writes, r->streams[1].write_count, cycles, 3,
+                  "b");
+    /* The reader relies on it. */
+    struct stream_source sources[2] = {
+        { .write_clock = NO_CLOCK, .read_clock = NO_CLOCK },
+        { .write_clock = NO_CLOCK, .read_clock = NO_CLOCK }
+    };
+    struct token_times wrong[] = { streams[0], streams[1] };
+    ck_assert(compact_write(path,
+                            &(struct recording){ .stream_count = 2,
+                                                 .streams = wrong,
+                                                 .sources = sources },
+                            c.diag));
+    ck_assert_ptr_null(recording_read(c.arena, path, NULL, c.diag));
+    trace_case_expect(&c, DIAG_ERROR, DIAG_TRACE_SYNTAX, "do not fit together");
 }
 END_TEST
 
@@ -179,6 +218,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         every_kind_by_its_content,
+        written_by_name,
         options,
         no_streams,
         known_by_content,

@@ -1,4 +1,4 @@
-#include "traces/compare.h"
+#include "traces/times_difference.h"
 
 #include "tests/check_main.h"
 

@@ -1,21 +1,8 @@
-/* compare -- where two records of the same stream part.
- *
- * A record is the cycle of every write and every read of one stream, in
- * token order.  It does not matter where it comes from: the engine, Verilated
- * RTL, a trace file. */
-#ifndef HEADRACE_TRACES_COMPARE_H
-#define HEADRACE_TRACES_COMPARE_H
+/* times_difference -- where two records of the same stream part. */
+#ifndef HEADRACE_TRACES_TIMES_DIFFERENCE_H
+#define HEADRACE_TRACES_TIMES_DIFFERENCE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-struct token_times {
-    const char *name;
-    uint64_t write_count, read_count;
-    const uint64_t *writes, *reads; /* cycles */
-};
-
-enum token_event { TOKEN_WRITE, TOKEN_READ };
+#include "traces/token_times.h"
 
 /* What separates record b from record a.  Handshakes that only b has, behind
  * the last one of a, are counted but are no difference: hardware that is

@@ -1,9 +1,6 @@
-#include "traces/compare.h"
+#include "traces/times_difference.h"
 
-static int64_t magnitude(int64_t x)
-{
-    return x < 0 ? -x : x;
-}
+#include "base/bits.h"
 
 static void compare_one(struct times_difference *d, enum token_event event,
                         const uint64_t *a, uint64_t a_count, const uint64_t *b,
@@ -24,7 +21,8 @@ static void compare_one(struct times_difference *d, enum token_event event,
         }
         if (there == UINT64_MAX)
             d->missing++;
-        else if (magnitude((int64_t)(there - a[i])) > magnitude(d->largest))
+        else if (bits_magnitude((int64_t)(there - a[i])) >
+                 bits_magnitude(d->largest))
             d->largest = (int64_t)(there - a[i]);
     }
 }
