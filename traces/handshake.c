@@ -15,7 +15,7 @@ struct pair {
 };
 
 struct pairs {
-    uint32_t count, room;
+    uint32_t count;
     struct pair *items;
 };
 
@@ -120,14 +120,8 @@ static void try_process(struct search *s, uint32_t signal)
 
 static void add_pair(struct search *s, struct pairs *list, struct pair pair)
 {
-    if (list->count == list->room) {
-        uint32_t room = list->room == 0 ? 64 : 2 * list->room;
-        struct pair *grown = arena_new_array(s->plan->arena, struct pair, room);
-        if (list->count > 0)
-            memcpy(grown, list->items, list->count * sizeof *grown);
-        list->items = grown;
-        list->room = room;
-    }
+    list->items = arena_grow(s->plan->arena, list->items, list->count,
+                             sizeof *list->items);
     list->items[list->count++] = pair;
 }
 

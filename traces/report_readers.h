@@ -48,9 +48,6 @@ bool report_read_finn_resources(struct report_in *in, struct json root);
 extern const struct report_range report_no_range;
 extern const struct report_resources report_no_resources;
 
-/* The list with room for one more behind `count`; the new item is zero.
- * Starts with items NULL, count 0. */
-void *report_grow(struct arena *a, void *items, uint32_t count, size_t size);
 /* New items with every number open; valid until the next one is added. */
 struct report_module *report_add_module(struct report_in *in, const char *name);
 struct report_loop *report_add_loop(struct report_in *in,

@@ -104,7 +104,7 @@ struct schedule {
     enum frame_overlap overlap;
     uint32_t restart; /* OVERLAP_SEQUENTIAL */
     uint32_t credits; /* STALL_ELASTIC */
-    uint32_t count, room;
+    uint32_t count;
     struct instruction *instructions;
     uint32_t open[SCHEDULE_DEPTH_MAX]; /* LOOPs not yet ended */
     uint32_t open_count;
