@@ -125,13 +125,9 @@ static bool set_reset(struct plan *p, const struct request *q, struct diag *d)
     const struct place where = { NULL, 0, 0 };
     for (uint32_t i = 0; i < p->clock_count; i++) {
         struct clock_plan *c = &p->clocks[i];
-        if (!lookup_bit(p->waveform, q->scope, q->options->reset, &c->reset,
-                        where, d))
+        if (!mapping_reset(p, q->scope, q->options->reset, &where, &c->reset,
+                           d))
             return false;
-        const char *name = p->waveform->signals[c->reset.signal].name;
-        size_t from = waveform_scope_length(name);
-        if (plan_reset_is_low(name + from + (from > 0)))
-            c->reset.inverted = true;
         c->has_reset = true;
     }
     return true;

@@ -74,6 +74,9 @@ struct report_names report_names_of(struct arena *a, const void *items,
 /* The first item of that name; UINT32_MAX: none. */
 uint32_t report_names_find(const struct report_names *n, const char *name);
 
+const char *report_skip_spaces(const char *s); /* blanks, tabs, "\r" */
+enum report_answer report_yes_no(const char *text);
+
 /* Numbers as reports write them.  `what` names the value in messages.  False
  * after reporting at `where`; *out stays then.
  *   cell    "2374", "?"                       a count

@@ -24,9 +24,8 @@ uint64_t side_tokens(const struct side_stream *s, uint64_t frames)
 {
     if (s->tokens_per_frame == 0)
         return UINT64_MAX;
-    if (s->copies > 1)
-        frames = (frames + s->copies - 1 - s->copy) / s->copies;
-    return frames * s->tokens_per_frame;
+    uint64_t copies = side_copies(s);
+    return (frames + copies - 1 - s->copy) / copies * s->tokens_per_frame;
 }
 
 /* True if all of the stream that has a clock has this one. */

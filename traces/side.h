@@ -64,6 +64,16 @@ struct side *side_from_recording(struct arena *a, const char *path,
                                  const struct recording *r, struct diag *d);
 struct side *side_from_report(struct arena *a, const struct report *r);
 
+static inline uint64_t side_copies(const struct side_stream *s)
+{
+    return s->copies > 1 ? s->copies : 1;
+}
+/* Of the side that saw more of them. */
+static inline uint64_t side_tokens_seen(const struct side_stream *s)
+{
+    const struct token_times *t = &s->times;
+    return t->write_count > t->read_count ? t->write_count : t->read_count;
+}
 /* How many tokens the first `frames` frames of the run have there; UINT64_MAX
  * if that is not known. */
 uint64_t side_tokens(const struct side_stream *s, uint64_t frames);

@@ -170,6 +170,13 @@ int64_t waveform_find_in(const struct waveform *w, const char *path,
     return waveform_find(w, name, start + length);
 }
 
+bool waveform_is_within(const char *name, const char *scope)
+{
+    size_t length = scope == NULL ? 0 : strlen(scope);
+    return length == 0 ||
+           (strncmp(name, scope, length) == 0 && name[length] == '.');
+}
+
 size_t waveform_scope_length(const char *name)
 {
     const char *dot = strrchr(name, '.');
