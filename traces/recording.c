@@ -15,30 +15,9 @@
 #include "traces/vcd.h"
 #include "traces/waveform.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char *stream_kind_name(enum stream_kind kind)
-{
-    switch (kind) {
-    case STREAM_UNTOLD:
-        return "untold";
-    case STREAM_AXI:
-        return "axi-stream";
-    case STREAM_HLS_FIFO:
-        return "hls-fifo";
-    case STREAM_HLS_START:
-        return "hls-start";
-    case STREAM_READY_VALID:
-        return "ready-valid";
-    case STREAM_MAPPED:
-        return "mapped";
-    }
-    assert(false);
-    return NULL;
-}
 
 /* What kind of file it is */
 
