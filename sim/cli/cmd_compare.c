@@ -17,6 +17,8 @@
 #include "traces/side.h"
 
 /* Lists hold values for both sides, or behind "A:" or "B:" for one. */
+enum { FRAMES_MAX = 100000 };
+
 struct compare_options {
     const char *pairs;
     const char *align;
@@ -54,7 +56,7 @@ static const struct option_row comparison_rows[] = {
       .argument = "N",
       .offset = offsetof(struct compare_options, frames),
       .min = 1,
-      .max = 100000,
+      .max = FRAMES_MAX,
       .help = "compare N frames (default: as many as a trace beside a model "
               "holds; 3 of two models); two traces are cut into N" },
     { .name = NULL },
@@ -229,13 +231,12 @@ static bool read_alignment(const char *align, enum alignment *out,
 /* How many frames a run beside a report has: as many as that is of. */
 static uint32_t frames_beside(const struct report *r, uint32_t told)
 {
+    uint64_t frames = r->frame_count > 0 ? r->frame_count : r->frames;
     if (told != 0)
         return told;
-    if (r->frame_count > 0)
-        return r->frame_count;
-    return r->frames != REPORT_NONE && r->frames > 0 && r->frames <= 1000
-               ? (uint32_t)r->frames
-               : FRAMES_DEFAULT;
+    if (frames == 0 || frames == REPORT_NONE)
+        return FRAMES_DEFAULT;
+    return frames < FRAMES_MAX ? (uint32_t)frames : FRAMES_MAX;
 }
 
 static bool not_so_many(const struct side *s, uint32_t frames, struct diag *d)
