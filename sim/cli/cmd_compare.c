@@ -10,6 +10,7 @@
 #include "cli/terminal.h"
 #include "report/comparison_table.h"
 #include "report/occupancy_plot.h"
+#include "traces/clock_match.h"
 #include "traces/comparison.h"
 #include "traces/frame_fit.h"
 #include "traces/pairing.h"
@@ -275,6 +276,52 @@ static bool prepare(struct arena *a, struct opened_side *sides,
     return fine;
 }
 
+/* Tells of clocks on which nothing is compared. */
+static void check_clocks(const struct side *s, bool is_a,
+                         const struct side *other,
+                         const struct clock_match *matches, uint32_t count,
+                         struct diag *d)
+{
+    for (uint32_t k = 0; k < side_clock_count(s); k++) {
+        bool matched = side_clock_count(s) == 1;
+        uint32_t sides = 0;
+        for (uint32_t i = 0; i < count; i++)
+            matched |= (is_a ? matches[i].a : matches[i].b) == k;
+        for (uint32_t i = 0; i < s->stream_count; i++)
+            sides += (s->streams[i].write_clock == k) +
+                     (s->streams[i].read_clock == k);
+        if (matched || sides == 0)
+            continue;
+        diag_warning(d, (struct place){ .file = s->path }, DIAG_TRACE_CLOCK,
+                     "what happens on the clock '%s' is not compared: no "
+                     "clock of '%s' is left for it",
+                     s->recording->clocks[k].name, other->path);
+    }
+}
+
+/* A comparison for each clock, of runs with several; *count.  NULL: said why
+ * in d. */
+static const struct comparison **compare_clocks(struct arena *a,
+                                                struct comparison_desc *desc,
+                                                uint32_t *count, struct diag *d)
+{
+    const struct side *left = desc->a, *right = desc->b;
+    const struct clock_match *matches =
+        clock_matches(a, left, right, desc->pairing, count);
+    const struct comparison **all =
+        arena_new_array(a, const struct comparison *, *count);
+    check_clocks(left, true, right, matches, *count, d);
+    check_clocks(right, false, left, matches, *count, d);
+    for (uint32_t i = 0; i < *count; i++) {
+        desc->a = side_on_clock(a, left, matches[i].a);
+        desc->b = side_on_clock(a, right, matches[i].b);
+        all[i] = comparison_new(a, desc, d);
+        if (all[i] == NULL)
+            return NULL;
+    }
+    return all;
+}
+
 static bool write_plot(const struct comparison *c, const char *path,
                        struct arena *a, struct diag *d)
 {
@@ -315,16 +362,20 @@ int cmd_compare(struct invocation *in, const void *options)
     if (desc.pairing == NULL ||
         !prepare(a, sides, desc.pairing, o->frames.value, in->diag))
         return COMMAND_FAILED;
-    const struct comparison *c = comparison_new(a, &desc, in->diag);
-    if (c == NULL)
+    uint32_t count;
+    const struct comparison **all = compare_clocks(a, &desc, &count, in->diag);
+    if (all == NULL)
         return COMMAND_FAILED;
     struct text *out = text_new(a);
     if (o->json)
-        comparison_print_json(c, a, out);
+        comparison_print_json(all, count, a, out);
     else
-        comparison_print(c, a, out);
-    if ((o->plot != NULL && !write_plot(c, o->plot, a, in->diag)) ||
+        comparison_print(all, count, a, out);
+    if ((o->plot != NULL && !write_plot(all[0], o->plot, a, in->diag)) ||
         !terminal_write(o->output, out, in->diag))
         return COMMAND_FAILED;
-    return comparison_equal(c) ? COMMAND_DONE : COMMAND_FOUND;
+    for (uint32_t i = 0; i < count; i++)
+        if (!comparison_equal(all[i]))
+            return COMMAND_FOUND;
+    return COMMAND_DONE;
 }
