@@ -107,13 +107,15 @@ def at_once(row):
 def fit_product(known):
     names = ("add_ps", "product_ps", "product_least_ps")
     cells = []
+    seen = [(log2(r.inputs), usable_ps(r), r.product) for r in known]
     for add in range(600, 4001, 200):
         for product in range(-10000, 4001, 400):
             for least in range(0, 8001, 1000):
-                cell = (add, product, least)
-                delays = dict(zip(names, cell))
-                cells.append((sum(product_of(r, delays) == r.product
-                                  for r in known), cell))
+                # As product_of, but for thousands of cells.
+                hits = sum(max(0, max(least, product + add * log // LOG_ONE)
+                               // usable) == states
+                           for log, usable, states in seen)
+                cells.append((hits, (add, product, least)))
     return dict(zip(names, centre(cells)))
 
 

@@ -12,7 +12,7 @@ import report_rows  # noqa: E402
 
 # Reports whose numbers a rule gives without error; a change that loses some needs
 # a better reason than before.
-HOLDS_LEAST = 232
+HOLDS_LEAST = 248
 
 # (n, its logarithm in 1 / 1024).
 LOGARITHMS = [(1, 0), (2, 1024), (3, 1623), (9, 3246), (192, 7767),

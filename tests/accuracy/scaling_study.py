@@ -75,6 +75,12 @@ def simulate(kind, side, channels, reuse=1):
                      for p in out["processes"]}}
 
 
+def span(numbers):
+    """"2", or "2 to 4"."""
+    low, high = min(numbers), max(numbers)
+    return str(low) if low == high else f"{low} to {high}"
+
+
 # --- plots -------------------------------------------------------------------
 
 COLOURS = ("#1f5fa8", "#c0392b", "#2e8b57", "#8e6bb0")
@@ -325,8 +331,8 @@ not see: the columns LUT and FF stay as they are.
 {chr(10).join(channel_table(by_channels))}
 
 **No gain in latency from the separable convolution: it agrees.** A pixel is one token with all its channels, so both
-kinds read {SIDE * SIDE} tokens with II 1; a window of more channels is wider, not longer. The separable one is even {min(gap)} to
-{max(gap)} cycles *later*: its halves are two loops one behind the other, the first one reads as many pixels as the standard
+kinds read {SIDE * SIDE} tokens with II 1; a window of more channels is wider, not longer. The separable one is even
+{span(gap)} cycles *later*: its halves are two loops one behind the other, the first one reads as many pixels as the standard
 one, and the second one adds its fill time. A gain could come only from a shorter pipeline (fewer terms to add up), which
 is a few cycles of {SIDE * SIDE}.
 

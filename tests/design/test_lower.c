@@ -308,7 +308,7 @@ static const struct bad {
       .text =
           "kernel family 'hls4ml' is not supported; these are: headrace, "
           "hls4ml/vivado-2019.2, hls4ml/vivado-2020.1, hls4ml/vitis-2023.2, "
-          "hls4ml/vitis-2024.2" },
+          "hls4ml/vitis-2024.2, schedule" },
     { .layer = { .layer = "conv2", .reuse_factor = 1 },
       .code = DIAG_NAME,
       .line = LINE_LAYER,
