@@ -785,9 +785,9 @@ def program_disagrees(names, laws_):
         costs = {p["name"]: p["cost"]
                  for p in json.loads(result.stdout)["processes"]}
         for row in rows_of(name):
-            row.zeros = 0
-            # Seeded weights crowd around zero: at most 4 in 2^bits are zero.
-            # And whole numbers are rounded.
+            # The model has at least the zeros of the report; seeded weights
+            # crowd around zero, so that at most 4 in 2^bits more are.  And
+            # whole numbers are rounded.
             slack = 4 * row.terms / 2 ** row.weight
             features = row.features()
             cost = costs[row.name]
