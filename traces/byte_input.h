@@ -14,6 +14,9 @@ struct arena;
 struct byte_input;
 struct diag;
 
+/* How many times smaller deflate makes anything, rounded up (1032). */
+enum { DEFLATE_AT_MOST = 1100 };
+
 /* NULL: said why in d (file-open); only regular files are read. */
 struct byte_input *byte_input_open(struct arena *a, const char *path,
                                    struct diag *d);

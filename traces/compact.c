@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "traces/byte_input.h"
 #include "traces/recording.h"
 
 #include <inttypes.h>
@@ -22,9 +23,6 @@ enum {
 static const uint8_t magic[MAGIC_BYTES] = {
     0x89, 'H', 'R', 'T', 'R', '\r', '\n'
 };
-
-/* Deflate packs a kilobyte into a byte at best. */
-enum { PACKED_AT_MOST = 1100 };
 
 bool compact_begin(const char *bytes, size_t count)
 {
@@ -284,7 +282,7 @@ static uint8_t *unpack(struct arena *a, const uint8_t *file, size_t bytes,
                        uint64_t *length, const char **why)
 {
     *length = get_fixed(file + LENGTH_AT, 8);
-    if (*length / PACKED_AT_MOST > bytes) {
+    if (*length / DEFLATE_AT_MOST > bytes) {
         *why = "its length cannot be right";
         return NULL;
     }

@@ -207,6 +207,12 @@ struct comparison *comparison_new(struct arena *arena,
     return c;
 }
 
+bool comparison_has(const struct comparison *c, uint32_t pair)
+{
+    const struct pair *p = &c->pairing->pairs[pair];
+    return !c->a->streams[p->a].elsewhere && !c->b->streams[p->b].elsewhere;
+}
+
 bool comparison_equal(const struct comparison *c)
 {
     if (c->by_handshake)

@@ -57,6 +57,8 @@ struct comparison *comparison_new(struct arena *a,
                                   const struct comparison_desc *desc,
                                   struct diag *d);
 
+/* False: of this pair of streams, nothing is on the clocks compared. */
+bool comparison_has(const struct comparison *c, uint32_t pair);
 /* Within the tolerance: all handshakes if they were compared, else all
  * figures that both sides state. */
 bool comparison_equal(const struct comparison *c);

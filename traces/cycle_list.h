@@ -7,20 +7,19 @@
 
 #include <stdint.h>
 
-struct arena;
+#include "base/arena.h"
 
 struct cycle_list {
-    uint64_t count, room;
+    uint64_t count;
     uint64_t *cycles;
 };
-
-void cycle_list_grow(struct cycle_list *l, struct arena *a);
 
 static inline void cycle_list_add(struct cycle_list *l, struct arena *a,
                                   uint64_t cycle)
 {
-    if (l->count == l->room)
-        cycle_list_grow(l, a);
+    /* Where arena_grow would do something. */
+    if ((l->count & (l->count - 1)) == 0)
+        l->cycles = arena_grow(a, l->cycles, l->count, sizeof *l->cycles);
     l->cycles[l->count++] = cycle;
 }
 

@@ -36,12 +36,12 @@ struct reader {
     bool has_runs;
     const char *run; /* that is read; NULL: not known yet */
     bool run_is_found;
-    uint32_t run_count, run_room;
-    const char **runs;
-    uint32_t last_run;    /* of the line before */
-    uint32_t count, room; /* of streams; number 0 is none */
-    struct stream *streams;
-    uint32_t last; /* of the line before; 0: none */
+    uint32_t run_count;
+    const char **runs;      /* a NULL behind the last */
+    uint32_t last_run;      /* of the line before */
+    uint32_t count;         /* of streams; number 0 is none */
+    struct stream *streams; /* from 1 on */
+    uint32_t last;          /* of the line before; 0: none */
     uint32_t buckets[BUCKETS];
 };
 
@@ -128,15 +128,8 @@ static bool take_run(struct reader *r, const char *name)
         for (i = 0; i < r->run_count && strcmp(r->runs[i], name) != 0;)
             i++;
     if (i == r->run_count) {
-        if (r->run_count + 1 >= r->run_room) { /* a NULL behind the last */
-            uint32_t room = r->run_room == 0 ? 16 : 2 * r->run_room;
-            const char **grown = arena_new_array(r->arena, const char *, room);
-            if (r->run_count > 0)
-                memcpy(grown, r->runs, r->run_count * sizeof *grown);
-            r->runs = grown;
-            r->run_room = room;
-        }
         r->runs[r->run_count++] = arena_strdup(r->arena, name);
+        r->runs = arena_grow(r->arena, r->runs, r->run_count, sizeof *r->runs);
     }
     r->last_run = i;
     if (r->run == NULL)
@@ -162,15 +155,8 @@ static struct stream *stream_called(struct reader *r, const char *name)
     while (i != 0 && strcmp(r->streams[i].name, name) != 0)
         i = r->streams[i].next;
     if (i == 0) {
-        if (r->count + 1 >= r->room) {
-            uint32_t room = r->room == 0 ? 64 : 2 * r->room;
-            struct stream *grown =
-                arena_new_array(r->arena, struct stream, room);
-            if (r->count > 0)
-                memcpy(grown + 1, r->streams + 1, r->count * sizeof *grown);
-            r->streams = grown;
-            r->room = room;
-        }
+        r->streams =
+            arena_grow(r->arena, r->streams, r->count + 1, sizeof *r->streams);
         i = ++r->count;
         r->streams[i] = (struct stream){ .name = arena_strdup(r->arena, name),
                                          .next = r->buckets[bucket] };
@@ -325,6 +311,8 @@ struct recording *events_read(struct arena *a, const char *path,
     if (r->in == NULL)
         return NULL;
     r->buffer = arena_new_array(a, char, BUFFER_BYTES);
+    r->runs = arena_grow(a, NULL, 0, sizeof *r->runs);
+    r->streams = arena_grow(a, NULL, 0, sizeof *r->streams);
     struct recording *out = read_all(r);
     byte_input_close(r->in);
     return out;

@@ -96,14 +96,18 @@ static struct stated of_times(struct arena *a, const struct frame_times *t,
 }
 
 /* The process that starts no later and ends no earlier than any other. */
-static const struct process_times *enclosing(const struct recording *r)
+static const struct process_times *enclosing(const struct side *s)
 {
+    const struct recording *r = s->recording;
     const struct process_times *found = NULL;
     for (uint32_t i = 0; i < r->process_count; i++) {
         const struct process_times *p = &r->processes[i];
-        bool encloses = p->start_count > 0 && p->done_count > 0;
+        bool encloses = p->start_count > 0 && p->done_count > 0 &&
+                        (s->clock == NULL || p->clock == s->clock_index);
         for (uint32_t k = 0; k < r->process_count && encloses; k++) {
             const struct process_times *o = &r->processes[k];
+            if (o->clock != p->clock)
+                continue;
             if (o->start_count > 0 && o->starts[0] < p->starts[0])
                 encloses = false;
             if (o->done_count >= p->done_count &&
@@ -122,7 +126,7 @@ static struct stated of_run(struct arena *a, const struct side *s,
                             const struct frame_times *times, bool as_hls)
 {
     const struct process_times *p =
-        as_hls && s->recording != NULL ? enclosing(s->recording) : NULL;
+        as_hls && s->recording != NULL ? enclosing(s) : NULL;
     if (p != NULL) {
         uint64_t frames =
             p->done_count < p->start_count ? p->done_count : p->start_count;
@@ -162,7 +166,7 @@ static uint64_t peak_of(const struct side *s, uint32_t stream, uint64_t tokens)
 {
     const struct side_stream *at = &s->streams[stream];
     if (s->report != NULL)
-        return s->report->fifos[stream].peak;
+        return s->report->fifos[at->fifo].peak;
     if (!at->writes_seen || !at->reads_seen ||
         at->times.reads == at->times.writes)
         return FIGURE_NONE;

@@ -7,17 +7,6 @@
 
 #include <inttypes.h>
 
-static uint64_t copies_of(const struct side_stream *s)
-{
-    return s->copies > 1 ? s->copies : 1;
-}
-
-static uint64_t tokens_of(const struct side_stream *s)
-{
-    const struct token_times *t = &s->times;
-    return t->write_count > t->read_count ? t->write_count : t->read_count;
-}
-
 static bool models_fit(const struct side *a, const struct side *b,
                        const struct pairing *p, struct diag *d)
 {
@@ -25,7 +14,7 @@ static bool models_fit(const struct side *a, const struct side *b,
         const struct side_stream *l = &a->streams[p->pairs[i].a];
         const struct side_stream *r = &b->streams[p->pairs[i].b];
         if (l->tokens_per_frame == r->tokens_per_frame &&
-            copies_of(l) == copies_of(r))
+            side_copies(l) == side_copies(r))
             continue;
         diag_error(d, (struct place){ .file = b->path }, DIAG_COMPARE,
                    "a frame has %" PRIu64 " tokens in '%s', and %" PRIu64
@@ -52,8 +41,8 @@ static const struct side_stream *recorded(const struct side *recording,
 
 static uint64_t frames_begun(const struct side_stream *s)
 {
-    uint64_t tokens = tokens_of(s), per_frame = s->tokens_per_frame;
-    return (tokens + per_frame - 1) / per_frame * copies_of(s);
+    uint64_t tokens = side_tokens_seen(s), per_frame = s->tokens_per_frame;
+    return (tokens + per_frame - 1) / per_frame * side_copies(s);
 }
 
 /* Those that came in, or if the input was not watched, those that the stream
@@ -65,7 +54,7 @@ static uint64_t frames_held(const struct side *model,
     uint64_t least = 0, in = 0;
     for (uint32_t i = 0; i < model->stream_count; i++) {
         const struct side_stream *s = recorded(recording, p, model_is_a, i);
-        if (s == NULL || tokens_of(s) == 0)
+        if (s == NULL || side_tokens_seen(s) == 0)
             continue;
         uint64_t frames = frames_begun(s);
         if (model->streams[i].writer == SIDE_EDGE && frames > in)
@@ -85,10 +74,10 @@ static bool counts_apart(const struct side_stream *in,
         return false;
     uint64_t read = in->times.read_count / in->tokens_per_frame;
     uint64_t written = out->times.write_count / out->tokens_per_frame;
-    read *= copies_of(in);
-    written *= copies_of(out);
+    read *= side_copies(in);
+    written *= side_copies(out);
     uint64_t apart = read > written ? read - written : written - read;
-    return apart > 1 + copies_of(in) + copies_of(out);
+    return apart > 1 + side_copies(in) + side_copies(out);
 }
 
 static bool process_fits(const struct side *model, const struct side *recording,
@@ -189,7 +178,8 @@ static bool recordings_fit(struct side *a, struct side *b,
     for (uint32_t i = 0; i < p->count && fits; i++) {
         struct side_stream *l = &a->streams[p->pairs[i].a];
         struct side_stream *r = &b->streams[p->pairs[i].b];
-        uint64_t tokens = shorter(tokens_of(l), tokens_of(r), frames);
+        uint64_t tokens =
+            shorter(side_tokens_seen(l), side_tokens_seen(r), frames);
         fits = tokens > 0;
         l->tokens_per_frame = r->tokens_per_frame = tokens / frames;
         if (fits || told == 0)
@@ -197,7 +187,8 @@ static bool recordings_fit(struct side *a, struct side *b,
         diag_error(d, (struct place){ .file = a->path }, DIAG_COMPARE,
                    "'%s' has %" PRIu64 " tokens, and %" PRIu64
                    " in '%s': neither is %" PRIu32 " whole frames",
-                   l->times.name, tokens_of(l), tokens_of(r), b->path, frames);
+                   l->times.name, side_tokens_seen(l), side_tokens_seen(r),
+                   b->path, frames);
     }
     if (fits)
         a->frames = b->frames = frames;
@@ -226,13 +217,13 @@ bool frame_cut(struct side *recording, uint32_t frames)
     if (frames == 0 || recording->stream_count == 0)
         return false;
     for (uint32_t i = 0; i < recording->stream_count; i++) {
-        uint64_t tokens = tokens_of(&recording->streams[i]);
+        uint64_t tokens = side_tokens_seen(&recording->streams[i]);
         if (tokens == 0 || tokens % frames != 0)
             return false;
     }
     for (uint32_t i = 0; i < recording->stream_count; i++) {
         struct side_stream *s = &recording->streams[i];
-        s->tokens_per_frame = tokens_of(s) / frames;
+        s->tokens_per_frame = side_tokens_seen(s) / frames;
     }
     recording->frames = frames;
     return true;

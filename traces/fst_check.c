@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "traces/byte_input.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,8 +26,6 @@ enum block_type {
     BLOCK_OPEN = 255    /* was still being written */
 };
 
-/* Deflate packs a kilobyte into a byte at best. */
-enum { PACKED_AT_MOST = 1100 };
 enum { HEADER_BYTES = 329, TYPE_AND_LENGTH = 9 };
 
 struct chain {
@@ -77,7 +76,7 @@ static bool check_geometry(const struct chain *c, uint64_t at, uint64_t length,
     enum { UNPACKED = 9, HANDLES = 17, HEAD = 24 };
     uint64_t unpacked = number_at(c, at + UNPACKED);
     uint64_t handles = number_at(c, at + HANDLES);
-    if (length < HEAD || unpacked / PACKED_AT_MOST > length ||
+    if (length < HEAD || unpacked / DEFLATE_AT_MOST > length ||
         handles > unpacked || handles > INT32_MAX)
         return refuse(c, DIAG_TRACE_SYNTAX,
                       "the block of signal widths counts more signals than "
@@ -97,7 +96,7 @@ static bool check_changes(const struct chain *c, uint64_t at, uint64_t length)
     uint64_t unpacked = number_at(c, end - TAIL);
     uint64_t packed = number_at(c, end - TAIL + 8);
     uint64_t count = number_at(c, end - TAIL + 16);
-    if (packed > length - TAIL || unpacked / PACKED_AT_MOST > packed ||
+    if (packed > length - TAIL || unpacked / DEFLATE_AT_MOST > packed ||
         count > unpacked)
         return refuse(c, DIAG_TRACE_SYNTAX,
                       "a block of changes has more times than it can hold");

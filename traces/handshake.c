@@ -15,7 +15,7 @@ struct pair {
 };
 
 struct pairs {
-    uint32_t count, room;
+    uint32_t count;
     struct pair *items;
 };
 
@@ -120,14 +120,8 @@ static void try_process(struct search *s, uint32_t signal)
 
 static void add_pair(struct search *s, struct pairs *list, struct pair pair)
 {
-    if (list->count == list->room) {
-        uint32_t room = list->room == 0 ? 64 : 2 * list->room;
-        struct pair *grown = arena_new_array(s->plan->arena, struct pair, room);
-        if (list->count > 0)
-            memcpy(grown, list->items, list->count * sizeof *grown);
-        list->items = grown;
-        list->room = room;
-    }
+    list->items = arena_grow(s->plan->arena, list->items, list->count,
+                             sizeof *list->items);
     list->items[list->count++] = pair;
 }
 
@@ -264,13 +258,6 @@ static void add_pairs(struct search *s, const struct pairs *list,
             add_pair_stream(s, list, &list->items[i], kind);
 }
 
-static bool is_below(const char *scope, const char *name)
-{
-    size_t length = scope == NULL ? 0 : strlen(scope);
-    return length == 0 ||
-           (strncmp(name, scope, length) == 0 && name[length] == '.');
-}
-
 uint32_t handshake_find(struct plan *p, const char *scope, uint32_t clock)
 {
     struct search s = {
@@ -278,7 +265,8 @@ uint32_t handshake_find(struct plan *p, const char *scope, uint32_t clock)
     };
     for (uint32_t i = 0; i < p->waveform->count; i++) {
         const char *name = name_of(&s, i);
-        if (p->waveform->signals[i].bits != 1 || !is_below(scope, name))
+        if (p->waveform->signals[i].bits != 1 ||
+            !waveform_is_within(name, scope))
             continue;
         size_t length = waveform_scope_length(name);
         const char *leaf = length == 0 ? name : name + length + 1;

@@ -34,6 +34,19 @@ static const char *fill(const struct reader *r, const char *pattern,
                         pattern, (int)star->length, star->text, at + 1);
 }
 
+bool mapping_reset(const struct plan *p, const char *scope, const char *reset,
+                   const struct place *where, struct net_bit *bit,
+                   struct diag *d)
+{
+    if (!lookup_bit(p->waveform, scope, reset, bit, *where, d))
+        return false;
+    const char *name = p->waveform->signals[bit->signal].name;
+    size_t from = waveform_scope_length(name);
+    if (plan_reset_is_low(name + from + (from > 0)))
+        bit->inverted = true;
+    return true;
+}
+
 bool mapping_clock(struct plan *p, const char *scope, const char *clock,
                    const char *reset, const struct place *where,
                    uint32_t *index, struct diag *d)
@@ -43,16 +56,10 @@ bool mapping_clock(struct plan *p, const char *scope, const char *clock,
         return false;
     const char *path = p->waveform->signals[c.clock.signal].name;
     size_t length = waveform_scope_length(path);
-    if (reset == NULL) {
+    if (reset == NULL)
         c.has_reset = plan_reset_of_scope(p, path, length, &c.reset);
-    } else {
-        if (!lookup_bit(p->waveform, scope, reset, &c.reset, *where, d))
-            return false;
-        const char *name = p->waveform->signals[c.reset.signal].name;
-        size_t from = waveform_scope_length(name);
-        if (plan_reset_is_low(name + from + (from > 0)))
-            c.reset.inverted = true;
-    }
+    else if (!mapping_reset(p, scope, reset, where, &c.reset, d))
+        return false;
     *index = plan_add_clock(p, &c);
     return true;
 }
@@ -189,13 +196,6 @@ static bool matches(const char *path, const char *pattern, struct star *star)
     return true;
 }
 
-static bool in_scope(const struct reader *r, const char *name)
-{
-    size_t length = r->scope == NULL ? 0 : strlen(r->scope);
-    return length == 0 ||
-           (strncmp(name, r->scope, length) == 0 && name[length] == '.');
-}
-
 static const char *first_signal(struct json entry)
 {
     static const char *const sides[] = { "handshake", "write", "read" };
@@ -221,7 +221,7 @@ static bool read_streams(const struct reader *r, struct json entry)
     uint32_t count = 0;
     for (uint32_t i = 0; i < w->count; i++) {
         struct star star;
-        if (!in_scope(r, w->signals[i].name) ||
+        if (!waveform_is_within(w->signals[i].name, r->scope) ||
             !matches(w->signals[i].name, pattern + (pattern[0] == '!'), &star))
             continue;
         count++;

@@ -43,9 +43,15 @@ struct mapping_result {
 bool mapping_read(struct plan *p, const char *path,
                   struct mapping_result *result, struct diag *d);
 
+struct net_bit;
+struct place;
+/* A reset by the name of its signal, '!' in front: active low, as known names
+ * are without it.  False: said why in d (trace-signal). */
+bool mapping_reset(const struct plan *p, const char *scope, const char *reset,
+                   const struct place *where, struct net_bit *bit,
+                   struct diag *d);
 /* A clock by the names of its signals; reset NULL: by its name, in the scope
  * of the clock.  False: said why in d (trace-signal). */
-struct place;
 bool mapping_clock(struct plan *p, const char *scope, const char *clock,
                    const char *reset, const struct place *where,
                    uint32_t *index, struct diag *d);

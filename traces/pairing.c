@@ -128,12 +128,6 @@ static void match(struct matcher *m, enum pairing_rule rule, key_fn *key)
 
 /* Position */
 
-static uint64_t tokens_of(const struct side_stream *s)
-{
-    const struct token_times *t = &s->times;
-    return t->write_count > t->read_count ? t->write_count : t->read_count;
-}
-
 struct placed {
     uint64_t tokens; /* of a recording; of a model: of a frame */
     uint64_t after;  /* among those with as many */
@@ -165,7 +159,7 @@ static struct placed *placed_of(struct arena *a, const struct side *s)
         const struct side_stream *at = &s->streams[stream];
         bool is_model = s->kind == SIDE_MODEL;
         list[i] = (struct placed){
-            is_model ? at->tokens_per_frame : tokens_of(at),
+            is_model ? at->tokens_per_frame : side_tokens_seen(at),
             is_model ? i : last_cycle(&at->times),
             stream,
         };

@@ -14,30 +14,16 @@ struct plan *plan_new(struct arena *a, const struct waveform *w)
     return p;
 }
 
-/* Room for one more item; the array may move. */
-static void *grown(struct arena *a, void *items, uint32_t count, uint32_t *room,
-                   size_t size)
-{
-    if (count < *room)
-        return items;
-    *room = *room == 0 ? 16 : 2 * *room;
-    void *more = arena_alloc(a, *room, size);
-    if (count > 0)
-        memcpy(more, items, count * size);
-    return more;
-}
-
 void plan_add_stream(struct plan *p, const struct stream_plan *s)
 {
-    p->streams = grown(p->arena, p->streams, p->stream_count, &p->stream_room,
-                       sizeof *s);
+    p->streams = arena_grow(p->arena, p->streams, p->stream_count, sizeof *s);
     p->streams[p->stream_count++] = *s;
 }
 
 void plan_add_process(struct plan *p, const struct process_plan *s)
 {
-    p->processes = grown(p->arena, p->processes, p->process_count,
-                         &p->process_room, sizeof *s);
+    p->processes =
+        arena_grow(p->arena, p->processes, p->process_count, sizeof *s);
     p->processes[p->process_count++] = *s;
 }
 
@@ -56,8 +42,7 @@ uint32_t plan_add_clock(struct plan *p, const struct clock_plan *c)
             (!c->has_reset || net_bit_same(p->waveform, old->reset, c->reset)))
             return i;
     }
-    p->clocks =
-        grown(p->arena, p->clocks, p->clock_count, &p->clock_room, sizeof *c);
+    p->clocks = arena_grow(p->arena, p->clocks, p->clock_count, sizeof *c);
     p->clocks[p->clock_count] = *c;
     return p->clock_count++;
 }

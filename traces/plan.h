@@ -53,11 +53,11 @@ struct process_plan {
 struct plan {
     struct arena *arena;
     const struct waveform *waveform;
-    uint32_t stream_count, stream_room;
+    uint32_t stream_count;
     struct stream_plan *streams;
-    uint32_t process_count, process_room;
+    uint32_t process_count;
     struct process_plan *processes;
-    uint32_t clock_count, clock_room;
+    uint32_t clock_count;
     struct clock_plan *clocks;
 };
 

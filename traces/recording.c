@@ -15,30 +15,9 @@
 #include "traces/vcd.h"
 #include "traces/waveform.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char *stream_kind_name(enum stream_kind kind)
-{
-    switch (kind) {
-    case STREAM_UNTOLD:
-        return "untold";
-    case STREAM_AXI:
-        return "axi-stream";
-    case STREAM_HLS_FIFO:
-        return "hls-fifo";
-    case STREAM_HLS_START:
-        return "hls-start";
-    case STREAM_READY_VALID:
-        return "ready-valid";
-    case STREAM_MAPPED:
-        return "mapped";
-    }
-    assert(false);
-    return NULL;
-}
 
 /* What kind of file it is */
 
@@ -125,13 +104,9 @@ static bool set_reset(struct plan *p, const struct request *q, struct diag *d)
     const struct place where = { NULL, 0, 0 };
     for (uint32_t i = 0; i < p->clock_count; i++) {
         struct clock_plan *c = &p->clocks[i];
-        if (!lookup_bit(p->waveform, q->scope, q->options->reset, &c->reset,
-                        where, d))
+        if (!mapping_reset(p, q->scope, q->options->reset, &where, &c->reset,
+                           d))
             return false;
-        const char *name = p->waveform->signals[c->reset.signal].name;
-        size_t from = waveform_scope_length(name);
-        if (plan_reset_is_low(name + from + (from > 0)))
-            c->reset.inverted = true;
         c->has_reset = true;
     }
     return true;

@@ -29,8 +29,6 @@ enum stream_kind {
     STREAM_MAPPED       /* as the mapping file says */
 };
 
-const char *stream_kind_name(enum stream_kind kind); /* "hls-fifo" */
-
 enum { NO_CLOCK = UINT32_MAX };
 
 /* Where the times of a stream are from. */

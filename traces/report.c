@@ -146,25 +146,3 @@ const struct report_module *report_module_find(const struct report *r,
             return &r->modules[i];
     return NULL;
 }
-
-/* Without the ending that the tools give to the instance of a FIFO. */
-static size_t stem(const char *name)
-{
-    size_t length = strlen(name);
-    if (length > 4 && strcmp(name + length - 4, "_i_U") == 0)
-        return length - 4;
-    if (length > 2 && strcmp(name + length - 2, "_U") == 0)
-        return length - 2;
-    return length;
-}
-
-const struct report_fifo *report_fifo_find(const struct report *r,
-                                           const char *name)
-{
-    size_t length = stem(name);
-    for (uint32_t i = 0; i < r->fifo_count; i++)
-        if (stem(r->fifos[i].name) == length &&
-            memcmp(r->fifos[i].name, name, length) == 0)
-            return &r->fifos[i];
-    return NULL;
-}

@@ -109,7 +109,7 @@ struct report_instance {
 };
 
 /* Names are as in the file: hls4ml's "layer2_out", with "_U" behind it in the
- * tool's own files.  See report_fifo_find. */
+ * tool's own files. */
 struct report_fifo {
     const char *name;
     const char *within;                   /* function; NULL: not stated */
@@ -190,9 +190,6 @@ struct report *report_parse(struct arena *a, const char *path,
 /* NULL: none of that name. */
 const struct report_module *report_module_find(const struct report *r,
                                                const char *name);
-/* Also if one of the two names ends in "_U" or "_i_U". */
-const struct report_fifo *report_fifo_find(const struct report *r,
-                                           const char *name);
 const char *report_kind_name(enum report_kind kind);
 
 #endif

@@ -28,11 +28,6 @@ static bool next_line(struct report_in *in, const char **at, uint32_t *number,
     return true;
 }
 
-static const char *skip_spaces(const char *s)
-{
-    return s + strspn(s, " \t");
-}
-
 /* <top>_cosim.rpt */
 
 enum {
@@ -54,14 +49,14 @@ struct cosim_row {
 static bool split_row(struct report_in *in, const struct line *l,
                       struct cosim_row *row)
 {
-    const char *at = skip_spaces(l->text) + 1;
+    const char *at = report_skip_spaces(l->text) + 1;
     row->count = 0;
     for (;;) {
         const char *end = strchr(at, '|');
         if (end == NULL)
             break;
         if (row->count < COSIM_CELLS) {
-            const char *from = skip_spaces(at);
+            const char *from = report_skip_spaces(at);
             size_t length = from < end ? (size_t)(end - from) : 0;
             while (length > 0 && (from[length - 1] == ' '))
                 length--;
@@ -73,7 +68,7 @@ static bool split_row(struct report_in *in, const struct line *l,
         row->count++;
         at = end + 1;
     }
-    if (*skip_spaces(at) != '\0' || row->count < COSIM_TOTAL ||
+    if (*report_skip_spaces(at) != '\0' || row->count < COSIM_TOTAL ||
         row->count > COSIM_CELLS) {
         report_error(in, l->place, "a row of results has %u cells, not 8 or 9",
                      row->count);
@@ -152,10 +147,10 @@ bool report_read_cosim(struct report_in *in)
     uint32_t number = 0;
     struct line l;
     while (next_line(in, &at, &number, &l)) {
-        const char *text = skip_spaces(l.text);
+        const char *text = report_skip_spaces(l.text);
         if (*text != '|')
             continue;
-        const char *word = skip_spaces(text + 1);
+        const char *word = report_skip_spaces(text + 1);
         size_t length = strcspn(word, " |");
         if (!is_language(arena_printf(in->arena, "%.*s", (int)length, word)))
             continue;
@@ -192,12 +187,13 @@ bool report_read_cosim_latency(struct report_in *in)
     uint32_t number = 0;
     struct line l;
     while (next_line(in, &at, &number, &l)) {
-        const char *text = skip_spaces(l.text);
+        const char *text = report_skip_spaces(l.text);
         if (*text == '\0')
             continue;
         size_t length = strcspn(text, " =");
-        const char *value = skip_spaces(text + length);
-        const char *open = *value == '=' ? skip_spaces(value + 1) : value;
+        const char *value = report_skip_spaces(text + length);
+        const char *open =
+            *value == '=' ? report_skip_spaces(value + 1) : value;
         const char *close = *open == '"' ? strchr(open + 1, '"') : NULL;
         if (close == NULL)
             return report_error(
@@ -269,7 +265,7 @@ static void summarise(struct report_in *in)
 /* The word at *at, which moves behind it. */
 static const char *take_word(struct report_in *in, const char **at)
 {
-    const char *word = skip_spaces(*at);
+    const char *word = report_skip_spaces(*at);
     size_t length = strcspn(word, " \t");
     *at = word + length;
     return arena_printf(in->arena, "%.*s", (int)length, word);
@@ -290,12 +286,14 @@ static bool read_transaction(struct report_in *in, const struct line *l,
     if (index != in->report->frame_count)
         return report_error(in, l->place,
                             "transaction '%.20s' stands where %u is due",
-                            skip_spaces(index_text), in->report->frame_count);
+                            report_skip_spaces(index_text),
+                            in->report->frame_count);
     const char *at = colon + 1;
     const char *latency = take_word(in, &at);
     const char *interval = take_word(in, &at);
     struct report_frame *f = report_add_frame(in);
-    if (*latency == '\0' || *interval == '\0' || *skip_spaces(at) != '\0')
+    if (*latency == '\0' || *interval == '\0' ||
+        *report_skip_spaces(at) != '\0')
         return report_error(in, l->place,
                             "a transaction has a latency and an interval, no "
                             "more and no less");
@@ -319,7 +317,7 @@ bool report_read_transactions(struct report_in *in)
     uint32_t number = 0;
     struct line l;
     while (next_line(in, &at, &number, &l)) {
-        const char *text = skip_spaces(l.text);
+        const char *text = report_skip_spaces(l.text);
         if (*text == '\0' || strncmp(text, "latency", 7) == 0)
             continue;
         if (strncmp(text, word, strlen(word)) != 0)

@@ -152,9 +152,7 @@ static bool read_loops(struct report_in *in, const struct text_tables *all,
             return false;
         struct report_loop *l = report_add_loop(in, m, name);
         l->level = level;
-        l->pipelined = strcmp(c[PIPELINED].text, "yes") == 0  ? REPORT_YES
-                       : strcmp(c[PIPELINED].text, "no") == 0 ? REPORT_NO
-                                                              : REPORT_UNKNOWN;
+        l->pipelined = report_yes_no(c[PIPELINED].text);
         if (!read_cell(in, &c[MIN], "the least latency", &l->latency.min) ||
             !read_cell(in, &c[MAX], "the greatest latency", &l->latency.max) ||
             !report_check_range(in, c[MIN].place, "the latency", &l->latency) ||
@@ -281,17 +279,6 @@ static bool read_subject(struct report_in *in, const struct text_tables *all)
                         "no heading says whose report it is");
 }
 
-/* "2023.2 (Build 4023990 on Oct 11 2023)": the first word. */
-static const char *fact(struct report_in *in, const struct text_tables *all,
-                        const char *key)
-{
-    const struct text_fact *f = text_fact_find(all, key);
-    if (f == NULL)
-        return NULL;
-    return arena_printf(in->arena, "%.*s", (int)strcspn(f->value, " "),
-                        f->value);
-}
-
 bool report_read_csynth_rpt(struct report_in *in)
 {
     const struct text_tables *all =
@@ -299,8 +286,8 @@ bool report_read_csynth_rpt(struct report_in *in)
     struct report *r = in->report;
     if (!read_subject(in, all))
         return false;
-    r->version = fact(in, all, "Version");
-    r->part = fact(in, all, "Target device");
+    r->version = text_fact_word(in->arena, all, "Version");
+    r->part = text_fact_word(in->arena, all, "Target device");
     struct report_module *m = report_add_module(in, r->top);
     if (!read_clock(in, all) || !read_latency(in, all, m) ||
         !read_instances(in, all) || !read_loops(in, all, m) ||

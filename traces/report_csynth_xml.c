@@ -177,7 +177,7 @@ static bool read_instances(struct report_in *in, const struct xml_node *root)
         report_names_of(in->arena, r->modules, r->module_count,
                         sizeof *r->modules);
     bool *seen = arena_new_array(in->arena, bool, r->module_count);
-    struct users_list *lists = arena_new_item(in->arena, struct users_list);
+    struct users_list *lists = arena_grow(in->arena, NULL, 0, sizeof *lists);
     uint32_t count = 1;
     lists[0] = (struct users_list){
         xml_child(at(root, "RTLDesignHierarchy", "TopModule"), "InstancesList"),
@@ -196,7 +196,7 @@ static bool read_instances(struct report_in *in, const struct xml_node *root)
                 continue;
             if (found != UINT32_MAX)
                 seen[found] = true;
-            lists = report_grow(in->arena, lists, count, sizeof *lists);
+            lists = arena_grow(in->arena, lists, count, sizeof *lists);
             lists[count++] = (struct users_list){ inner, module };
         }
     }

@@ -56,7 +56,7 @@ static bool list_reports(struct folder *f, const char *path)
         if (!is_report(e->d_name))
             continue;
         f->names =
-            report_grow(f->in.arena, f->names, f->name_count, sizeof *f->names);
+            arena_grow(f->in.arena, f->names, f->name_count, sizeof *f->names);
         f->names[f->name_count++] = arena_strdup(f->in.arena, e->d_name);
     }
     closedir(entries);

@@ -8,11 +8,16 @@
 /* No count in a report has more digits; 10^18 fits 64 bits. */
 enum { DIGITS_MAX = 18, SHOWN = 40 };
 
-static const char *skip_spaces(const char *s)
+const char *report_skip_spaces(const char *s)
 {
-    while (*s == ' ' || *s == '\t' || *s == '\r')
-        s++;
-    return s;
+    return s + strspn(s, " \t\r");
+}
+
+enum report_answer report_yes_no(const char *text)
+{
+    return strcmp(text, "yes") == 0  ? REPORT_YES
+           : strcmp(text, "no") == 0 ? REPORT_NO
+                                     : REPORT_UNKNOWN;
 }
 
 static bool is_digit(char c)
@@ -34,12 +39,12 @@ static bool take_digits(const char **s, uint64_t *out)
 /* What may stand behind a number: spaces, "(3%)", "(~0%)". */
 static bool is_end(const char *s)
 {
-    s = skip_spaces(s);
+    s = report_skip_spaces(s);
     if (*s == '(') {
         s += strspn(s, "(~0123456789.");
         if (s[0] != '%' || s[1] != ')')
             return false;
-        s = skip_spaces(s + 2);
+        s = report_skip_spaces(s + 2);
     }
     return *s == '\0';
 }
@@ -48,9 +53,9 @@ bool report_is_open(const char *text)
 {
     static const char *const marks[] = { "",      "-",   "?", "NA", "N/A",
                                          "undef", "inf", "x", "X" };
-    text = skip_spaces(text);
+    text = report_skip_spaces(text);
     size_t length = strlen(text);
-    while (length > 0 && skip_spaces(text + length - 1)[0] == '\0')
+    while (length > 0 && report_skip_spaces(text + length - 1)[0] == '\0')
         length--;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (strlen(marks[i]) == length && memcmp(marks[i], text, length) == 0)
@@ -74,7 +79,7 @@ bool report_cell(struct report_in *in, struct place where, const char *what,
         *out = REPORT_NONE;
         return true;
     }
-    const char *s = skip_spaces(text);
+    const char *s = report_skip_spaces(text);
     uint64_t value;
     if (!take_digits(&s, &value) || !is_end(s))
         return no_number(in, where, what, text, "a count or one of ? - NA");
@@ -104,13 +109,13 @@ bool report_range(struct report_in *in, struct place where, const char *what,
         return true;
     }
     struct report_range range;
-    const char *s = skip_spaces(text);
+    const char *s = report_skip_spaces(text);
     if (!take_digits(&s, &range.min))
         return no_number(in, where, what, text, rule);
     range.max = range.min;
-    s = skip_spaces(s);
+    s = report_skip_spaces(s);
     if (*s == '~') {
-        s = skip_spaces(s + 1);
+        s = report_skip_spaces(s + 1);
         if (*s == '?') {
             range.max = REPORT_NONE;
             s++;
@@ -165,8 +170,8 @@ bool report_time(struct report_in *in, struct place where, const char *what,
         *out = REPORT_NONE;
         return true;
     }
-    const char *start = skip_spaces(text);
-    const char *unit = skip_spaces(start + strspn(start, "0123456789."));
+    const char *start = report_skip_spaces(text);
+    const char *unit = report_skip_spaces(start + strspn(start, "0123456789."));
     size_t length = strcspn(unit, " \t\r");
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         const char *s = start;
@@ -174,7 +179,8 @@ bool report_time(struct report_in *in, struct place where, const char *what,
         if (strlen(units[i].unit) == length &&
             memcmp(units[i].unit, unit, length) == 0 &&
             take_decimal(&s, units[i].digits, &value) &&
-            skip_spaces(s) == unit && *skip_spaces(unit + length) == '\0') {
+            report_skip_spaces(s) == unit &&
+            *report_skip_spaces(unit + length) == '\0') {
             *out = value;
             return true;
         }
@@ -189,7 +195,7 @@ bool report_decimal(struct report_in *in, struct place where, const char *what,
         *out = REPORT_NONE;
         return true;
     }
-    const char *s = skip_spaces(text);
+    const char *s = report_skip_spaces(text);
     uint64_t value;
     if (!take_decimal(&s, 3, &value) || !is_end(s))
         return no_number(in, where, what, text, "a number or one of ? - NA");

@@ -12,22 +12,11 @@ const struct report_range report_no_range = { NONE, NONE };
 const struct report_resources report_no_resources = { NONE, NONE, NONE, NONE,
                                                       NONE };
 
-void *report_grow(struct arena *a, void *items, uint32_t count, size_t size)
-{
-    /* Rooms are powers of two, so that full ones are those. */
-    if ((count & (count - 1)) != 0)
-        return items;
-    char *grown = arena_alloc(a, count == 0 ? 1 : 2 * (size_t)count, size);
-    if (count > 0)
-        memcpy(grown, items, count * size);
-    return grown;
-}
-
 struct report_module *report_add_module(struct report_in *in, const char *name)
 {
     struct report *r = in->report;
     r->modules =
-        report_grow(in->arena, r->modules, r->module_count, sizeof *r->modules);
+        arena_grow(in->arena, r->modules, r->module_count, sizeof *r->modules);
     struct report_module *m = &r->modules[r->module_count++];
     *m = (struct report_module){
         .name = arena_strdup(in->arena, name),
@@ -42,8 +31,7 @@ struct report_module *report_add_module(struct report_in *in, const char *name)
 struct report_loop *report_add_loop(struct report_in *in,
                                     struct report_module *m, const char *name)
 {
-    m->loops =
-        report_grow(in->arena, m->loops, m->loop_count, sizeof *m->loops);
+    m->loops = arena_grow(in->arena, m->loops, m->loop_count, sizeof *m->loops);
     struct report_loop *l = &m->loops[m->loop_count++];
     *l = (struct report_loop){
         .name = arena_strdup(in->arena, name),
@@ -63,8 +51,8 @@ struct report_instance *report_add_instance(struct report_in *in,
                                             const char *module)
 {
     struct report *r = in->report;
-    r->instances = report_grow(in->arena, r->instances, r->instance_count,
-                               sizeof *r->instances);
+    r->instances = arena_grow(in->arena, r->instances, r->instance_count,
+                              sizeof *r->instances);
     struct report_instance *i = &r->instances[r->instance_count++];
     *i = (struct report_instance){
         .name = arena_strdup(in->arena, name),
@@ -80,8 +68,7 @@ struct report_instance *report_add_instance(struct report_in *in,
 struct report_fifo *report_add_fifo(struct report_in *in, const char *name)
 {
     struct report *r = in->report;
-    r->fifos =
-        report_grow(in->arena, r->fifos, r->fifo_count, sizeof *r->fifos);
+    r->fifos = arena_grow(in->arena, r->fifos, r->fifo_count, sizeof *r->fifos);
     struct report_fifo *f = &r->fifos[r->fifo_count++];
     *f = (struct report_fifo){
         .name = arena_strdup(in->arena, name),
@@ -103,7 +90,7 @@ struct report_frame *report_add_frame(struct report_in *in)
 {
     struct report *r = in->report;
     r->frame =
-        report_grow(in->arena, r->frame, r->frame_count, sizeof *r->frame);
+        arena_grow(in->arena, r->frame, r->frame_count, sizeof *r->frame);
     struct report_frame *f = &r->frame[r->frame_count++];
     *f = (struct report_frame){ NONE, NONE };
     return f;

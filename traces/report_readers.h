@@ -48,9 +48,6 @@ bool report_read_finn_resources(struct report_in *in, struct json root);
 extern const struct report_range report_no_range;
 extern const struct report_resources report_no_resources;
 
-/* The list with room for one more behind `count`; the new item is zero.
- * Starts with items NULL, count 0. */
-void *report_grow(struct arena *a, void *items, uint32_t count, size_t size);
 /* New items with every number open; valid until the next one is added. */
 struct report_module *report_add_module(struct report_in *in, const char *name);
 struct report_loop *report_add_loop(struct report_in *in,
@@ -76,6 +73,9 @@ struct report_names report_names_of(struct arena *a, const void *items,
                                     uint32_t count, size_t size);
 /* The first item of that name; UINT32_MAX: none. */
 uint32_t report_names_find(const struct report_names *n, const char *name);
+
+const char *report_skip_spaces(const char *s); /* blanks, tabs, "\r" */
+enum report_answer report_yes_no(const char *text);
 
 /* Numbers as reports write them.  `what` names the value in messages.  False
  * after reporting at `where`; *out stays then.

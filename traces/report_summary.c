@@ -76,9 +76,7 @@ static bool read_loop(struct report_in *in, const struct text_cell *c,
                             name, m->name);
     struct report_loop *l = report_add_loop(in, m, name);
     l->level = level - m->level - 1;
-    l->pipelined = strcmp(c[PIPELINED].text, "yes") == 0  ? REPORT_YES
-                   : strcmp(c[PIPELINED].text, "no") == 0 ? REPORT_NO
-                                                          : REPORT_UNKNOWN;
+    l->pipelined = report_yes_no(c[PIPELINED].text);
     struct report_range interval;
     if (!report_range(in, c[LATENCY].place, "the latency", c[LATENCY].text,
                       &l->latency) ||
@@ -129,15 +127,6 @@ static void find_instances(struct report_in *in)
     }
 }
 
-static const char *first_word(struct report_in *in,
-                              const struct text_tables *all, const char *key)
-{
-    const struct text_fact *f = text_fact_find(all, key);
-    return f == NULL ? NULL
-                     : arena_printf(in->arena, "%.*s",
-                                    (int)strcspn(f->value, " "), f->value);
-}
-
 bool report_read_summary(struct report_in *in)
 {
     const struct text_tables *all =
@@ -156,8 +145,8 @@ bool report_read_summary(struct report_in *in)
     if (!t->whole || all->too_long)
         return report_error(in, t->place, "the table has no last line");
     r->tool = "Vitis HLS"; /* Vivado HLS writes no such file */
-    r->version = first_word(in, all, "Version");
-    r->part = first_word(in, all, "Target device");
+    r->version = text_fact_word(in->arena, all, "Version");
+    r->part = text_fact_word(in->arena, all, "Target device");
     if (r->module_count == 0 || r->modules[0].level != 0)
         return report_error(in, t->place, "the tree has no function on top");
     r->top = r->modules[0].name;

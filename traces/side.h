@@ -31,6 +31,11 @@ struct side_stream {
                                      copies count as 1 */
     uint32_t capacity;            /* tokens; 0: not known */
     uint32_t writer, reader;      /* processes, or SIDE_EDGE */
+    uint32_t channels;            /* FIFOs it is a bundle of (bundle.h); 0 and
+                                     1: it is none */
+    uint32_t write_clock, read_clock; /* of a recording, or NO_CLOCK */
+    bool elsewhere; /* on other clocks only, so nothing of it is here */
+    uint32_t fifo;  /* of a report: which one of its list */
 };
 
 struct side_process {
@@ -42,7 +47,10 @@ struct side_process {
 struct side {
     enum side_kind kind;
     const char *path;
-    const char *note; /* what else was asked of it, "FIFO depth 1"; or NULL */
+    const char *note;  /* what else was asked of it, "FIFO depth 1"; or NULL */
+    const char *clock; /* whose cycles these are; NULL: of all there are */
+    uint32_t clock_index; /* of the recording; valid if clock is not NULL */
+    uint32_t bundle_count;
     uint32_t stream_count;
     struct side_stream *streams;
     uint32_t *order; /* streams: of a model in dataflow order, of a recording
@@ -58,12 +66,30 @@ struct side {
     const struct report *report;       /* NULL: not of that kind */
 };
 
-/* Streams of one clock only, that of most of them: cycles of others mean
- * another time.  Those left out are told by a warning (trace-clock). */
+/* All streams, whatever their clocks; FIFOs of a bundle are one stream if all
+ * have the same cycles, else each is its own, with a warning (trace-token). */
 struct side *side_from_recording(struct arena *a, const char *path,
                                  const struct recording *r, struct diag *d);
+/* What happened in cycles of one clock: those of others mean another time.
+ * All streams stay, in the same order, without what is on other clocks.  The
+ * side itself if its recording has not several clocks. */
+const struct side *side_on_clock(struct arena *a, const struct side *s,
+                                 uint32_t clock);
+/* FIFOs of a bundle are one stream, that with the greatest peak. */
 struct side *side_from_report(struct arena *a, const struct report *r);
+/* Clocks that its cycles are told apart by; 0: none are told. */
+uint32_t side_clock_count(const struct side *s);
 
+static inline uint64_t side_copies(const struct side_stream *s)
+{
+    return s->copies > 1 ? s->copies : 1;
+}
+/* Of the side that saw more of them. */
+static inline uint64_t side_tokens_seen(const struct side_stream *s)
+{
+    const struct token_times *t = &s->times;
+    return t->write_count > t->read_count ? t->write_count : t->read_count;
+}
 /* How many tokens the first `frames` frames of the run have there; UINT64_MAX
  * if that is not known. */
 uint64_t side_tokens(const struct side_stream *s, uint64_t frames);

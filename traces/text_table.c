@@ -204,6 +204,15 @@ const struct text_fact *text_fact_find(const struct text_tables *t,
     return f;
 }
 
+const char *text_fact_word(struct arena *a, const struct text_tables *t,
+                           const char *key)
+{
+    const struct text_fact *f = text_fact_find(t, key);
+    return f == NULL
+               ? NULL
+               : arena_printf(a, "%.*s", (int)strcspn(f->value, " "), f->value);
+}
+
 bool text_tables_have_section(const struct text_tables *t, const char *name)
 {
     const struct text_fact *f = t->sections;

@@ -76,6 +76,10 @@ const struct text_table *text_table_find(const struct text_tables *t,
 /* NULL: no such fact. */
 const struct text_fact *text_fact_find(const struct text_tables *t,
                                        const char *key);
+/* The first word of its value, the arena's: "2023.2" of
+ * "2023.2 (Build 4023990 on Oct 11 2023)"; NULL: no such fact. */
+const char *text_fact_word(struct arena *a, const struct text_tables *t,
+                           const char *key);
 bool text_tables_have_section(const struct text_tables *t, const char *name);
 /* The column whose header is `name`; UINT32_MAX: none. */
 uint32_t text_table_column(const struct text_table *t, const char *name);

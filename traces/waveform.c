@@ -10,7 +10,6 @@ enum { DEPTH_MAX = 1024 };
 
 struct waveform_scopes {
     struct waveform *waveform;
-    uint32_t room;                /* in waveform->signals */
     char path[WAVEFORM_NAME_MAX]; /* of the scope, with a '.' at the end */
     uint32_t lengths[DEPTH_MAX];  /* of the paths around it */
     uint32_t depth, length;
@@ -112,14 +111,7 @@ bool waveform_scopes_signal(struct waveform_scopes *s, const char *name,
     memcpy(whole + s->length, name, length);
     drop_blanks(whole + s->length, length);
     signal.name = whole;
-    if (w->count == s->room) {
-        uint32_t room = s->room == 0 ? 64 : 2 * s->room;
-        struct signal *grown = arena_new_array(w->arena, struct signal, room);
-        if (w->count > 0)
-            memcpy(grown, w->signals, w->count * sizeof *grown);
-        w->signals = grown;
-        s->room = room;
-    }
+    w->signals = arena_grow(w->arena, w->signals, w->count, sizeof *w->signals);
     w->signals[w->count++] = signal;
     return true;
 }
@@ -176,6 +168,13 @@ int64_t waveform_find_in(const struct waveform *w, const char *path,
     }
     memcpy(name + start, leaf, length + 1);
     return waveform_find(w, name, start + length);
+}
+
+bool waveform_is_within(const char *name, const char *scope)
+{
+    size_t length = scope == NULL ? 0 : strlen(scope);
+    return length == 0 ||
+           (strncmp(name, scope, length) == 0 && name[length] == '.');
 }
 
 size_t waveform_scope_length(const char *name)

@@ -74,6 +74,8 @@ int64_t waveform_find_in(const struct waveform *w, const char *path,
                          size_t scope_length, const char *leaf);
 /* Bytes of the scope in front of the last name: 6 of "tb.dut.clk". */
 size_t waveform_scope_length(const char *name);
+/* In `scope` or further inside; NULL or "": everything is. */
+bool waveform_is_within(const char *name, const char *scope);
 
 /* Power of ten seconds as femtoseconds, times 1, 10 or 100; 0: out of
  * range. */

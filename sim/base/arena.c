@@ -140,6 +140,18 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
     return take(a, count * size);
 }
 
+void *arena_grow(struct arena *a, void *items, size_t count, size_t size)
+{
+    enum { FIRST = 8 }; /* a power of two */
+    bool is_full = count == 0 || (count >= FIRST && (count & (count - 1)) == 0);
+    if (!is_full)
+        return items;
+    void *grown = arena_alloc(a, count == 0 ? FIRST : 2 * count, size);
+    if (count > 0)
+        memcpy(grown, items, count * size);
+    return grown;
+}
+
 char *arena_strdup(struct arena *a, const char *s)
 {
     size_t bytes = strlen(s) + 1;

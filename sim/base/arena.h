@@ -22,6 +22,13 @@ void *arena_alloc(struct arena *a, size_t count, size_t size);
     ((type *)arena_alloc((a), (count), sizeof(type)))
 #define arena_new_item(a, type) arena_new_array(a, type, 1)
 
+/* An array that items are added to one by one: `items` with room for one more
+ * behind the first `count`, moved if it was full.  Starts as NULL, with count
+ * 0; rooms are powers of two and follow from the count, so nobody keeps them.
+ * What is behind the last item is zero; an array that was moved leaves its old
+ * place to the arena. */
+void *arena_grow(struct arena *a, void *items, size_t count, size_t size);
+
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_printf(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(2)));

@@ -9,7 +9,7 @@
 
 struct diag {
     struct arena *arena;
-    size_t count, room;
+    size_t count;
     size_t errors; /* among them */
     struct diag_message *messages;
 };
@@ -37,15 +37,8 @@ static const char *keep_file(struct diag *d, const char *file)
 static void add(struct diag *d, struct diag_message m)
 {
     assert(m.code < DIAG_CODE_COUNT);
-    if (d->count == d->room) {
-        size_t room = d->room == 0 ? 8 : 2 * d->room;
-        struct diag_message *grown =
-            arena_new_array(d->arena, struct diag_message, room);
-        if (d->count > 0)
-            memcpy(grown, d->messages, d->count * sizeof *grown);
-        d->messages = grown;
-        d->room = room;
-    }
+    d->messages =
+        arena_grow(d->arena, d->messages, d->count, sizeof *d->messages);
     m.place.file = keep_file(d, m.place.file);
     d->messages[d->count++] = m;
     if (m.severity == DIAG_ERROR)

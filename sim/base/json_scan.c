@@ -14,7 +14,6 @@ struct scanner {
     const char *text;
     const char *at; /* never behind the NUL at the text's end */
     int depth;      /* of arrays and objects around `at` */
-    size_t room;    /* of out->spans */
     struct json_scan *out;
 };
 
@@ -35,15 +34,8 @@ static bool fail(struct scanner *s, const char *rule)
 static size_t add_span(struct scanner *s, uint32_t key)
 {
     struct json_scan *out = s->out;
-    if (out->count == s->room) {
-        size_t room = s->room == 0 ? 64 : 2 * s->room;
-        struct json_span *grown =
-            arena_new_array(s->arena, struct json_span, room);
-        if (out->count > 0)
-            memcpy(grown, out->spans, out->count * sizeof *grown);
-        out->spans = grown;
-        s->room = room;
-    }
+    out->spans =
+        arena_grow(s->arena, out->spans, out->count, sizeof *out->spans);
     out->spans[out->count] =
         (struct json_span){ .start = offset_of(s), .key = key };
     return out->count++;

@@ -10,6 +10,7 @@
 #include "cli/terminal.h"
 #include "report/comparison_table.h"
 #include "report/occupancy_plot.h"
+#include "traces/clock_match.h"
 #include "traces/comparison.h"
 #include "traces/frame_fit.h"
 #include "traces/pairing.h"
@@ -17,6 +18,8 @@
 #include "traces/side.h"
 
 /* Lists hold values for both sides, or behind "A:" or "B:" for one. */
+enum { FRAMES_MAX = 100000 };
+
 struct compare_options {
     const char *pairs;
     const char *align;
@@ -54,7 +57,7 @@ static const struct option_row comparison_rows[] = {
       .argument = "N",
       .offset = offsetof(struct compare_options, frames),
       .min = 1,
-      .max = 100000,
+      .max = FRAMES_MAX,
       .help = "compare N frames (default: as many as a trace beside a model "
               "holds; 3 of two models); two traces are cut into N" },
     { .name = NULL },
@@ -229,13 +232,12 @@ static bool read_alignment(const char *align, enum alignment *out,
 /* How many frames a run beside a report has: as many as that is of. */
 static uint32_t frames_beside(const struct report *r, uint32_t told)
 {
+    uint64_t frames = r->frame_count > 0 ? r->frame_count : r->frames;
     if (told != 0)
         return told;
-    if (r->frame_count > 0)
-        return r->frame_count;
-    return r->frames != REPORT_NONE && r->frames > 0 && r->frames <= 1000
-               ? (uint32_t)r->frames
-               : FRAMES_DEFAULT;
+    if (frames == 0 || frames == REPORT_NONE)
+        return FRAMES_DEFAULT;
+    return frames < FRAMES_MAX ? (uint32_t)frames : FRAMES_MAX;
 }
 
 static bool not_so_many(const struct side *s, uint32_t frames, struct diag *d)
@@ -272,6 +274,52 @@ static bool prepare(struct arena *a, struct opened_side *sides,
     }
     progress_end(&bar);
     return fine;
+}
+
+/* Tells of clocks on which nothing is compared. */
+static void check_clocks(const struct side *s, bool is_a,
+                         const struct side *other,
+                         const struct clock_match *matches, uint32_t count,
+                         struct diag *d)
+{
+    for (uint32_t k = 0; k < side_clock_count(s); k++) {
+        bool matched = side_clock_count(s) == 1;
+        uint32_t sides = 0;
+        for (uint32_t i = 0; i < count; i++)
+            matched |= (is_a ? matches[i].a : matches[i].b) == k;
+        for (uint32_t i = 0; i < s->stream_count; i++)
+            sides += (s->streams[i].write_clock == k) +
+                     (s->streams[i].read_clock == k);
+        if (matched || sides == 0)
+            continue;
+        diag_warning(d, (struct place){ .file = s->path }, DIAG_TRACE_CLOCK,
+                     "what happens on the clock '%s' is not compared: no "
+                     "clock of '%s' is left for it",
+                     s->recording->clocks[k].name, other->path);
+    }
+}
+
+/* A comparison for each clock, of runs with several; *count.  NULL: said why
+ * in d. */
+static const struct comparison **compare_clocks(struct arena *a,
+                                                struct comparison_desc *desc,
+                                                uint32_t *count, struct diag *d)
+{
+    const struct side *left = desc->a, *right = desc->b;
+    const struct clock_match *matches =
+        clock_matches(a, left, right, desc->pairing, count);
+    const struct comparison **all =
+        arena_new_array(a, const struct comparison *, *count);
+    check_clocks(left, true, right, matches, *count, d);
+    check_clocks(right, false, left, matches, *count, d);
+    for (uint32_t i = 0; i < *count; i++) {
+        desc->a = side_on_clock(a, left, matches[i].a);
+        desc->b = side_on_clock(a, right, matches[i].b);
+        all[i] = comparison_new(a, desc, d);
+        if (all[i] == NULL)
+            return NULL;
+    }
+    return all;
 }
 
 static bool write_plot(const struct comparison *c, const char *path,
@@ -314,16 +362,20 @@ int cmd_compare(struct invocation *in, const void *options)
     if (desc.pairing == NULL ||
         !prepare(a, sides, desc.pairing, o->frames.value, in->diag))
         return COMMAND_FAILED;
-    const struct comparison *c = comparison_new(a, &desc, in->diag);
-    if (c == NULL)
+    uint32_t count;
+    const struct comparison **all = compare_clocks(a, &desc, &count, in->diag);
+    if (all == NULL)
         return COMMAND_FAILED;
     struct text *out = text_new(a);
     if (o->json)
-        comparison_print_json(c, a, out);
+        comparison_print_json(all, count, a, out);
     else
-        comparison_print(c, a, out);
-    if ((o->plot != NULL && !write_plot(c, o->plot, a, in->diag)) ||
+        comparison_print(all, count, a, out);
+    if ((o->plot != NULL && !write_plot(all[0], o->plot, a, in->diag)) ||
         !terminal_write(o->output, out, in->diag))
         return COMMAND_FAILED;
-    return comparison_equal(c) ? COMMAND_DONE : COMMAND_FOUND;
+    for (uint32_t i = 0; i < count; i++)
+        if (!comparison_equal(all[i]))
+            return COMMAND_FOUND;
+    return COMMAND_DONE;
 }

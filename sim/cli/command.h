@@ -17,7 +17,8 @@ struct command;
 /* The exit status of headrace. */
 enum {
     COMMAND_DONE = 0,
-    COMMAND_FOUND = 1,  /* done, and found something: mismatch, deadlock */
+    COMMAND_FOUND = 1,  /* done, and found something: mismatch, deadlock,
+                           a device too small, a difference */
     COMMAND_FAILED = 2, /* could not do it; said why in the diagnostics */
 };
 

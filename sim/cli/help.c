@@ -13,10 +13,12 @@ const char help_purpose[] =
 
 const char help_file[] =
     "FILE is a model: a folder with model.json and its weights and data "
-    "beside it, or a single .json file.";
+    "beside it, or a single .json file. What compare compares may also be "
+    "traces and reports.";
 
 const char help_status[] =
-    "0 done; 1 done, and something was found (mismatch, deadlock); 2 could "
+    "0 done; 1 done, and something was found (a mismatch, a deadlock, a "
+    "design that does not fit its device, two runs that differ); 2 could "
     "not do it.";
 
 const char help_streams[] =
@@ -94,7 +96,7 @@ void help_command(struct text *t, const struct command *command)
 void help_overview(struct text *t, const struct command *table)
 {
     enum { COMMAND_COLUMN = 14 };
-    text_add(t, "usage: headrace COMMAND [options] FILE\n\n");
+    text_add(t, "usage: headrace COMMAND [options] FILE...\n\n");
     add_wrapped(t, help_purpose, 0, 0);
     text_add(t, "\nCommands:\n");
     for (const struct command *c = table; c->name != NULL; c++)

@@ -14,15 +14,8 @@ struct schedule *schedule_new(struct arena *a)
 
 static struct instruction *append(struct schedule *s)
 {
-    if (s->count == s->room) {
-        uint32_t room = s->room == 0 ? 16 : 2 * s->room;
-        struct instruction *bigger =
-            arena_new_array(s->arena, struct instruction, room);
-        if (s->count != 0)
-            memcpy(bigger, s->instructions, s->count * sizeof *bigger);
-        s->instructions = bigger;
-        s->room = room;
-    }
+    s->instructions = arena_grow(s->arena, s->instructions, s->count,
+                                 sizeof *s->instructions);
     return &s->instructions[s->count++];
 }
 

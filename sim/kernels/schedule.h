@@ -112,7 +112,7 @@ struct schedule {
                          taken */
     uint32_t held;    /* mask of outputs; STALL_RIGID */
     uint32_t held_ticks;
-    uint32_t count, room;
+    uint32_t count;
     struct instruction *instructions;
     uint32_t open[SCHEDULE_DEPTH_MAX]; /* LOOPs not yet ended */
     uint32_t open_count;

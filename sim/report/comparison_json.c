@@ -28,6 +28,10 @@ static void add_side(struct json_out *root, const char *key,
         json_add_string(o, "report", report_kind_name(s->report->kind));
     if (s->note != NULL)
         json_add_string(o, "note", s->note);
+    if (s->clock != NULL)
+        json_add_string(o, "clock", s->clock);
+    if (s->bundle_count > 0)
+        json_add_u64(o, "bundles", s->bundle_count);
     if (s->frames > 0)
         json_add_u64(o, "frames", s->frames);
     else
@@ -183,11 +187,9 @@ static void add_frames(struct json_out *root, const struct comparison *c)
     }
 }
 
-void comparison_print_json(const struct comparison *c, struct arena *a,
-                           struct text *out)
+static void add_comparison(struct json_out *root, const struct comparison *c)
 {
     const struct pairing *p = c->pairing;
-    struct json_out *root = json_out_new(a);
     add_side(root, "a", c->a, p->only_a, p->only_a_count);
     add_side(root, "b", c->b, p->only_b, p->only_b_count);
     json_add_bool(root, "equal", comparison_equal(c));
@@ -207,9 +209,21 @@ void comparison_print_json(const struct comparison *c, struct arena *a,
         add_deviation(root, c);
         struct json_out *list = json_add_array(root, "streams");
         for (uint32_t i = 0; i < p->count; i++)
-            add_stream(list, c, i);
+            if (comparison_has(c, i))
+                add_stream(list, c, i);
     }
     add_figures(root, c->figures);
     add_frames(root, c);
+}
+
+void comparison_print_json(const struct comparison *const *list, uint32_t count,
+                           struct arena *a, struct text *out)
+{
+    struct json_out *root = json_out_new(a);
+    add_comparison(root, list[0]);
+    struct json_out *others =
+        count > 1 ? json_add_array(root, "other_clocks") : NULL;
+    for (uint32_t i = 1; i < count; i++)
+        add_comparison(json_add_object(others, NULL), list[i]);
     json_out_print(root, out);
 }

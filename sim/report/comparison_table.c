@@ -62,6 +62,12 @@ static void print_side(const char *letter, const struct side *s,
                     s->frames == 1 ? "" : "s");
     if (s->note != NULL)
         text_printf(out, ", %s", s->note);
+    if (s->clock != NULL)
+        text_printf(out, ", on the clock %s", s->clock);
+    if (s->bundle_count > 0)
+        text_printf(out, ", %" PRIu32 " %s of FIFOs, one a channel",
+                    s->bundle_count,
+                    s->bundle_count == 1 ? "bundle" : "bundles");
     if (s->is_stuck)
         text_printf(out, "; deadlock: nothing moves after cycle %s",
                     number_text(a, s->stuck_cycle));
@@ -242,6 +248,8 @@ static void print_streams(const struct comparison *c, struct arena *a,
     for (uint32_t i = 0; i < c->pairing->count; i++) {
         const struct pair *p = &c->pairing->pairs[i];
         const struct stream_errors *s = &c->streams[i];
+        if (!comparison_has(c, i))
+            continue;
         table_row(t);
         table_cell(t, "%s", stream_name(c, i));
         if (renamed) {
@@ -411,10 +419,9 @@ static void add_visible(struct text *out, const char *words)
     }
 }
 
-void comparison_print(const struct comparison *c, struct arena *a,
-                      struct text *out)
+static void print_one(const struct comparison *c, struct arena *a,
+                      struct text *raw)
 {
-    struct text *raw = text_new(a);
     print_side("A", c->a, a, raw);
     print_side("B", c->b, a, raw);
     print_pairing(c, raw);
@@ -427,5 +434,15 @@ void comparison_print(const struct comparison *c, struct arena *a,
     print_frames(c, a, raw);
     print_figures(c, a, raw);
     print_verdict(c, a, raw);
+}
+
+void comparison_print(const struct comparison *const *list, uint32_t count,
+                      struct arena *a, struct text *out)
+{
+    struct text *raw = text_new(a);
+    for (uint32_t i = 0; i < count; i++) {
+        text_add(raw, i == 0 ? "" : "\n");
+        print_one(list[i], a, raw);
+    }
     add_visible(out, text_string(raw));
 }

@@ -3,13 +3,16 @@
 #ifndef HEADRACE_REPORT_COMPARISON_TABLE_H
 #define HEADRACE_REPORT_COMPARISON_TABLE_H
 
+#include <stdint.h>
+
 struct arena;
 struct comparison;
 struct text;
 
-void comparison_print(const struct comparison *c, struct arena *a,
-                      struct text *out);
-void comparison_print_json(const struct comparison *c, struct arena *a,
-                           struct text *out);
+/* Several: the same two sides, on one clock each. */
+void comparison_print(const struct comparison *const *list, uint32_t count,
+                      struct arena *a, struct text *out);
+void comparison_print_json(const struct comparison *const *list, uint32_t count,
+                           struct arena *a, struct text *out);
 
 #endif

@@ -32,27 +32,15 @@ static void add_attribute(struct text *t, const char *name, int64_t tenths)
     text_add(t, "\"");
 }
 
-static void add_line(struct svg *s, struct svg_point from, struct svg_point to,
-                     const char *colour, const char *style)
+void svg_line(struct svg *s, struct svg_point from, struct svg_point to,
+              const char *colour)
 {
     text_add(s->body, "<line");
     add_attribute(s->body, "x1", from.x);
     add_attribute(s->body, "y1", from.y);
     add_attribute(s->body, "x2", to.x);
     add_attribute(s->body, "y2", to.y);
-    text_printf(s->body, " stroke=\"%s\"%s/>\n", colour, style);
-}
-
-void svg_line(struct svg *s, struct svg_point from, struct svg_point to,
-              const char *colour)
-{
-    add_line(s, from, to, colour, "");
-}
-
-void svg_dashes(struct svg *s, struct svg_point from, struct svg_point to,
-                const char *colour)
-{
-    add_line(s, from, to, colour, " stroke-dasharray=\"4 3\"");
+    text_printf(s->body, " stroke=\"%s\"/>\n", colour);
 }
 
 static void add_points(struct svg *s, const struct svg_point *points,

@@ -20,8 +20,6 @@ struct svg *svg_new(struct arena *a, int64_t width, int64_t height);
 
 void svg_line(struct svg *s, struct svg_point from, struct svg_point to,
               const char *colour);
-void svg_dashes(struct svg *s, struct svg_point from, struct svg_point to,
-                const char *colour);
 /* An open line through all points. */
 void svg_path(struct svg *s, const struct svg_point *points, uint32_t count,
               const char *colour);

@@ -43,6 +43,27 @@ START_TEST(items_do_not_overlap)
 }
 END_TEST
 
+START_TEST(arrays_that_grow)
+{
+    enum { COUNT = 1000 };
+    struct arena *a = arena_new();
+    uint32_t *items = NULL;
+    size_t moves = 0;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        uint32_t *grown = arena_grow(a, items, i, sizeof *items);
+        moves += grown != items;
+        items = grown;
+        ck_assert_uint_eq(items[i], 0);
+        items[i] = i * i;
+        for (uint32_t k = i & ~63U; k <= i; k++)
+            ck_assert_uint_eq(items[k], k * k);
+    }
+    ck_assert_uint_eq(moves, 8); /* 8, 16, ... 1024 */
+    ck_assert_uint_lt(arena_used(a), 2 * 1024 * sizeof *items);
+    arena_free(a);
+}
+END_TEST
+
 START_TEST(typed_allocation)
 {
     struct pair {
@@ -124,6 +145,7 @@ static Suite *arena_suite(void)
     TCase *tc = tcase_create("arena");
     tcase_add_test(tc, memory_is_zeroed_and_aligned);
     tcase_add_test(tc, items_do_not_overlap);
+    tcase_add_test(tc, arrays_that_grow);
     tcase_add_test(tc, typed_allocation);
     tcase_add_test(tc, used_counts_what_was_asked_for);
     tcase_add_test(tc, strings);

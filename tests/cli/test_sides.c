@@ -37,7 +37,8 @@ START_TEST(files_are_known_by_their_content)
     } rows[] = {
         { HEADRACE_SOURCE_DIR "/models/digits", SIDE_MODEL },
         { HEADRACE_SOURCE_DIR "/models/digits/model.json", SIDE_MODEL },
-        { HEADRACE_SOURCE_DIR "/tests/traces/data/conv8f_events.csv.xz",
+        { HEADRACE_SOURCE_DIR
+          "/tests/accuracy/data/conv8f/events_isolated.csv.xz",
           SIDE_RECORDING },
         { HEADRACE_SOURCE_DIR "/tests/traces/reports/lat.rpt", SIDE_REPORT },
         { HEADRACE_SOURCE_DIR "/tests/traces/reports/hls4ml.json",

@@ -231,7 +231,6 @@ struct timing *timing_copy(struct arena *a, const struct timing *t)
         struct schedule *s = arena_new_item(a, struct schedule);
         *s = *from->schedule;
         s->arena = a;
-        s->room = s->count;
         s->instructions = arena_new_array(a, struct instruction, s->count);
         memcpy(s->instructions, from->schedule->instructions,
                s->count * sizeof *s->instructions);

@@ -43,6 +43,11 @@ GOLDENS = {
         1, ["reports/vitis_cosim.rpt", "reports/vitis_2023_2_csynth.xml"]),
     "compare_model_report.json": (
         1, ["--json", "digits", "reports/transactions.rpt"]),
+    "compare_clocks.txt": (1, ["clocks.vcd", "clocks_slow.vcd",
+                               "--signals", "clocks.json"]),
+    "compare_clocks.json": (1, ["--json", "clocks.vcd", "clocks_slow.vcd",
+                                "--signals", "clocks.json"]),
+    "compare_bundles.txt": (1, ["digits", "bundles.csv", "--frames", "2"]),
     "compare_fifo_profile.txt": (
         1, ["digits", "peaks.json", "--pairs", "fifos.json"]),
 }
@@ -64,6 +69,11 @@ STATUS = [
     (0, ["hls", "reports/vitis_2023_2_csynth.xml"]),
     (0, ["slow.csv", "slow.csv", "--frames", "4"]),
     (0, ["reports/lat.rpt", "reports/lat.rpt"]),
+    (0, ["clocks.vcd", "clocks.vcd", "--signals", "clocks.json"]),
+    # Text does not say which clocks there are.
+    (0, ["clocks.vcd", "clocks.csv", "--signals", "A:clocks.json",
+         "--align", "none"]),
+    (0, ["digits", "bundles_equal.csv"]),
     (1, ["digits", "digits", "--random-stalls", "A:1"]),
     (0, ["digits", "digits", "--random-stalls", "1"]),
     (0, ["digits", "digits", "--fifo-depth", "A:1", "--fifo-depth", "B:1"]),
@@ -164,6 +174,85 @@ def slowed(rows):
             for s, op, t, c in rows]
 
 
+def channels(rows, stream, count):
+    """As FIFOs of one channel each, as Vivado HLS makes them."""
+    split = []
+    for s, op, t, c in rows:
+        name = s.replace(".", "_")
+        split += [(f"{name}_V_data_{k}_V", op, t, c) for k in range(count)
+                  ] if s == stream else [(name, op, t, c)]
+    return split
+
+
+# Streams of clocks.vcd: each token is written in a cycle of 'x.clk' and read
+# in one of 'y.clk', but for 'in' and 'out', which are on one clock.
+CROSSING = {"in": ("x", "x", [2, 4, 6, 8, 10, 12]),
+            "mid": ("x", "y", [3, 5, 7, 9, 11, 13]),
+            "out": ("y", "y", [4, 7, 9, 12, 14, 16])}
+READ_AFTER = {"in": 1, "mid": 2, "out": 1}
+
+
+def crossing_times(late):
+    """stream -> (write cycles, read cycles); `late` is added to the reads of
+    'mid' and to 'out' from the fourth token on."""
+    times = {}
+    for name, (_, _, cycles) in CROSSING.items():
+        writes, reads = list(cycles), [c + READ_AFTER[name] for c in cycles]
+        if name == "mid":
+            reads = [c + 5 for c in CROSSING["out"][2]]
+        for k in range(3, len(writes)):
+            if name == "out":
+                writes[k] += late
+            if name != "in":
+                reads[k] += late
+        times[name] = (writes, reads)
+    return times
+
+
+def write_vcd(path, late):
+    """Two clocks, 10 and 14 ns; a signal for each side of a stream."""
+    times = crossing_times(late)
+    # Scope -> signals, which are 1 in these cycles.
+    sides = {f"{(w, r)[op]}.{name}_{'wr'[op]}": set(times[name][op])
+             for name, (w, r, _) in CROSSING.items() for op in (0, 1)}
+    periods = {"x": 10, "y": 14}
+    codes = {n: chr(40 + i) for i, n in enumerate(
+        ["x.clk", "y.clk", *sorted(sides)])}
+    lines = ["$timescale 1 ns $end", "$scope module tb $end"]
+    for scope in periods:
+        lines.append(f"$scope module {scope} $end")
+        lines += [f"$var wire 1 {codes[n]} {n[2:]} $end"
+                  for n in codes if n[0] == scope]
+        lines.append("$upscope $end")
+    lines += ["$upscope $end", "$enddefinitions $end", "#0"]
+    lines += [f"0{code}" for code in codes.values()]
+    changes = {}
+    for scope, period in periods.items():
+        for cycle in range(30):
+            edge = period // 2 + cycle * period
+            changes.setdefault(edge, []).append("1" + codes[f"{scope}.clk"])
+            changes.setdefault(edge + period // 2, []).append(
+                "0" + codes[f"{scope}.clk"])
+            changes.setdefault(edge - period // 2 + 1, []).extend(
+                f"{int(cycle in cycles)}{codes[n]}"
+                for n, cycles in sides.items() if n[0] == scope)
+    for time in sorted(changes):
+        lines += [f"#{time}", *changes[time]]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def prepare_clocks(folder):
+    write_vcd(folder / "clocks.vcd", 0)
+    write_vcd(folder / "clocks_slow.vcd", 1)
+    (folder / "clocks.json").write_text(json.dumps({"streams": [
+        {"name": name, "write": f"tb.{w}.{name}_w", "read": f"tb.{r}.{name}_r"}
+        for name, (w, r, _) in CROSSING.items()]}))
+    write_events(folder / "clocks.csv", [
+        (name, "wr"[op], token, cycle)
+        for name, sides in sorted(crossing_times(0).items())
+        for op in (0, 1) for token, cycle in enumerate(sides[op])])
+
+
 def as_hardware(rows):
     """With the names of the RTL, and the cycles of a test bench."""
     return [(s.replace(".", "_"), op, t, c + 120) for s, op, t, c in rows]
@@ -194,6 +283,10 @@ def prepare(folder):
                  [(f"s{names.index(s)}", *rest) for s, *rest in rows])
     write_events(folder / "other.csv",
                  [("conv11_outt", "w", 0, 5), ("zz", "w", 0, 9)])
+    write_events(folder / "bundles_equal.csv", channels(rows, "conv1.out", 8))
+    write_events(folder / "bundles.csv",
+                 channels(slowed(rows), "conv2.out", 16))
+    prepare_clocks(folder)
     # As simulate writes them.
     for kind in ("csv.gz", "hrt"):
         done = headrace(folder, "simulate", "digits", "--frames", "4",
@@ -222,7 +315,9 @@ def check_goldens(folder):
         if name.endswith(".json"):
             said = json.loads(run.stdout)
             jsonschema.validate(said, schema)
-            expect(said["equal"] == (status == 0), f"{name}: 'equal'")
+            equal = [said, *said.get("other_clocks", [])]
+            expect(all(x["equal"] for x in equal) == (status == 0),
+                   f"{name}: 'equal'")
         golden = GOLDEN / name
         if os.environ.get("UPDATE_GOLDEN") == "1":
             golden.write_text(run.stdout)

@@ -31,7 +31,8 @@ static struct json printed(struct side *a, struct side *b)
     const struct pairing *p = pairing_new(c.arena, a, b, NULL, c.diag);
     const struct comparison_desc desc = { .a = a, .b = b, .pairing = p };
     struct text *out = text_new(c.arena);
-    comparison_print_json(comparison_new(c.arena, &desc, c.diag), c.arena, out);
+    const struct comparison *x = comparison_new(c.arena, &desc, c.diag);
+    comparison_print_json(&x, 1, c.arena, out);
     return json_parse(c.arena, "printed", text_string(out), text_length(out),
                       c.diag);
 }

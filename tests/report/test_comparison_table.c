@@ -40,9 +40,9 @@ static const char *said(uint64_t tolerance, bool json)
     const struct comparison *x = comparison_new(c.arena, &desc, c.diag);
     struct text *out = text_new(c.arena);
     if (json)
-        comparison_print_json(x, c.arena, out);
+        comparison_print_json(&x, 1, c.arena, out);
     else
-        comparison_print(x, c.arena, out);
+        comparison_print(&x, 1, c.arena, out);
     return text_string(out);
 }
 

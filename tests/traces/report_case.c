@@ -22,6 +22,15 @@ char *sample_text(struct arena *a, const char *name, size_t *length)
     return text;
 }
 
+const struct report_fifo *fifo_of(const struct report *r, const char *name)
+{
+    for (uint32_t i = 0; i < r->fifo_count; i++)
+        if (strcmp(r->fifos[i].name, name) == 0)
+            return &r->fifos[i];
+    ck_abort_msg("there is no FIFO %s", name);
+    return NULL;
+}
+
 struct report *sample(struct arena *a, const char *name, size_t warnings)
 {
     struct diag *d = diag_new(a);

@@ -13,6 +13,8 @@ struct diag;
 const char *sample_path(struct arena *a, const char *name);
 /* Its bytes, NUL at the end. */
 char *sample_text(struct arena *a, const char *name, size_t *length);
+/* Expected to be there. */
+const struct report_fifo *fifo_of(const struct report *r, const char *name);
 /* Reads a sample and expects `warnings` warnings and nothing else. */
 struct report *sample(struct arena *a, const char *name, size_t warnings);
 

@@ -205,15 +205,6 @@ START_TEST(tokens_that_leave_too_early)
 }
 END_TEST
 
-START_TEST(names_of_kinds)
-{
-    for (int i = STREAM_UNTOLD; i <= STREAM_MAPPED; i++)
-        for (int k = STREAM_UNTOLD; k < i; k++)
-            ck_assert_str_ne(stream_kind_name((enum stream_kind)i),
-                             stream_kind_name((enum stream_kind)k));
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {
@@ -223,7 +214,6 @@ int main(void)
         no_streams,
         known_by_content,
         tokens_that_leave_too_early,
-        names_of_kinds,
         NULL,
     };
     return check_main_with("recording", tests, setup, teardown);

@@ -102,7 +102,9 @@ END_TEST
 
 START_TEST(damaged_xz)
 {
-    fuzz("xz", HEADRACE_SOURCE_DIR "/tests/traces/data/conv8f_events.csv.xz",
+    fuzz("xz",
+         HEADRACE_SOURCE_DIR
+         "/tests/accuracy/data/conv8f/events_isolated.csv.xz",
          rounds);
 }
 END_TEST

@@ -22,13 +22,12 @@ START_TEST(the_profile_of_a_design)
     struct report *r = sample(a, "profile/channel_info.csv", 0);
     ck_assert_int_eq(r->kind, REPORT_CHANNELS);
     ck_assert_uint_eq(r->fifo_count, 2);
-    const struct report_fifo *f = report_fifo_find(r, "layer4_out");
-    ck_assert_ptr_nonnull(f);
+    const struct report_fifo *f = fifo_of(r, "layer4_out_U");
     ck_assert_uint_eq(f->peak, 57);
     ck_assert_uint_eq(f->write_blocked, 12);
     ck_assert_uint_eq(f->read_blocked, 40);
     ck_assert_uint_eq(f->depth, REPORT_NONE);
-    ck_assert_uint_eq(report_fifo_find(r, "layer2_out_i_U")->peak, 2);
+    ck_assert_uint_eq(fifo_of(r, "layer2_out_U")->peak, 2);
 }
 END_TEST
 

@@ -60,8 +60,7 @@ START_TEST(fifo_peaks)
     struct report *r = sample(a, "max_depth.json", 0);
     ck_assert_int_eq(r->kind, REPORT_FIFO_PEAKS);
     ck_assert_uint_eq(r->fifo_count, 2);
-    const struct report_fifo *f = report_fifo_find(r, "layer2_out_V_data_0_V");
-    ck_assert_ptr_nonnull(f);
+    const struct report_fifo *f = fifo_of(r, "layer2_out_V_data_0_V_U");
     ck_assert_uint_eq(f->peak, 57);
     ck_assert_uint_eq(f->depth, 100000);
     ck_assert_uint_eq(f->depth_new, 58);
@@ -72,8 +71,7 @@ START_TEST(fifo_depths)
 {
     struct report *r = sample(a, "fifo_depths.json", 0);
     ck_assert_int_eq(r->kind, REPORT_FIFO_DEPTHS);
-    const struct report_fifo *f = report_fifo_find(r, "layer2_out_U");
-    ck_assert_ptr_nonnull(f);
+    const struct report_fifo *f = fifo_of(r, "layer2_out");
     ck_assert_uint_eq(f->depth, 576);
     ck_assert_uint_eq(f->depth_new, 2);
     ck_assert_uint_eq(f->peak, 2);

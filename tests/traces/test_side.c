@@ -47,7 +47,7 @@ START_TEST(streams_are_in_the_order_in_which_tokens_pass)
 }
 END_TEST
 
-START_TEST(streams_of_other_clocks_are_left_out)
+START_TEST(one_clock_of_several)
 {
     struct token_times streams[] = { { "a", 2, 2, early, late },
                                      { "b", 2, 2, early, late },
@@ -61,12 +61,72 @@ START_TEST(streams_of_other_clocks_are_left_out)
                            .sources = sources,
                            .clock_count = 2,
                            .clocks = clocks };
+    const struct side *all = side_from_recording(c.arena, "x.vcd", &r, c.diag);
+    trace_case_expect_none(&c);
+    ck_assert_uint_eq(side_clock_count(all), 2);
+    const struct side *fast = side_on_clock(c.arena, all, 1);
+    ck_assert_str_eq(fast->clock, "fast");
+    ck_assert_uint_eq(fast->stream_count, 3);
+    ck_assert(fast->streams[0].writes_seen && fast->streams[0].reads_seen);
+    /* 'b' crosses from one to the other. */
+    ck_assert(!fast->streams[1].writes_seen && fast->streams[1].reads_seen);
+    ck_assert(!fast->streams[1].elsewhere);
+    ck_assert_uint_eq(fast->end, 70);
+    const struct side *slow = side_on_clock(c.arena, all, 0);
+    ck_assert(slow->streams[0].elsewhere);
+    ck_assert_uint_eq(slow->streams[0].times.write_count, 0);
+    ck_assert(slow->streams[1].writes_seen && !slow->streams[1].reads_seen);
+    ck_assert_uint_eq(slow->end, 50);
+    ck_assert_uint_eq(all->streams[1].times.read_count, 2);
+}
+END_TEST
+
+static const struct stream_source on_one = { STREAM_HLS_FIFO, 0, 0 };
+
+/* Handshakes of FIFOs that carry one channel each. */
+START_TEST(channels_are_one_stream)
+{
+    struct token_times streams[] = { { "l_V_data_0_V", 2, 2, early, late },
+                                     { "l_V_data_1_V", 2, 2, early, late },
+                                     { "m_V_data_0_V", 2, 2, early, late },
+                                     { "m_V_data_1_V", 2, 1, early, late } };
+    struct stream_source sources[] = { on_one, on_one, on_one, on_one };
+    struct clock_seen clocks[] = { { "clk", 50, 0, 0 } };
+    struct recording r = { .stream_count = 4,
+                           .streams = streams,
+                           .sources = sources,
+                           .clock_count = 1,
+                           .clocks = clocks };
     const struct side *s = side_from_recording(c.arena, "x.vcd", &r, c.diag);
-    trace_case_expect(&c, DIAG_WARNING, DIAG_TRACE_CLOCK,
-                      "1 of 3 streams are not on the clock 'fast'");
-    ck_assert_uint_eq(s->stream_count, 2);
-    ck_assert_str_eq(s->streams[1].times.name, "c");
-    ck_assert_uint_eq(s->end, 70);
+    trace_case_expect(&c, DIAG_WARNING, DIAG_TRACE_TOKEN,
+                      "'m_V_data_0_V' and 1 more look like the channels of "
+                      "one stream");
+    ck_assert_uint_eq(s->bundle_count, 1);
+    ck_assert_uint_eq(s->stream_count, 3);
+    ck_assert_str_eq(s->streams[0].times.name, "l_V_data_0_V");
+    ck_assert_uint_eq(s->streams[0].channels, 2);
+    ck_assert_str_eq(s->streams[1].times.name, "m_V_data_0_V");
+    ck_assert_uint_eq(s->streams[1].channels, 1);
+}
+END_TEST
+
+START_TEST(channels_of_a_report)
+{
+    struct report_fifo fifos[] = {
+        { .name = "l_V_data_0_V_U", .peak = 3 },
+        { .name = "l_V_data_1_V_U", .peak = 5 },
+        { .name = "m_U", .peak = 1 },
+        { .name = "n_V_data_0_V_U", .peak = REPORT_NONE },
+        { .name = "n_V_data_1_V_U", .peak = 2 },
+    };
+    struct report r = { .path = "x.rpt", .fifo_count = 5, .fifos = fifos };
+    const struct side *s = side_from_report(c.arena, &r);
+    ck_assert_uint_eq(s->bundle_count, 2);
+    ck_assert_uint_eq(s->stream_count, 3);
+    ck_assert_str_eq(s->streams[0].times.name, "l_V_data_0_V_U");
+    ck_assert_uint_eq(s->streams[0].fifo, 1);
+    ck_assert_uint_eq(s->streams[1].fifo, 2);
+    ck_assert_uint_eq(s->streams[2].fifo, 4);
 }
 END_TEST
 
@@ -116,7 +176,9 @@ int main(void)
 {
     const TTest *const tests[] = {
         streams_are_in_the_order_in_which_tokens_pass,
-        streams_of_other_clocks_are_left_out,
+        one_clock_of_several,
+        channels_are_one_stream,
+        channels_of_a_report,
         a_watched_side_without_handshakes_counts_as_seen,
         a_report_has_its_fifos_as_streams,
         copies_share_the_frames,
