@@ -366,29 +366,30 @@ def text_of(calibration):
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def print_rules(calibration):
-    rules = collections.defaultdict(lambda: [0, 0])
+def rules(calibration):
+    """(rule, for how many reports it holds, of how many), by vendor."""
+    counts = collections.defaultdict(lambda: [0, 0])
     for family, of in calibration.items():
         for r in of["rows"]:
-            terms = " ".join(f"{q} = " + " + ".join(r[q])
-                             for q in ("ii", "depth", "idle", "fire",
-                                       "latency") if q in r)
-            name = (family.split("/")[1].split("-")[0], r["kernel"],
-                    r.get("strategy", ""),
-                    "one token" if r.get("one_token") else
-                    "pointwise" if r.get("pointwise") else "", terms)
-            rules[name][0] += r["holds"]
-            rules[name][1] += r["rows"]
-    for name, (holds, rows) in sorted(rules.items()):
-        print(f"{' '.join(name)}: {holds} of {rows}")
-    print("in all", [sum(x) for x in zip(*rules.values())])
+            terms = ", ".join(f"{q} = " + " + ".join(r[q])
+                              for q in ("ii", "depth", "idle", "fire",
+                                        "latency") if q in r)
+            kind = "one token" if r.get("one_token") else \
+                "1x1" if r.get("pointwise") else ""
+            name = " ".join(w for w in (
+                family.split("/")[1].split("-")[0], r["kernel"], kind,
+                r.get("strategy", "")) if w)
+            counts[name, terms or "by construction"][0] += r["holds"]
+            counts[name, terms or "by construction"][1] += r["rows"]
+    return [(*key, *count) for key, count in sorted(counts.items())]
 
 
 def main():
     calibration = fit(report_rows.all_rows())
     text = text_of(calibration)
     if "--rules" in sys.argv[1:]:
-        print_rules(calibration)
+        for name, terms, holds, count in rules(calibration):
+            print(f"{name}: {terms}: {holds} of {count}")
     elif "--check" not in sys.argv[1:]:
         FILE.write_text(text, encoding="utf-8")
     elif FILE.read_text(encoding="utf-8") != text:
