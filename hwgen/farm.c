@@ -19,13 +19,8 @@ struct places {
     uint64_t control, in_data, out_data, limits, monitor, values;
 };
 
+/* Whole words, to which the edges' padding to whole bytes adds none. */
 static uint32_t token_words(const struct stream *s)
-{
-    return (top_tdata_bits(s) + 31) / 32;
-}
-
-/* Without the padding that the edges have. */
-static uint32_t stream_words(const struct stream *s)
 {
     return (s->width_bits + 31) / 32;
 }
@@ -45,7 +40,7 @@ static struct places after(struct places at, const struct design *d,
     at.limits += d->stream_count;
     at.monitor += monitor_words(d);
     for (uint32_t i = 0; values && i < d->stream_count; i++)
-        at.values += stream_words(&d->streams[i]);
+        at.values += token_words(&d->streams[i]);
     return at;
 }
 
@@ -107,9 +102,9 @@ static void add_values(struct text *t, const struct design *d, uint32_t number,
         text_printf(t,
                     "    assign values[%" PRIu64 ":%" PRIu64 "] = %" PRIu32
                     "'(u%" PRIu32 ".%s_out_data);\n",
-                    32 * (word + stream_words(s)) - 1, 32 * word,
-                    32 * stream_words(s), number, ids->streams[i]);
-        word += stream_words(s);
+                    32 * (word + token_words(s)) - 1, 32 * word,
+                    32 * token_words(s), number, ids->streams[i]);
+        word += token_words(s);
     }
 }
 
@@ -191,8 +186,9 @@ static struct text *farm_top(struct arena *a,
 
 static bool add_harness(struct output_folder *f, struct diag *diag)
 {
-    static const char *const names[] = { "cosim_files.h", "harness.cpp" };
-    for (int i = 0; i < 2; i++) {
+    static const char *const names[] = { "cosim_files.h", "cosim_binary.hpp",
+                                         "harness.cpp" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct library_file *file = library_find(names[i]);
         assert(file != NULL);
         if (!output_folder_add(f, file->name, file->text, file->length, diag))

@@ -19,8 +19,8 @@
 #include <string.h>
 
 /* Each file has an arena of its own: weights are large. */
-static bool add_process_memory(struct output_folder *f, const struct process *p,
-                               const struct identifiers *ids, struct diag *diag)
+bool hwgen_add_memory(struct output_folder *f, const struct process *p,
+                      const struct identifiers *ids, struct diag *diag)
 {
     const struct module *m = module_find(p->kernel->name);
     bool ok = true;
@@ -49,7 +49,7 @@ static bool add_rtl(struct output_folder *f, const struct design *d,
                                top_module(a, d, ids, runtime_depths), diag);
     arena_free(a);
     for (uint32_t i = 0; ok && i < d->process_count; i++)
-        ok = add_process_memory(f, &d->processes[i], ids, diag);
+        ok = hwgen_add_memory(f, &d->processes[i], ids, diag);
     return ok;
 }
 

@@ -38,6 +38,12 @@ bool hwgen_generate(const struct design *d, const struct generate_options *o,
 bool hwgen_add_rtl(struct output_folder *f, const struct design *d,
                    const char *name, bool runtime_depths, struct diag *diag);
 
+/* The memory files of a process's module. */
+struct identifiers;
+struct process;
+bool hwgen_add_memory(struct output_folder *f, const struct process *p,
+                      const struct identifiers *ids, struct diag *diag);
+
 /* The library files that these designs need, in order, into the folder;
  * their names go to `list`, one a line. */
 struct text;

@@ -138,6 +138,8 @@ struct text *memory_file_table(struct arena *a, const struct process *p)
                     p->outputs[0]->format.width);
 }
 
+/* An exponential is SOFTMAX_ONE = 2^15 at the most, an inverse is below
+ * 2^16. */
 enum { SOFTMAX_ENTRY_BITS = 16 };
 
 struct text *memory_file_exp(struct arena *a, const struct process *p)

@@ -12,11 +12,17 @@
 struct arena;
 struct design;
 struct identifiers;
+struct process;
 struct text;
 
 /* Package stem_pkg. */
 struct text *package_text(struct arena *a, const struct design *d,
                           const struct identifiers *ids);
+
+/* Package `name` with the parameters of one process alone. */
+struct text *package_process_text(struct arena *a, const struct process *p,
+                                  const struct identifiers *ids,
+                                  const char *name);
 
 /* "stem_conv1_weights.mem"; the arena's. */
 char *package_memory_name(struct arena *a, const struct identifiers *ids,

@@ -37,11 +37,6 @@ void parameters_file(struct parameters *l, const char *name, const char *suffix)
     item->suffix = suffix;
 }
 
-static uint32_t tokens_per_pixel(const struct process *p)
-{
-    return p->inputs[0]->shape.c / p->inputs[0]->lanes;
-}
-
 void parameters_image(const struct process *p, struct parameters *l)
 {
     parameters_number(l, "H", p->inputs[0]->shape.h);
@@ -50,12 +45,18 @@ void parameters_image(const struct process *p, struct parameters *l)
 
 void parameters_tokens(const struct process *p, struct parameters *l)
 {
-    parameters_number(l, "TOKENS", tokens_per_pixel(p));
+    parameters_number(l, "TOKENS", stream_tokens_per_pixel(p->inputs[0]));
 }
 
 void parameters_lanes(const struct process *p, struct parameters *l)
 {
     parameters_number(l, "LANES", p->inputs[0]->lanes);
+}
+
+void parameters_value(const struct process *p, struct parameters *l)
+{
+    parameters_number(l, "WIDTH", p->inputs[0]->format.width);
+    parameters_number(l, "IS_SIGNED", p->inputs[0]->format.is_signed);
 }
 
 void parameters_token_width(const struct process *p, struct parameters *l)

@@ -29,10 +29,12 @@ void parameters_format(struct parameters *l, const char *prefix,
 void parameters_target(struct parameters *l, const char *prefix,
                        struct format f);
 
-/* Of input 0: H and W; TOKENS (of one pixel); LANES; the format IN_. */
+/* Of input 0: H and W; TOKENS (of one pixel); LANES; WIDTH and IS_SIGNED; the
+ * format IN_. */
 void parameters_image(const struct process *p, struct parameters *l);
 void parameters_tokens(const struct process *p, struct parameters *l);
 void parameters_lanes(const struct process *p, struct parameters *l);
+void parameters_value(const struct process *p, struct parameters *l);
 void parameters_input_format(const struct process *p, struct parameters *l);
 
 /* Of output 0: TOKEN_WIDTH; the target OUT_. */

@@ -6,12 +6,6 @@
 
 #include <stddef.h>
 
-static void add_value(const struct process *p, struct parameters *l)
-{
-    parameters_number(l, "WIDTH", p->inputs[0]->format.width);
-    parameters_number(l, "IS_SIGNED", p->inputs[0]->format.is_signed);
-}
-
 /* `count`: values in a window. */
 static void add_average(const struct process *p, uint64_t count,
                         struct parameters *l)
@@ -33,7 +27,7 @@ static void add_pixels(const struct process *p, struct parameters *l)
 static void list_maxpool2d(const struct process *p, struct parameters *l)
 {
     add_pixels(p, l);
-    add_value(p, l);
+    parameters_value(p, l);
     parameters_kernel_window(p, l);
 }
 
@@ -47,7 +41,7 @@ static void list_avgpool2d(const struct process *p, struct parameters *l)
 static void list_global_maxpool(const struct process *p, struct parameters *l)
 {
     add_pixels(p, l);
-    add_value(p, l);
+    parameters_value(p, l);
 }
 
 static void list_global_avgpool(const struct process *p, struct parameters *l)

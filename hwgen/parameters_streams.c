@@ -50,8 +50,7 @@ static void list_concat(const struct process *p, struct parameters *l)
     parameters_number(l, "PARALLEL", out->lanes == out->shape.c);
     parameters_token_width(p, l);
     for (uint32_t i = 0; i < p->input_count; i++)
-        parameters_item(l, "TOKENS",
-                        p->inputs[i]->shape.c / p->inputs[i]->lanes);
+        parameters_item(l, "TOKENS", stream_tokens_per_pixel(p->inputs[i]));
 }
 
 static void add_turns(const struct process *p, uint32_t copies,

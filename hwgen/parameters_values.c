@@ -55,8 +55,7 @@ static void list_argmax(const struct process *p, struct parameters *l)
 {
     parameters_number(l, "C", p->inputs[0]->shape.c);
     parameters_lanes(p, l);
-    parameters_number(l, "WIDTH", p->inputs[0]->format.width);
-    parameters_number(l, "IS_SIGNED", p->inputs[0]->format.is_signed);
+    parameters_value(p, l);
 }
 
 static void list_softmax(const struct process *p, struct parameters *l)

@@ -16,6 +16,7 @@ struct arena;
 struct design;
 struct diag;
 struct identifiers;
+struct process;
 struct stream;
 struct text;
 
@@ -25,6 +26,11 @@ bool top_check(const struct design *d, struct diag *diag);
 
 struct text *top_module(struct arena *a, const struct design *d,
                         const struct identifiers *ids, bool runtime_depths);
+
+/* Module `name` around one process: clk, rst, and the ports of its kernel with
+ * all streams side by side.  Parameters come from package name_pkg. */
+struct text *top_part(struct arena *a, const struct process *p,
+                      const struct identifiers *ids, const char *name);
 
 /* Modules of the library that the top instantiates; the names are lent. */
 const char **top_roots(struct arena *a, const struct design *d, size_t *count);

@@ -1,5 +1,6 @@
 #include "headrace.h"
 
+#include "api.h"
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
@@ -13,11 +14,6 @@
 
 #include <assert.h>
 #include <string.h>
-
-struct headrace_model {
-    struct arena *arena;
-    const struct model *model;
-};
 
 struct headrace_run {
     struct arena *arena;
@@ -34,8 +30,7 @@ const char *headrace_version(void)
     return HEADRACE_VERSION;
 }
 
-/* All diagnostics that fit, whole lines only. */
-static void write_messages(const struct diag *d, char *messages, size_t size)
+void api_messages(const struct diag *d, char *messages, size_t size)
 {
     if (size == 0)
         return;
@@ -64,9 +59,8 @@ struct headrace_model *headrace_open(const char *path, char *messages,
     m->model = model_load(a, path, kernels_headrace(), d);
     /* Lowering tells whether the hardware options fit the network. */
     bool good = m->model != NULL &&
-                design_lower(a, &m->model->network, &m->model->hardware,
-                             kernels_headrace(), d) != NULL;
-    write_messages(d, messages, size);
+                model_design(a, m->model, kernels_headrace(), d) != NULL;
+    api_messages(d, messages, size);
     if (good)
         return m;
     arena_free(a);
@@ -94,6 +88,16 @@ static bool set_depths(struct design *design,
                                 options->fifos[i].depth, caller, d) &&
                good;
     return good;
+}
+
+struct design *api_design(struct arena *a, const struct headrace_model *m,
+                          const struct headrace_options *options,
+                          struct diag *d)
+{
+    struct design *design = model_design(a, m->model, kernels_headrace(), d);
+    assert(design != NULL); /* headrace_open has tried it */
+    slack_fit(design);
+    return set_depths(design, options, d) ? design : NULL;
 }
 
 static const char *party(const struct design *design, const struct run_wait *w)
@@ -127,17 +131,12 @@ struct headrace_run *headrace_simulate(const struct headrace_model *m,
         options = &defaults;
     struct arena *a = arena_new();
     struct diag *d = diag_new(a);
-    struct design *design =
-        design_lower(a, &m->model->network, &m->model->hardware,
-                     kernels_headrace(), d);
-    assert(design != NULL); /* headrace_open has tried it */
-    slack_fit(design);
-    if (!set_depths(design, options, d)) {
-        write_messages(d, messages, size);
+    struct design *design = api_design(a, m, options, d);
+    api_messages(d, messages, size);
+    if (design == NULL) {
         arena_free(a);
         return NULL;
     }
-    write_messages(d, messages, size);
     struct headrace_run *r = arena_new_item(a, struct headrace_run);
     r->arena = a;
     r->design = design;

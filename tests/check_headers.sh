@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every header compiles alone: in C, or in C++ if it is C++ (some tests).  The public header does so without our
+# Every header compiles alone: in C, or in C++ if it is C++ (some tests).  The public headers do so without our
 # include paths, in strict C and in C++.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
@@ -35,9 +35,11 @@ while read -r header; do
     fi
 done < <(find sim hwgen traces tests -name '*.h' -o -name '*.hpp' | sort)
 
-public='#include "sim/headrace.h"'
-compile "$CC" -x c -std=c11 -pedantic "${flags[@]}" -I . <<<"$public"
-compile "$CXX" -x c++ -std=c++11 -pedantic "${flags[@]}" -I . <<<"$public"
+for header in headrace.h headrace_step.h; do
+    public="#include \"sim/$header\""
+    compile "$CC" -x c -std=c11 -pedantic "${flags[@]}" -I . <<<"$public"
+    compile "$CXX" -x c++ -std=c++11 -pedantic "${flags[@]}" -I . <<<"$public"
+done
 
 echo "$count headers compiled, $failed failed"
 [ "$count" -gt 2 ] && [ "$failed" -eq 0 ]

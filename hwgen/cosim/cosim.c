@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "design/token_words.h"
 #include "hwgen/cosim/cosim_build.h"
 #include "hwgen/cosim/cosim_files.h"
 #include "hwgen/cosim/tool.h"
@@ -16,18 +17,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { RESET_CYCLES = 4, WORD_BITS = 32 };
-
-static uint32_t token_words(const struct stream *s)
-{
-    return (s->width_bits + WORD_BITS - 1) / WORD_BITS;
-}
-
 /* Of `frames` frames, those that go through the stream. */
 static uint64_t frames_through(const struct stream *s, uint32_t frames)
 {
     assert(s->copy < s->copies);
     return ((uint64_t)frames + s->copies - 1 - s->copy) / s->copies;
+}
+
+uint64_t cosim_expected(const struct cosim_job *job, const struct stream *s)
+{
+    return frames_through(s, job->frames) * s->tokens_per_frame;
+}
+
+uint32_t cosim_value_words(const struct cosim_job *job, const struct stream *s)
+{
+    bool kept = job->values &&
+                (job->value_streams == NULL || job->value_streams[s->index]);
+    return kept ? token_words(s) : 0;
 }
 
 /* Stimulus file */
@@ -46,22 +52,6 @@ static void add_idle(struct text *t, const struct stimulus *s,
         add_u32(t, stimulus_next(&cursor));
 }
 
-/* Packs one token; `words` has room for token_words(s). */
-static void pack_token(const struct stream *s, const int32_t *values,
-                       uint32_t *words)
-{
-    memset(words, 0, token_words(s) * sizeof *words);
-    uint32_t width = s->format.width;
-    for (uint32_t lane = 0; lane < s->lanes; lane++) {
-        uint64_t first = (uint64_t)lane * width;
-        uint64_t mask = (UINT64_C(1) << width) - 1;
-        uint64_t bits = ((uint64_t)values[lane] & mask) << (first % WORD_BITS);
-        words[first / WORD_BITS] |= (uint32_t)bits;
-        if (first % WORD_BITS + width > WORD_BITS)
-            words[first / WORD_BITS + 1] |= (uint32_t)(bits >> WORD_BITS);
-    }
-}
-
 static void add_input(struct arena *a, struct text *t,
                       const struct cosim_job *job)
 {
@@ -69,7 +59,7 @@ static void add_input(struct arena *a, struct text *t,
     uint64_t tokens = job->frames * s->tokens_per_frame;
     uint32_t *words = arena_new_array(a, uint32_t, token_words(s));
     for (uint64_t i = 0; i < tokens; i++) {
-        pack_token(s, job->inputs + i * s->lanes, words);
+        token_pack(s, job->inputs + i * s->lanes, 1, words);
         text_addn(t, words, token_words(s) * sizeof *words);
     }
     for (uint64_t i = 0; i < tokens; i++) {
@@ -99,9 +89,7 @@ static void add_job(struct arena *a, struct text *t,
     };
     text_addn(t, &about, sizeof about);
     for (uint32_t i = 0; i < d->stream_count; i++) {
-        const struct stream *s = &d->streams[i];
-        uint64_t expected =
-            frames_through(s, job->frames) * s->tokens_per_frame;
+        uint64_t expected = cosim_expected(job, &d->streams[i]);
         text_addn(t, &expected, sizeof expected);
     }
     for (uint32_t i = 0; i < d->stream_count; i++) {
@@ -111,26 +99,32 @@ static void add_job(struct arena *a, struct text *t,
         add_u32(t, job->limits == NULL ? depth : job->limits[i]);
     }
     for (uint32_t i = 0; i < d->stream_count; i++)
-        add_u32(t, job->values ? token_words(&d->streams[i]) : 0);
+        add_u32(t, cosim_value_words(job, &d->streams[i]));
     add_idle(t, &d->source, d->input->tokens_per_frame, about.input_tokens);
     add_input(a, t, job);
     add_idle(t, &d->sink, d->output->tokens_per_frame, about.output_tokens);
+}
+
+static struct text *stimulus_text(struct arena *a, const struct cosim_job *jobs,
+                                  uint32_t count)
+{
+    struct text *t = text_new(a);
+    const struct cosim_stimulus_head head = {
+        .magic = COSIM_STIMULUS_MAGIC,
+        .design_count = count,
+        .reset_cycles = COSIM_RESET_CYCLES,
+    };
+    text_addn(t, &head, sizeof head);
+    for (uint32_t i = 0; i < count; i++)
+        add_job(a, t, &jobs[i]);
+    return t;
 }
 
 bool cosim_write_stimulus(const char *path, const struct cosim_job *jobs,
                           uint32_t count, struct diag *diag)
 {
     struct arena *a = arena_new();
-    struct text *t = text_new(a);
-    const struct cosim_stimulus_head head = {
-        .magic = COSIM_STIMULUS_MAGIC,
-        .design_count = count,
-        .reset_cycles = RESET_CYCLES,
-    };
-    text_addn(t, &head, sizeof head);
-    for (uint32_t i = 0; i < count; i++)
-        add_job(a, t, &jobs[i]);
-    bool ok = file_write_text(path, t, diag);
+    bool ok = file_write_text(path, stimulus_text(a, jobs, count), diag);
     arena_free(a);
     return ok;
 }
@@ -187,7 +181,8 @@ static void read_design(struct reader *r, const struct cosim_job *job,
     struct cosim_result_design head = { 0 };
     read_item(r, &head, sizeof head);
     r->ok = r->ok && head.stream_count == job->design->stream_count &&
-            head.output_words == token_words(job->design->output) &&
+            (head.output_tokens == 0 ||
+             head.output_words == token_words(job->design->output)) &&
             head.log == !job->no_log;
     if (!r->ok)
         return;
@@ -203,8 +198,10 @@ static void read_design(struct reader *r, const struct cosim_job *job,
     };
     for (uint32_t i = 0; i < head.stream_count; i++)
         read_stream(r, head.log != 0,
-                    job->values ? token_words(&job->design->streams[i]) : 0,
+                    cosim_value_words(job, &job->design->streams[i]),
                     &result->streams[i]);
+    if (head.output_tokens == 0)
+        return;
     result->output = read_items(r, head.output_tokens,
                                 head.output_words * sizeof *result->output);
     result->output_last = read_items(r, head.output_tokens, 1);
@@ -243,32 +240,10 @@ struct cosim_run *cosim_read_result(struct arena *a, const char *path,
     return NULL;
 }
 
-void cosim_token_values(const struct stream *s, const uint32_t *tokens,
-                        uint32_t words, uint64_t count, int32_t *values)
-{
-    uint32_t width = s->format.width;
-    for (uint64_t token = 0; token < count; token++, tokens += words) {
-        for (uint32_t lane = 0; lane < s->lanes; lane++) {
-            uint64_t first = (uint64_t)lane * width;
-            uint64_t bits = tokens[first / WORD_BITS];
-            if (first % WORD_BITS + width > WORD_BITS)
-                bits |= (uint64_t)tokens[first / WORD_BITS + 1] << WORD_BITS;
-            uint64_t raw =
-                bits >> (first % WORD_BITS) & ((UINT64_C(1) << width) - 1);
-            uint64_t sign = UINT64_C(1) << (width - 1);
-            int64_t value = (int64_t)raw;
-            if (s->format.is_signed && (raw & sign) != 0)
-                value -= (int64_t)(sign << 1);
-            *values++ = (int32_t)value;
-        }
-    }
-}
-
 void cosim_output_values(const struct design *d, const struct cosim_result *r,
                          int32_t *values)
 {
-    cosim_token_values(d->output, r->output, r->output_words, r->output_tokens,
-                       values);
+    token_unpack(d->output, r->output, r->output_tokens, values);
 }
 
 /* The run */
@@ -299,6 +274,19 @@ struct cosim_run *cosim_run(struct arena *a, const char *folder,
                             const struct cosim_job *jobs, uint32_t count,
                             struct diag *diag)
 {
+    struct arena *scratch = arena_new();
+    struct cosim_run *run =
+        cosim_run_with(a, folder, stimulus_text(scratch, jobs, count), jobs,
+                       count, diag);
+    arena_free(scratch);
+    return run;
+}
+
+struct cosim_run *cosim_run_with(struct arena *a, const char *folder,
+                                 const struct text *stimulus_bytes,
+                                 const struct cosim_job *jobs, uint32_t count,
+                                 struct diag *diag)
+{
     const char *name = make_run_folder(a, folder, diag);
     if (name == NULL)
         return NULL;
@@ -318,7 +306,7 @@ struct cosim_run *cosim_run(struct arena *a, const char *folder,
         .log = file_join(a, run_folder, log_name),
     };
     struct cosim_run *run = NULL;
-    bool ok = cosim_write_stimulus(stimulus, jobs, count, diag) &&
+    bool ok = file_write_text(stimulus, stimulus_bytes, diag) &&
               tool_run(&program, diag);
     if (ok)
         run = cosim_read_result(a, result, jobs, count, diag);

@@ -14,6 +14,7 @@ struct arena;
 struct design;
 struct diag;
 struct stream;
+struct text;
 
 /* What one design of the farm has to do.  Source and sink pause as the
  * design says. */
@@ -30,8 +31,10 @@ struct cosim_job {
     bool values;           /* keep the tokens of every stream: of all jobs or
                               none, as hwgen_farm_write_values or
                               hwgen_farm_write was used */
+    const bool *value_streams; /* with values: of these alone; NULL: of all
+                                  (cosim_systemc.h) */
 };
-enum { COSIM_DRAIN = 64 };
+enum { COSIM_DRAIN = 64, COSIM_RESET_CYCLES = 4 };
 
 /* Of one stream.  A process may begin another frame than the last by itself
  * (zeropad2d does), so a stream can have more tokens than the frames. */
@@ -71,14 +74,20 @@ struct cosim_run *cosim_run(struct arena *a, const char *folder,
  * while none can be going on there. */
 void cosim_clean(struct arena *a, const char *folder);
 
-/* `count` tokens of a stream, of `words` words each, as raw values of its
- * format; room for count * lanes of them. */
-void cosim_token_values(const struct stream *s, const uint32_t *tokens,
-                        uint32_t words, uint64_t count, int32_t *values);
-
-/* The output tokens; room for output_tokens * lanes values. */
+/* The output tokens as raw values; room for output_tokens * lanes. */
 void cosim_output_values(const struct design *d, const struct cosim_result *r,
                          int32_t *values);
+
+/* Tokens of this stream are kept: words of one; 0: they are not. */
+uint32_t cosim_value_words(const struct cosim_job *job, const struct stream *s);
+/* Tokens that a complete run reads from the stream. */
+uint64_t cosim_expected(const struct cosim_job *job, const struct stream *s);
+
+/* The same for a program with another stimulus file. */
+struct cosim_run *cosim_run_with(struct arena *a, const char *folder,
+                                 const struct text *stimulus,
+                                 const struct cosim_job *jobs, uint32_t count,
+                                 struct diag *diag);
 
 /* The two halves of cosim_run around the program (cosim_files.h). */
 bool cosim_write_stimulus(const char *path, const struct cosim_job *jobs,

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "hwgen/cosim/stamp.h"
 #include "hwgen/cosim/tool.h"
 #include "hwgen/farm.h"
 #include "hwgen/output_folder.h"
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FILE_BYTES_MAX = 1 << 30, ARGUMENTS_MAX = 64 };
+enum { ARGUMENTS_MAX = 64 };
 
 struct arguments {
     const char *items[ARGUMENTS_MAX];
@@ -61,8 +62,9 @@ static void add_verilator(struct arena *a, struct arguments *l,
 }
 
 /* A large design is worth the whole machine; the builds of tests run beside
- * each other. */
-static uint32_t job_count(const struct cosim_build_options *o)
+ * each other.  Two jobs at least, so that a processor has work while the other
+ * job reads and writes files. */
+uint32_t cosim_build_jobs(const struct cosim_build_options *o)
 {
     enum { JOBS_LEAST = 2 };
     if (o->jobs != 0)
@@ -76,25 +78,11 @@ static void add_helpers(struct arena *a, struct arguments *l,
                         const struct cosim_build_options *o)
 {
     add(l, "-j");
-    add(l, arena_printf(a, "%" PRIu32, job_count(o)));
+    add(l, arena_printf(a, "%" PRIu32, cosim_build_jobs(o)));
     if (tool_exists("ccache")) {
         add(l, "-MAKEFLAGS");
         add(l, "OBJCACHE=ccache");
     }
-}
-
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
-{
-    /* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-    const unsigned char *b = bytes;
-    for (size_t i = 0; i < count; i++)
-        hash = (hash ^ b[i]) * UINT64_C(0x100000001b3);
-    return hash;
-}
-
-static uint64_t hash_string(uint64_t hash, const char *s)
-{
-    return hash_bytes(hash, s, strlen(s) + 1);
 }
 
 static bool is_memory_file(const char *name)
@@ -103,44 +91,21 @@ static bool is_memory_file(const char *name)
     return dot != NULL && strcmp(dot, ".mem") == 0;
 }
 
-/* Of all that the build is made from. */
-static bool hash_all(const char *rtl, const struct arguments *l, uint64_t *hash,
-                     struct diag *diag)
+/* Adds all that the build is made from. */
+static bool add_all(struct stamp *s, const char *rtl, const struct arguments *l,
+                    struct diag *diag)
 {
     struct arena *a = arena_new();
-    *hash = UINT64_C(0xcbf29ce484222325);
     for (uint32_t i = 0; i < l->count; i++)
-        *hash = hash_string(*hash, l->items[i]);
+        stamp_add(s, l->items[i]);
     size_t count = 0;
     const char **names = output_folder_list(a, rtl, &count, diag);
     bool ok = names != NULL;
-    for (size_t i = 0; ok && i < count; i++) {
-        if (is_memory_file(names[i]))
-            continue;
-        size_t length = 0;
-        char *bytes = file_read(a, file_join(a, rtl, names[i]), FILE_BYTES_MAX,
-                                &length, diag);
-        ok = bytes != NULL;
-        *hash = hash_string(*hash, names[i]);
-        *hash = hash_bytes(*hash, &length, sizeof length);
-        if (ok)
-            *hash = hash_bytes(*hash, bytes, length);
-    }
+    for (size_t i = 0; ok && i < count; i++)
+        if (!is_memory_file(names[i]))
+            ok = stamp_add_file(s, rtl, names[i], diag);
     arena_free(a);
     return ok;
-}
-
-/* True if the build that is there has this stamp. */
-static bool is_current(struct arena *a, const char *program,
-                       const char *stamp_path, const char *stamp)
-{
-    enum { STAMP_BYTES_MAX = 64 };
-    size_t length = 0;
-    if (access(program, X_OK) != 0 || access(stamp_path, R_OK) != 0)
-        return false;
-    const char *there =
-        file_read(a, stamp_path, STAMP_BYTES_MAX, &length, diag_new(a));
-    return there != NULL && strcmp(there, stamp) == 0;
 }
 
 static bool build(struct arena *a, const char *folder,
@@ -148,15 +113,15 @@ static bool build(struct arena *a, const char *folder,
 {
     struct arguments l = { 0 };
     add_verilator(a, &l, o);
-    uint64_t hash = 0;
-    if (!hash_all(file_join(a, folder, FARM_RTL_FOLDER), &l, &hash, diag))
+    struct stamp stamp = stamp_new();
+    if (!add_all(&stamp, file_join(a, folder, FARM_RTL_FOLDER), &l, diag))
         return false;
     const char *build_folder = file_join(a, folder, "build");
     const char *stamp_path = file_join(a, build_folder, "stamp");
-    const char *stamp = arena_printf(a, "%016" PRIx64 "\n", hash);
-    if (is_current(a, file_join(a, folder, COSIM_PROGRAM), stamp_path, stamp))
+    if (stamp_is_current(&stamp, stamp_path,
+                         file_join(a, folder, COSIM_PROGRAM)))
         return true;
-    unlink(stamp_path);
+    stamp_remove(stamp_path);
     if (!file_make_folder(build_folder, diag))
         return false;
     add_helpers(a, &l, o);
@@ -166,8 +131,7 @@ static bool build(struct arena *a, const char *folder,
         .log = file_join(a, build_folder, "verilator.log"),
         .package = "verilator",
     };
-    return tool_run(&verilator, diag) &&
-           file_write(stamp_path, stamp, strlen(stamp), diag);
+    return tool_run(&verilator, diag) && stamp_write(&stamp, stamp_path, diag);
 }
 
 bool cosim_build(const char *folder, const struct cosim_build_options *o,

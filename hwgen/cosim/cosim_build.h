@@ -26,6 +26,9 @@ struct cosim_build_options {
 bool cosim_build(const char *folder, const struct cosim_build_options *o,
                  struct diag *diag);
 
+/* Compilers at a time that these options mean. */
+uint32_t cosim_build_jobs(const struct cosim_build_options *o);
+
 /* Path of the program within the folder. */
 #define COSIM_PROGRAM "build/obj/cosim"
 

@@ -4,6 +4,15 @@
  * All fields are in the machine's own byte order: both programs run on the
  * same machine, one right after the other.
  *
+ * A design with some processes at RTL and the others modelled, in SystemC, has
+ * a stimulus file of its own:
+ *   struct cosim_platform_head
+ *   uint64_t expected[stream_count]     as below
+ *   uint32_t words[stream_count]        as below
+ *   uint8_t  image[image_bytes]         for headrace_platform_load
+ * Its result file is the one below, of one design without output tokens: they
+ * are among those of the streams, if wanted.
+ *
  * Stimulus file:
  *   struct cosim_stimulus_head
  *   per design:
@@ -36,8 +45,17 @@
 #include <stdint.h>
 
 #define COSIM_STIMULUS_MAGIC UINT64_C(0x31306d6974736872)
+#define COSIM_PLATFORM_MAGIC UINT64_C(0x31306d726f667470)
 #define COSIM_RESULT_MAGIC   UINT64_C(0x3130746c75736572)
 #define COSIM_RESULT_END     UINT64_C(0x646e65646e65646e)
+
+struct cosim_platform_head {
+    uint64_t magic;
+    uint32_t stream_count; /* of the design; the platform may have more */
+    uint32_t reset_cycles; /* as below */
+    uint64_t drain, cycle_limit;
+    uint64_t image_bytes;
+};
 
 struct cosim_stimulus_head {
     uint64_t magic;

@@ -55,11 +55,10 @@ module argmax #(
     wire                   token_valid;  // out of the tree
     wire                   token_last;
     wire [INDEX_WIDTH-1:0] token;
-    logic                  done;
 
     delay_valid #(
         .DEPTH(LEVELS)
-    ) tree_valid (
+    ) tree_delay (
         .clk (clk),
         .rst (rst),
         .tick(tick),
@@ -77,15 +76,15 @@ module argmax #(
         .last (token_last)
     );
 
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            done      <= 1'b0;
-            out_valid <= 1'b0;
-        end else if (tick) begin
-            done      <= token_valid && token_last;
-            out_valid <= done;
-        end
-    end
+    delay_valid #(
+        .DEPTH(2)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (token_valid && token_last),
+        .out (out_valid)
+    );
 
 `ifdef HEADRACE_CONTROL_ONLY
     assign out_data = '0;

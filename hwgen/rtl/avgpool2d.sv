@@ -54,98 +54,59 @@ module avgpool2d #(
     input  wire                        out_ready
 );
 
-    localparam int PLACES      = ((W - KERNEL_W) / STRIDE_W + 1) * TOKENS;
-    localparam int PLACE_WIDTH = (PLACES > 1) ? $clog2(PLACES) : 1;
-
-    wire tick  = !out_valid || out_ready;
-    wire taken = in_valid && tick;
+    wire tick = !out_valid || out_ready;
 
     assign in_ready = tick;
 
-    // ---- position of the token ----
-
-    wire                   column_completes;
-    wire                   row_completes;
-    wire [PLACE_WIDTH-1:0] place;
-
-    pool_position #(
-        .H       (H),
-        .W       (W),
-        .TOKENS  (TOKENS),
-        .KERNEL_H(KERNEL_H),
-        .KERNEL_W(KERNEL_W),
-        .STRIDE_H(STRIDE_H),
-        .STRIDE_W(STRIDE_W)
-    ) position (
-        .clk             (clk),
-        .rst             (rst),
-        .step            (taken),
-        .column_completes(column_completes),
-        .row_completes   (row_completes),
-        .place           (place)
-    );
-
     // ---- stages: the row, the rows above, times the reciprocal, output ----
 
-    logic                   row_done;     // the window is complete in its row
-    logic                   window_done;  // and in its column
-    logic                   sum_valid;
-    logic                   product_valid;
-    logic [PLACE_WIDTH-1:0] done_place;
-
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            row_done      <= 1'b0;
-            window_done   <= 1'b0;
-            sum_valid     <= 1'b0;
-            product_valid <= 1'b0;
-            out_valid     <= 1'b0;
-        end else if (tick) begin
-            row_done      <= taken && column_completes;
-            window_done   <= taken && column_completes && row_completes;
-            sum_valid     <= window_done;
-            product_valid <= sum_valid;
-            out_valid     <= product_valid;
-        end
-    end
-
-    always_ff @(posedge clk) begin
-        if (tick) begin
-            done_place <= place;
-        end
-    end
-
-`ifdef HEADRACE_CONTROL_ONLY
-    assign out_data = '0;
-    wire unused = &{1'b0, in_data, row_done, done_place};
-`else
-    // The window's own bound is tighter than that of its rows and columns one
-    // after the other.
-    localparam int SUM_WIDTH  = IN_WIDTH + $clog2(KERNEL_H * KERNEL_W);
     localparam int WIDE_WIDTH = IN_WIDTH + $clog2(KERNEL_H) + $clog2(KERNEL_W);
 
-    wire  [LANES*WIDE_WIDTH-1:0] wide_sums;
-    logic [ LANES*SUM_WIDTH-1:0] sums;
-    wire  [ LANES*OUT_WIDTH-1:0] means;
+    wire                        window_valid;
+    wire [LANES*WIDE_WIDTH-1:0] wide_sums;
 
-    pool_window #(
+    pool_front #(
+        .H        (H),
+        .W        (W),
         .TOKENS   (TOKENS),
         .LANES    (LANES),
         .WIDTH    (IN_WIDTH),
         .IS_SIGNED(IN_SIGNED),
         .KERNEL_H (KERNEL_H),
         .KERNEL_W (KERNEL_W),
-        .PLACES   (PLACES),
+        .STRIDE_H (STRIDE_H),
+        .STRIDE_W (STRIDE_W),
         .SUM      (1)
-    ) pool_window (
-        .clk       (clk),
-        .take      (taken),
-        .token     (in_data),
-        .place     (place),
-        .keep      (tick && row_done),
-        .keep_place(done_place),
-        .result    (wide_sums)
+    ) front (
+        .clk         (clk),
+        .rst         (rst),
+        .tick        (tick),
+        .in_data     (in_data),
+        .in_valid    (in_valid),
+        .window_valid(window_valid),
+        .window      (wide_sums)
     );
+
+    delay_valid #(
+        .DEPTH(3)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (window_valid),
+        .out (out_valid)
+    );
+
+`ifdef HEADRACE_CONTROL_ONLY
+    assign out_data = '0;
+    wire unused = &{1'b0, wide_sums};
+`else
+    // The window's own bound is tighter than that of its rows and columns one
+    // after the other.
+    localparam int SUM_WIDTH = IN_WIDTH + $clog2(KERNEL_H * KERNEL_W);
+
+    logic [LANES*SUM_WIDTH-1:0] sums;
+    wire  [LANES*OUT_WIDTH-1:0] means;
 
     genvar lane;
     generate

@@ -58,26 +58,21 @@ module batchnorm #(
 
     // ---- stages: x and its scale, product, output ----
 
-    logic operand_valid;
-    logic product_valid;
-
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            operand_valid <= 1'b0;
-            product_valid <= 1'b0;
-            out_valid     <= 1'b0;
-        end else if (tick) begin
-            operand_valid <= in_valid;
-            product_valid <= operand_valid;
-            out_valid     <= product_valid;
-        end
-    end
+    delay_valid #(
+        .DEPTH(3)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (in_valid),
+        .out (out_valid)
+    );
 
 `ifdef HEADRACE_CONTROL_ONLY
     assign out_data = '0;
     wire unused = &{1'b0, in_data};
 `else
-    localparam int INDEX_WIDTH = (TOKENS > 1) ? $clog2(TOKENS) : 1;
+    localparam int PLACE_WIDTH = (TOKENS > 1) ? $clog2(TOKENS) : 1;
 
     // Product and offset are signed and meet at the finer fraction.
     localparam int BOTH_UNSIGNED = (IN_SIGNED == 0 && SCALE_SIGNED == 0)
@@ -93,32 +88,29 @@ module batchnorm #(
     localparam int WIDER         = (A_WIDTH > B_WIDTH) ? A_WIDTH : B_WIDTH;
     localparam int SUM_WIDTH     = WIDER + 1;
 
-    logic [   LANES*IN_WIDTH-1:0] operands;
-    wire  [LANES*SCALE_WIDTH-1:0] scales;
-    wire [LANES*OFFSET_WIDTH-1:0] offsets;
-    wire  [      INDEX_WIDTH-1:0] token;
-    logic [      INDEX_WIDTH-1:0] operand_token;
-    wire                          unused_last;
+    wire [     LANES*IN_WIDTH-1:0] unused_operands;
+    wire [        PLACE_WIDTH-1:0] place;
+    wire [LANES*PRODUCT_WIDTH-1:0] products;
+    wire [ LANES*OFFSET_WIDTH-1:0] offsets;
 
-    wrap_counter #(
-        .COUNT(TOKENS)
-    ) token_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (in_valid && tick),
-        .value(token),
-        .last (unused_last)
-    );
-
-    parameter_rom #(
-        .WIDTH(LANES * SCALE_WIDTH),
-        .DEPTH(TOKENS),
-        .FILE (SCALES_FILE)
-    ) scales_rom (
-        .clk    (clk),
-        .read   (tick),
-        .address(token),
-        .data   (scales)
+    channel_multiply #(
+        .TOKENS          (TOKENS),
+        .LANES           (LANES),
+        .SHARED          (0),
+        .IN_WIDTH        (IN_WIDTH),
+        .IN_SIGNED       (IN_SIGNED),
+        .PARAMETER_WIDTH (SCALE_WIDTH),
+        .PARAMETER_SIGNED(SCALE_SIGNED),
+        .FILE            (SCALES_FILE)
+    ) scale (
+        .clk     (clk),
+        .rst     (rst),
+        .tick    (tick),
+        .in_data (in_data),
+        .in_valid(in_valid),
+        .operands(unused_operands),
+        .place   (place),
+        .products(products)
     );
 
     parameter_rom #(
@@ -128,48 +120,24 @@ module batchnorm #(
     ) offsets_rom (
         .clk    (clk),
         .read   (tick),
-        .address(operand_token),
+        .address(place),
         .data   (offsets)
     );
-
-    always_ff @(posedge clk) begin
-        if (tick) begin
-            operands      <= in_data;
-            operand_token <= token;
-        end
-    end
 
     genvar lane;
     generate
         for (lane = 0; lane < LANES; lane = lane + 1) begin : gen_lane
-            wire         [PRODUCT_WIDTH-1:0] product;
-            logic signed [PRODUCT_WIDTH-1:0] product_register;
-            wire         [ OFFSET_WIDTH-1:0] b =
+            wire signed [PRODUCT_WIDTH-1:0] product =
+                products[lane*PRODUCT_WIDTH+:PRODUCT_WIDTH];
+            wire        [ OFFSET_WIDTH-1:0] b =
                 offsets[lane*OFFSET_WIDTH+:OFFSET_WIDTH];
-            wire         [    OUT_WIDTH-1:0] result;
-
-            multiply #(
-                .IN_WIDTH     (IN_WIDTH),
-                .IN_SIGNED    (IN_SIGNED),
-                .WEIGHT_WIDTH (SCALE_WIDTH),
-                .WEIGHT_SIGNED(SCALE_SIGNED)
-            ) multiplier (
-                .x      (operands[lane*IN_WIDTH+:IN_WIDTH]),
-                .w      (scales[lane*SCALE_WIDTH+:SCALE_WIDTH]),
-                .product(product)
-            );
-
-            always_ff @(posedge clk) begin
-                if (tick) begin
-                    product_register <= product;
-                end
-            end
+            wire        [    OUT_WIDTH-1:0] result;
 
             wire signed [OFFSET_WIDTH:0] offset = {
                 (OFFSET_SIGNED != 0) && b[OFFSET_WIDTH-1], b
             };
             wire signed [SUM_WIDTH-1:0] product_term =
-                SUM_WIDTH'(product_register) <<< A_ZEROS;
+                SUM_WIDTH'(product) <<< A_ZEROS;
             wire signed [SUM_WIDTH-1:0] offset_term =
                 SUM_WIDTH'(offset) <<< B_ZEROS;
 

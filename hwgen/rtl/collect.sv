@@ -29,38 +29,23 @@ module collect #(
     input  wire                           out_ready
 );
 
-    localparam int INDEX_WIDTH  = (TOKENS > 1) ? $clog2(TOKENS) : 1;
     localparam int SELECT_WIDTH = (COPIES > 1) ? $clog2(COPIES) : 1;
 
+    wire                    tick = !out_valid || out_ready;
     wire [SELECT_WIDTH-1:0] copy;  // whose turn it is
-    wire                    unused_copy_last;
-    wire [ INDEX_WIDTH-1:0] unused_index;
-    wire                    frame_last;
-
-    wire tick = !out_valid || out_ready;
 
     assign in_ready = COPIES'(tick) << copy;
 
     wire take = |(in_valid & in_ready);
 
-    wrap_counter #(
-        .COUNT(TOKENS)
-    ) token_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (take),
-        .value(unused_index),
-        .last (frame_last)
-    );
-
-    wrap_counter #(
-        .COUNT(COPIES)
-    ) copy_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (take && frame_last),
-        .value(copy),
-        .last (unused_copy_last)
+    frame_turn #(
+        .COPIES(COPIES),
+        .TOKENS(TOKENS)
+    ) turn (
+        .clk (clk),
+        .rst (rst),
+        .step(take),
+        .copy(copy)
     );
 
     wire [TOKEN_WIDTH-1:0] token;

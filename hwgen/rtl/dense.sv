@@ -76,9 +76,6 @@ module dense #(
         begin : gen_illegal
             $error("lanes, PE or SIMD do not divide what they fold");
         end
-        if (PE > OUT_LANES * SF) begin : gen_too_many_tokens
-            $error("a group has more output tokens than folds");
-        end
     endgenerate
 
     wire tick;

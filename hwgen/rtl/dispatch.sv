@@ -29,7 +29,6 @@ module dispatch #(
     input  wire  [            COPIES-1:0] out_ready
 );
 
-    localparam int INDEX_WIDTH  = (TOKENS > 1) ? $clog2(TOKENS) : 1;
     localparam int SELECT_WIDTH = (COPIES > 1) ? $clog2(COPIES) : 1;
 
     wire tick = &(~out_valid | out_ready);
@@ -37,34 +36,17 @@ module dispatch #(
 
     assign in_ready = tick;
 
-    // ---- whose frame it is ----
+    wire [SELECT_WIDTH-1:0] copy;  // whose frame it is
 
-    wire [ INDEX_WIDTH-1:0] unused_index;
-    wire                    frame_last;
-    wire [SELECT_WIDTH-1:0] copy;
-    wire                    unused_copy_last;
-
-    wrap_counter #(
-        .COUNT(TOKENS)
-    ) token_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (take),
-        .value(unused_index),
-        .last (frame_last)
+    frame_turn #(
+        .COPIES(COPIES),
+        .TOKENS(TOKENS)
+    ) turn (
+        .clk (clk),
+        .rst (rst),
+        .step(take),
+        .copy(copy)
     );
-
-    wrap_counter #(
-        .COUNT(COPIES)
-    ) copy_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (take && frame_last),
-        .value(copy),
-        .last (unused_copy_last)
-    );
-
-    // ---- output register ----
 
     always_ff @(posedge clk) begin
         if (rst) begin

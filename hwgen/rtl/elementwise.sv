@@ -52,20 +52,19 @@ module elementwise #(
     input  wire                                out_ready
 );
 
-    logic exact_valid;
-    wire  tick = !out_valid || out_ready;
+    wire tick = !out_valid || out_ready;
 
     assign in_ready = {tick && in_valid[0], tick && in_valid[1]};
 
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            exact_valid <= 1'b0;
-            out_valid   <= 1'b0;
-        end else if (tick) begin
-            exact_valid <= &in_valid;
-            out_valid   <= exact_valid;
-        end
-    end
+    delay_valid #(
+        .DEPTH(2)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (&in_valid),
+        .out (out_valid)
+    );
 
 `ifdef HEADRACE_CONTROL_ONLY
     assign out_data = '0;

@@ -34,57 +34,36 @@ module fifo_bram #(
 );
 
     localparam int ADDRESS_WIDTH = (DEPTH > 1) ? $clog2(DEPTH) : 1;
-    localparam int COUNT_WIDTH   = $clog2(DEPTH + 1);
 
-    logic stored;  // the memory is not empty
-    wire  front_free = !out_valid || out_ready;
-    wire  write      = in_valid && in_ready;
-    wire  move       = stored && front_free;
-
-    logic [COUNT_WIDTH-1:0] count;  // words in the memory
-    wire  [COUNT_WIDTH-1:0] count_next = (write && !move) ? count + 1'b1
-                                       : (move && !write) ? count - 1'b1
-                                       :                    count;
-
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            count     <= '0;
-            in_ready  <= 1'b1;
-            stored    <= 1'b0;
-            out_valid <= 1'b0;
-        end else begin
-            count    <= count_next;
-            in_ready <= count_next != limit[COUNT_WIDTH-1:0];
-            stored   <= count_next != '0;
-            if (front_free) begin
-                out_valid <= stored;
-            end
-        end
-    end
-
+    wire                     stored;  // the memory is not empty
+    wire                     front_free = !out_valid || out_ready;
+    wire                     write      = in_valid && in_ready;
+    wire                     move       = stored && front_free;
     wire [ADDRESS_WIDTH-1:0] write_address;
     wire [ADDRESS_WIDTH-1:0] read_address;
-    wire                     unused_write_last;
-    wire                     unused_read_last;
 
-    wrap_counter #(
-        .COUNT(DEPTH)
-    ) write_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (write),
-        .value(write_address),
-        .last (unused_write_last)
+    fifo_control #(
+        .DEPTH(DEPTH)
+    ) control (
+        .clk          (clk),
+        .rst          (rst),
+        .limit        (limit),
+        .write        (write),
+        .read         (move),
+        .room         (in_ready),
+        .stored       (stored),
+        .write_address(write_address),
+        .read_address (read_address)
     );
 
-    wrap_counter #(
-        .COUNT(DEPTH)
-    ) read_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (move),
-        .value(read_address),
-        .last (unused_read_last)
+    delay_valid #(
+        .DEPTH(1)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(front_free),
+        .in  (stored),
+        .out (out_valid)
     );
 
     // Both addresses are equal only if the memory is empty (no move) or full
@@ -102,9 +81,6 @@ module fifo_bram #(
             out_data <= memory[read_address];
         end
     end
-
-    // A limit above DEPTH is not allowed, so its high bits say nothing.
-    wire unused_limit = &{1'b0, limit};
 
 endmodule
 

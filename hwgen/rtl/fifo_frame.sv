@@ -38,9 +38,8 @@ module fifo_frame #(
 
     localparam int WORDS         = BANKS * TOKENS;
     localparam int ADDRESS_WIDTH = (WORDS > 1) ? $clog2(WORDS) : 1;
-    localparam int COUNT_WIDTH   = $clog2(BANKS + 1);
 
-    logic stored;    // a complete frame is, at least in part, in the memory
+    wire  stored;    // a complete frame is, at least in part, in the memory
     logic out_last;  // the output register holds the last token of a frame
     wire  front_free = !out_valid || out_ready;
     wire  write      = in_valid && in_ready;
@@ -52,32 +51,42 @@ module fifo_frame #(
     wire  read       = out_valid && out_ready && out_last;
 
     // Complete frames that are not wholly moved, and that are not wholly read.
-    logic [COUNT_WIDTH-1:0] to_move;
-    logic [COUNT_WIDTH-1:0] to_read;
-    wire  [COUNT_WIDTH-1:0] to_move_next = (written && !moved) ? to_move + 1'b1
-                                         : (moved && !written) ? to_move - 1'b1
-                                         :                       to_move;
-    wire  [COUNT_WIDTH-1:0] to_read_next = (written && !read)  ? to_read + 1'b1
-                                         : (read && !written)  ? to_read - 1'b1
-                                         :                       to_read;
+    wire unused_room;
+    wire unused_some;
 
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            to_move   <= '0;
-            to_read   <= '0;
-            in_ready  <= 1'b1;
-            stored    <= 1'b0;
-            out_valid <= 1'b0;
-        end else begin
-            to_move  <= to_move_next;
-            to_read  <= to_read_next;
-            in_ready <= to_read_next != limit[COUNT_WIDTH-1:0];
-            stored   <= to_move_next != '0;
-            if (front_free) begin
-                out_valid <= stored;
-            end
-        end
-    end
+    fill_counter #(
+        .MOST(BANKS)
+    ) to_move (
+        .clk  (clk),
+        .rst  (rst),
+        .limit(limit),
+        .add  (written),
+        .take (moved),
+        .room (unused_room),
+        .some (stored)
+    );
+
+    fill_counter #(
+        .MOST(BANKS)
+    ) to_read (
+        .clk  (clk),
+        .rst  (rst),
+        .limit(limit),
+        .add  (written),
+        .take (read),
+        .room (in_ready),
+        .some (unused_some)
+    );
+
+    delay_valid #(
+        .DEPTH(1)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(front_free),
+        .in  (stored),
+        .out (out_valid)
+    );
 
     wire [ADDRESS_WIDTH-1:0] write_address;
     wire [ADDRESS_WIDTH-1:0] read_address;
@@ -120,9 +129,6 @@ module fifo_frame #(
             out_last <= move_last;
         end
     end
-
-    // A limit above BANKS is not allowed, so its high bits say nothing.
-    wire unused_limit = &{1'b0, limit};
 
 endmodule
 

@@ -33,51 +33,24 @@ module fifo_srl #(
 );
 
     localparam int ADDRESS_WIDTH = (DEPTH > 1) ? $clog2(DEPTH) : 1;
-    localparam int COUNT_WIDTH   = $clog2(DEPTH + 1);
 
-    wire write = in_valid && in_ready;
-    wire read  = out_valid && out_ready;
-
-    logic [COUNT_WIDTH-1:0] count;
-    wire  [COUNT_WIDTH-1:0] count_next = (write && !read) ? count + 1'b1
-                                       : (read && !write) ? count - 1'b1
-                                       :                    count;
-
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            count     <= '0;
-            in_ready  <= 1'b1;
-            out_valid <= 1'b0;
-        end else begin
-            count     <= count_next;
-            in_ready  <= count_next != limit[COUNT_WIDTH-1:0];
-            out_valid <= count_next != '0;
-        end
-    end
-
+    wire                     write = in_valid && in_ready;
+    wire                     read  = out_valid && out_ready;
     wire [ADDRESS_WIDTH-1:0] write_address;
     wire [ADDRESS_WIDTH-1:0] read_address;
-    wire                     unused_write_last;
-    wire                     unused_read_last;
 
-    wrap_counter #(
-        .COUNT(DEPTH)
-    ) write_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (write),
-        .value(write_address),
-        .last (unused_write_last)
-    );
-
-    wrap_counter #(
-        .COUNT(DEPTH)
-    ) read_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (read),
-        .value(read_address),
-        .last (unused_read_last)
+    fifo_control #(
+        .DEPTH(DEPTH)
+    ) control (
+        .clk          (clk),
+        .rst          (rst),
+        .limit        (limit),
+        .write        (write),
+        .read         (read),
+        .room         (in_ready),
+        .stored       (out_valid),
+        .write_address(write_address),
+        .read_address (read_address)
     );
 
     logic [WIDTH-1:0] memory[0:DEPTH-1];
@@ -89,9 +62,6 @@ module fifo_srl #(
     end
 
     assign out_data = memory[read_address];
-
-    // A limit above DEPTH is not allowed, so its high bits say nothing.
-    wire unused_limit = &{1'b0, limit};
 
 endmodule
 

@@ -71,23 +71,15 @@ module global_avgpool #(
 
     // ---- stages: the sum, times the reciprocal, converted, output ----
 
-    logic sum_valid;
-    logic product_valid;
-    logic mean_valid;
-
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            sum_valid     <= 1'b0;
-            product_valid <= 1'b0;
-            mean_valid    <= 1'b0;
-            out_valid     <= 1'b0;
-        end else if (tick) begin
-            sum_valid     <= taken && last;
-            product_valid <= sum_valid;
-            mean_valid    <= product_valid;
-            out_valid     <= mean_valid;
-        end
-    end
+    delay_valid #(
+        .DEPTH(4)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (taken && last),
+        .out (out_valid)
+    );
 
 `ifdef HEADRACE_CONTROL_ONLY
     assign out_data = '0;

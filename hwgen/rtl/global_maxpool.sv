@@ -57,17 +57,15 @@ module global_maxpool #(
 
     // ---- stage 1: the largest so far; stage 2: output register ----
 
-    logic done;  // of the whole frame
-
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            done      <= 1'b0;
-            out_valid <= 1'b0;
-        end else if (tick) begin
-            done      <= taken && last;
-            out_valid <= done;
-        end
-    end
+    delay_valid #(
+        .DEPTH(2)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (taken && last),
+        .out (out_valid)
+    );
 
 `ifdef HEADRACE_CONTROL_ONLY
     assign out_data = '0;

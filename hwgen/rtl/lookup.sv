@@ -50,17 +50,15 @@ module lookup #(
 
     // ---- stage 1: the entry; stage 2: output register ----
 
-    logic entry_valid;
-
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            entry_valid <= 1'b0;
-            out_valid   <= 1'b0;
-        end else if (tick) begin
-            entry_valid <= in_valid;
-            out_valid   <= entry_valid;
-        end
-    end
+    delay_valid #(
+        .DEPTH(2)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (in_valid),
+        .out (out_valid)
+    );
 
 `ifdef HEADRACE_CONTROL_ONLY
     assign out_data = '0;

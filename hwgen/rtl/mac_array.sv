@@ -97,6 +97,9 @@ module mac_array #(
         if (OPERAND_SETS != 1 && OPERAND_SETS != PE) begin : gen_illegal_sets
             $error("operands are for all channels or for each of a group");
         end
+        if (PE > OUT_LANES * SF) begin : gen_too_many_tokens
+            $error("a group has more output tokens than folds");
+        end
         if (PACKED != 0 && (PE % 2 != 0 || OPERAND_SETS != 1))
         begin : gen_illegal_pairs
             $error("packed multipliers need pairs of channels and one operand");
@@ -133,20 +136,29 @@ module mac_array #(
 
     // ---- which sum it is ----
 
-    logic [STAGES-1:0] in_flight;  // slots on their way to the accumulator
-    wire               sum_valid = in_flight[STAGES-1];
-    wire               sum_last;
-    logic              group_valid;
+    wire sum_valid;
+    wire sum_last;
+    wire group_valid;
 
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            in_flight   <= '0;
-            group_valid <= 1'b0;
-        end else if (tick) begin
-            in_flight   <= {in_flight[STAGES-2:0], slot_valid};
-            group_valid <= sum_valid && sum_last;
-        end
-    end
+    delay_valid #(
+        .DEPTH(STAGES)
+    ) sum_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (slot_valid),
+        .out (sum_valid)
+    );
+
+    delay_valid #(
+        .DEPTH(1)
+    ) group_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (sum_valid && sum_last),
+        .out (group_valid)
+    );
 
     wire [FOLD_WIDTH-1:0] sum_fold;
 

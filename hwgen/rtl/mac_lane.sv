@@ -41,10 +41,8 @@ module mac_lane #(
     output logic [         OUT_WIDTH-1:0] out
 );
 
-    localparam int LEVELS = $clog2(SIMD);
-
-    // A term is a product in accumulator steps. It and the partial sums, which
-    // grow by one bit a level, need no more bits than the accumulator has.
+    // A term is a product in accumulator steps. It and the partial sums need no
+    // more bits than the accumulator has.
     localparam int DROP = (PRODUCT_FRAC > ACC_FRAC)
                         ? PRODUCT_FRAC - ACC_FRAC : 0;
     localparam int GROW = (PRODUCT_FRAC < ACC_FRAC)
@@ -54,69 +52,54 @@ module mac_lane #(
     localparam int TERM_WIDTH  = (EXACT_WIDTH < ACC_WIDTH)
                                ? EXACT_WIDTH : ACC_WIDTH;
 
-    genvar level, node;
+    localparam int LEVELS     = $clog2(SIMD);
+    localparam int TREE_WIDTH = (TERM_WIDTH + LEVELS < ACC_WIDTH)
+                              ? TERM_WIDTH + LEVELS : ACC_WIDTH;
+
+    logic       [SIMD*TERM_WIDTH-1:0] terms;
+    wire signed [     TREE_WIDTH-1:0] tree_sum;
+
+    genvar operand;
     generate
-        for (level = 0; level <= LEVELS; level = level + 1) begin : gen_level
-            localparam int NODES = (SIMD + (1 << level) - 1) >> level;
-            localparam int WIDTH = (TERM_WIDTH + level < ACC_WIDTH)
-                                 ? TERM_WIDTH + level : ACC_WIDTH;
-            localparam int BELOW = (TERM_WIDTH + level - 1 < ACC_WIDTH)
-                                 ? TERM_WIDTH + level - 1 : ACC_WIDTH;
+        for (operand = 0; operand < SIMD; operand = operand + 1)
+        begin : gen_term
+            wire [TERM_WIDTH-1:0] term;
 
-            for (node = 0; node < NODES; node = node + 1) begin : gen_node
-                logic signed [WIDTH-1:0] sum;
+            convert #(
+                .IN_WIDTH    (PRODUCT_WIDTH),
+                .IN_FRAC     (PRODUCT_FRAC),
+                .IN_SIGNED   (1),
+                .OUT_WIDTH   (TERM_WIDTH),
+                .OUT_FRAC    (ACC_FRAC),
+                .OUT_SIGNED  (1),
+                .OUT_QUANT   (ACC_QUANT),
+                .OUT_OVERFLOW(0)
+            ) to_accumulator (
+                .in (products[operand*PRODUCT_WIDTH+:PRODUCT_WIDTH]),
+                .out(term)
+            );
 
-                if (level == 0) begin : gen_product
-                    wire [WIDTH-1:0] term;
-
-                    convert #(
-                        .IN_WIDTH    (PRODUCT_WIDTH),
-                        .IN_FRAC     (PRODUCT_FRAC),
-                        .IN_SIGNED   (1),
-                        .OUT_WIDTH   (WIDTH),
-                        .OUT_FRAC    (ACC_FRAC),
-                        .OUT_SIGNED  (1),
-                        .OUT_QUANT   (ACC_QUANT),
-                        .OUT_OVERFLOW(0)
-                    ) to_accumulator (
-                        .in (products[node*PRODUCT_WIDTH+:PRODUCT_WIDTH]),
-                        .out(term)
-                    );
-
-                    always_ff @(posedge clk) begin
-                        if (tick) begin
-                            sum <= term;
-                        end
-                    end
-                end else if (2 * node + 1 <
-                             (SIMD + (1 << (level - 1)) - 1) >> (level - 1))
-                begin : gen_add
-                    wire signed [BELOW-1:0] a =
-                        gen_level[level-1].gen_node[2*node].sum;
-                    wire signed [BELOW-1:0] b =
-                        gen_level[level-1].gen_node[2*node+1].sum;
-
-                    always_ff @(posedge clk) begin
-                        if (tick) begin
-                            sum <= WIDTH'(a) + WIDTH'(b);
-                        end
-                    end
-                end else begin : gen_pass
-                    wire signed [BELOW-1:0] a =
-                        gen_level[level-1].gen_node[2*node].sum;
-
-                    always_ff @(posedge clk) begin
-                        if (tick) begin
-                            sum <= WIDTH'(a);
-                        end
-                    end
+            always_ff @(posedge clk) begin
+                if (tick) begin
+                    terms[operand*TERM_WIDTH+:TERM_WIDTH] <= term;
                 end
             end
         end
     endgenerate
 
-    wire signed [ACC_WIDTH-1:0] sum =
-        ACC_WIDTH'(gen_level[LEVELS].gen_node[0].sum);
+    sum_tree #(
+        .COUNT     (SIMD),
+        .WIDTH     (TERM_WIDTH),
+        .IS_SIGNED (1),
+        .MOST_WIDTH(ACC_WIDTH)
+    ) tree (
+        .clk   (clk),
+        .tick  (tick),
+        .values(terms),
+        .sum   (tree_sum)
+    );
+
+    wire [ACC_WIDTH-1:0] sum = ACC_WIDTH'(tree_sum);
 
     logic [ACC_WIDTH-1:0] accumulator;
 

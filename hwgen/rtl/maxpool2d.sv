@@ -37,81 +37,52 @@ module maxpool2d #(
     input  wire                    out_ready
 );
 
-    localparam int PLACES      = ((W - KERNEL_W) / STRIDE_W + 1) * TOKENS;
-    localparam int PLACE_WIDTH = (PLACES > 1) ? $clog2(PLACES) : 1;
-
-    wire tick  = !out_valid || out_ready;
-    wire taken = in_valid && tick;
+    wire tick = !out_valid || out_ready;
 
     assign in_ready = tick;
 
-    // ---- position of the token ----
-
-    wire                   column_completes;
-    wire                   row_completes;
-    wire [PLACE_WIDTH-1:0] place;
-
-    pool_position #(
-        .H       (H),
-        .W       (W),
-        .TOKENS  (TOKENS),
-        .KERNEL_H(KERNEL_H),
-        .KERNEL_W(KERNEL_W),
-        .STRIDE_H(STRIDE_H),
-        .STRIDE_W(STRIDE_W)
-    ) position (
-        .clk             (clk),
-        .rst             (rst),
-        .step            (taken),
-        .column_completes(column_completes),
-        .row_completes   (row_completes),
-        .place           (place)
-    );
-
     // ---- stage 1: the row; stage 2: the rows above, output register ----
 
-    logic                   row_done;     // the window is complete in its row
-    logic                   window_done;  // and in its column
-    logic [PLACE_WIDTH-1:0] done_place;
-    wire  [LANES*WIDTH-1:0] largest;
+    wire                   window_valid;
+    wire [LANES*WIDTH-1:0] largest;
 
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            row_done    <= 1'b0;
-            window_done <= 1'b0;
-            out_valid   <= 1'b0;
-        end else if (tick) begin
-            row_done    <= taken && column_completes;
-            window_done <= taken && column_completes && row_completes;
-            out_valid   <= window_done;
-        end
-    end
-
-    always_ff @(posedge clk) begin
-        if (tick) begin
-            done_place <= place;
-            out_data   <= largest;
-        end
-    end
-
-    pool_window #(
+    pool_front #(
+        .H        (H),
+        .W        (W),
         .TOKENS   (TOKENS),
         .LANES    (LANES),
         .WIDTH    (WIDTH),
         .IS_SIGNED(IS_SIGNED),
         .KERNEL_H (KERNEL_H),
         .KERNEL_W (KERNEL_W),
-        .PLACES   (PLACES),
+        .STRIDE_H (STRIDE_H),
+        .STRIDE_W (STRIDE_W),
         .SUM      (0)
-    ) pool_window (
-        .clk       (clk),
-        .take      (taken),
-        .token     (in_data),
-        .place     (place),
-        .keep      (tick && row_done),
-        .keep_place(done_place),
-        .result    (largest)
+    ) front (
+        .clk         (clk),
+        .rst         (rst),
+        .tick        (tick),
+        .in_data     (in_data),
+        .in_valid    (in_valid),
+        .window_valid(window_valid),
+        .window      (largest)
     );
+
+    delay_valid #(
+        .DEPTH(1)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (window_valid),
+        .out (out_valid)
+    );
+
+    always_ff @(posedge clk) begin
+        if (tick) begin
+            out_data <= largest;
+        end
+    end
 
 endmodule
 

@@ -54,29 +54,24 @@ module prelu #(
 
     // ---- stages: x and its alpha, product, output ----
 
-    logic operand_valid;
-    logic product_valid;
-
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            operand_valid <= 1'b0;
-            product_valid <= 1'b0;
-            out_valid     <= 1'b0;
-        end else if (tick) begin
-            operand_valid <= in_valid;
-            product_valid <= operand_valid;
-            out_valid     <= product_valid;
-        end
-    end
+    delay_valid #(
+        .DEPTH(3)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (in_valid),
+        .out (out_valid)
+    );
 
 `ifdef HEADRACE_CONTROL_ONLY
     assign out_data = '0;
     wire unused = &{1'b0, in_data};
 `else
+    localparam int PLACE_WIDTH = (TOKENS > 1 && SHARED == 0)
+                               ? $clog2(TOKENS) : 1;
+
     // The finer fraction of x and of the product; product and x are signed.
-    localparam int WORDS         = (SHARED != 0) ? 1 : TOKENS;
-    localparam int WORD_ALPHAS   = (SHARED != 0) ? 1 : LANES;
-    localparam int INDEX_WIDTH   = (WORDS > 1) ? $clog2(WORDS) : 1;
     localparam int BOTH_UNSIGNED = (IN_SIGNED == 0 && ALPHA_SIGNED == 0)
                                  ? 1 : 0;
     localparam int PRODUCT_WIDTH = IN_WIDTH + ALPHA_WIDTH + BOTH_UNSIGNED;
@@ -86,71 +81,48 @@ module prelu #(
     localparam int B_WIDTH       = IN_WIDTH + 1 + X_ZEROS;
     localparam int VALUE_WIDTH   = (A_WIDTH > B_WIDTH) ? A_WIDTH : B_WIDTH;
 
-    logic [         LANES*IN_WIDTH-1:0] operands;
-    logic [         LANES*IN_WIDTH-1:0] kept;  // beside the product
-    wire  [WORD_ALPHAS*ALPHA_WIDTH-1:0] alphas;
-    wire  [            INDEX_WIDTH-1:0] word;
-    wire                                unused_last;
+    wire  [     LANES*IN_WIDTH-1:0] operands;
+    logic [     LANES*IN_WIDTH-1:0] kept;  // beside the product
+    wire  [LANES*PRODUCT_WIDTH-1:0] products;
+    wire  [        PLACE_WIDTH-1:0] unused_place;
 
-    wrap_counter #(
-        .COUNT(WORDS)
-    ) word_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (in_valid && tick),
-        .value(word),
-        .last (unused_last)
-    );
-
-    parameter_rom #(
-        .WIDTH(WORD_ALPHAS * ALPHA_WIDTH),
-        .DEPTH(WORDS),
-        .FILE (ALPHAS_FILE)
-    ) alphas_rom (
-        .clk    (clk),
-        .read   (tick),
-        .address(word),
-        .data   (alphas)
+    channel_multiply #(
+        .TOKENS          (TOKENS),
+        .LANES           (LANES),
+        .SHARED          (SHARED),
+        .IN_WIDTH        (IN_WIDTH),
+        .IN_SIGNED       (IN_SIGNED),
+        .PARAMETER_WIDTH (ALPHA_WIDTH),
+        .PARAMETER_SIGNED(ALPHA_SIGNED),
+        .FILE            (ALPHAS_FILE)
+    ) slope (
+        .clk     (clk),
+        .rst     (rst),
+        .tick    (tick),
+        .in_data (in_data),
+        .in_valid(in_valid),
+        .operands(operands),
+        .place   (unused_place),
+        .products(products)
     );
 
     always_ff @(posedge clk) begin
         if (tick) begin
-            operands <= in_data;
-            kept     <= operands;
+            kept <= operands;
         end
     end
 
     genvar lane;
     generate
         for (lane = 0; lane < LANES; lane = lane + 1) begin : gen_lane
-            localparam int ALPHA = (SHARED != 0) ? 0 : lane;
-
-            wire         [PRODUCT_WIDTH-1:0] product;
-            logic signed [PRODUCT_WIDTH-1:0] product_register;
-            wire         [     IN_WIDTH-1:0] x =
-                kept[lane*IN_WIDTH+:IN_WIDTH];
-            wire         [    OUT_WIDTH-1:0] result;
-
-            multiply #(
-                .IN_WIDTH     (IN_WIDTH),
-                .IN_SIGNED    (IN_SIGNED),
-                .WEIGHT_WIDTH (ALPHA_WIDTH),
-                .WEIGHT_SIGNED(ALPHA_SIGNED)
-            ) multiplier (
-                .x      (operands[lane*IN_WIDTH+:IN_WIDTH]),
-                .w      (alphas[ALPHA*ALPHA_WIDTH+:ALPHA_WIDTH]),
-                .product(product)
-            );
-
-            always_ff @(posedge clk) begin
-                if (tick) begin
-                    product_register <= product;
-                end
-            end
+            wire signed [PRODUCT_WIDTH-1:0] product =
+                products[lane*PRODUCT_WIDTH+:PRODUCT_WIDTH];
+            wire        [     IN_WIDTH-1:0] x = kept[lane*IN_WIDTH+:IN_WIDTH];
+            wire        [    OUT_WIDTH-1:0] result;
 
             wire negative = (IN_SIGNED != 0) && x[IN_WIDTH-1];
             wire signed [VALUE_WIDTH-1:0] below =
-                VALUE_WIDTH'(product_register) <<< PRODUCT_ZEROS;
+                VALUE_WIDTH'(product) <<< PRODUCT_ZEROS;
             wire signed [VALUE_WIDTH-1:0] above =
                 VALUE_WIDTH'({1'b0, x}) <<< X_ZEROS;
 

@@ -58,11 +58,11 @@ module softmax #(
     localparam int TOKENS      = C / LANES;
     localparam int LEVELS      = $clog2(LANES);
     localparam int INDEX_WIDTH = (TOKENS > 1) ? $clog2(TOKENS) : 1;
+    // 2^15 stands for one and is itself an exponential; an inverse is below
+    // 2^16.
+    localparam int EXP_WIDTH   = 16;
 
     generate
-        if (C % LANES != 0) begin : gen_illegal
-            $error("lanes do not divide the channels");
-        end
         if (TABLE_BITS > 15) begin : gen_too_long
             $error("a sum has 15 bits behind its leading one");
         end
@@ -70,44 +70,29 @@ module softmax #(
 
     wire tick = !out_valid || out_ready;
 
-    // ---- tokens in ----
-
-    wire [INDEX_WIDTH-1:0] in_token;
-    wire                   in_last;
-    wire                   unit_free;
-    wire                   taken       = in_valid && in_ready;
-    wire                   pixel_taken = taken && in_last;
-
-    assign in_ready = tick && (unit_free || !in_last);
-
-    wrap_counter #(
-        .COUNT(TOKENS)
-    ) in_counter (
-        .clk  (clk),
-        .rst  (rst),
-        .step (taken),
-        .value(in_token),
-        .last (in_last)
-    );
-
     // ---- exponential unit: one token a tick ----
 
-    wire                   exp_valid;
-    wire                   exp_last;
-    wire [INDEX_WIDTH-1:0] exp_token;
+    wire                       exp_valid;
+    wire [LANES*EXP_WIDTH-1:0] exponentials;
 
-    assign unit_free = !exp_valid || exp_last;
-
-    run_counter #(
-        .COUNT(TOKENS)
-    ) exp_run (
-        .clk  (clk),
-        .rst  (rst),
-        .tick (tick),
-        .start(pixel_taken),
-        .valid(exp_valid),
-        .value(exp_token),
-        .last (exp_last)
+    softmax_front #(
+        .C         (C),
+        .LANES     (LANES),
+        .IN_WIDTH  (IN_WIDTH),
+        .IN_SIGNED (IN_SIGNED),
+        .TABLE_BITS(TABLE_BITS),
+        .DROP      (DROP),
+        .EXP_WIDTH (EXP_WIDTH),
+        .EXP_FILE  (EXP_FILE)
+    ) front (
+        .clk         (clk),
+        .rst         (rst),
+        .tick        (tick),
+        .in_data     (in_data),
+        .in_valid    (in_valid),
+        .in_ready    (in_ready),
+        .exp_valid   (exp_valid),
+        .exponentials(exponentials)
     );
 
     // ---- sum: exponentials and levels of the tree behind ----
@@ -188,127 +173,11 @@ module softmax #(
 
 `ifdef HEADRACE_CONTROL_ONLY
     assign out_data = '0;
-    wire unused = &{1'b0, in_data, in_token, exp_token, sum_token};
+    wire unused = &{1'b0, exponentials, sum_token};
 `else
-    localparam int TOKEN_WIDTH = LANES * IN_WIDTH;
-    localparam int EXP_WIDTH   = 16;
     localparam int MOST_SHIFT  = $clog2(C);
     localparam int SUM_WIDTH   = EXP_WIDTH + MOST_SHIFT;
     localparam int SHIFT_WIDTH = (MOST_SHIFT > 0) ? $clog2(MOST_SHIFT + 1) : 1;
-
-    // ---- the pixel and its largest value ----
-
-    wire  [TOKEN_WIDTH-1:0] token;  // of the exponential unit
-    wire  [   IN_WIDTH-1:0] token_largest;
-    wire  [   IN_WIDTH-1:0] so_far_largest;
-    logic [   IN_WIDTH-1:0] largest;  // of the pixel in the exponential unit
-
-    // A token is read in the tick before its own, at the earliest one tick
-    // before the next pixel writes over it.
-    row_memory #(
-        .WIDTH(TOKEN_WIDTH),
-        .DEPTH(TOKENS)
-    ) pixel (
-        .clk          (clk),
-        .read         (pixel_taken || (tick && exp_valid && !exp_last)),
-        .read_address ((exp_valid && !exp_last) ? exp_token + 1'b1 : '0),
-        .read_data    (token),
-        .write        (taken),
-        .write_address(in_token),
-        .write_data   (in_data)
-    );
-
-    lane_max #(
-        .COUNT    (LANES),
-        .LANES    (1),
-        .WIDTH    (IN_WIDTH),
-        .IS_SIGNED(IN_SIGNED)
-    ) over_lanes (
-        .tokens (in_data),
-        .largest(token_largest)
-    );
-
-    generate
-        if (TOKENS == 1) begin : gen_one_token
-            assign so_far_largest = token_largest;
-            wire unused = &{1'b0, in_token};
-        end else begin : gen_tokens
-            logic [IN_WIDTH-1:0] before_largest;
-            wire  [IN_WIDTH-1:0] both_largest;
-
-            lane_max #(
-                .COUNT    (2),
-                .LANES    (1),
-                .WIDTH    (IN_WIDTH),
-                .IS_SIGNED(IN_SIGNED)
-            ) over_tokens (
-                .tokens ({token_largest, before_largest}),
-                .largest(both_largest)
-            );
-
-            assign so_far_largest =
-                (in_token == '0) ? token_largest : both_largest;
-
-            always_ff @(posedge clk) begin
-                if (taken) begin
-                    before_largest <= so_far_largest;
-                end
-            end
-        end
-    endgenerate
-
-    always_ff @(posedge clk) begin
-        if (pixel_taken) begin
-            largest <= so_far_largest;
-        end
-    end
-
-    // ---- exponentials ----
-
-    localparam int KEPT_WIDTH = (IN_WIDTH > DROP) ? IN_WIDTH - DROP : 1;
-
-    wire [LANES*EXP_WIDTH-1:0] exponentials;
-
-    genvar lane;
-    generate
-        for (lane = 0; lane < LANES; lane = lane + 1) begin : gen_exponential
-            wire  [  IN_WIDTH-1:0] below =
-                largest - token[lane*IN_WIDTH+:IN_WIDTH];
-            wire  [  IN_WIDTH-1:0] shifted = below >> DROP;
-            wire  [KEPT_WIDTH-1:0] kept = shifted[KEPT_WIDTH-1:0];
-            logic [TABLE_BITS-1:0] address;
-
-            if (KEPT_WIDTH > TABLE_BITS) begin : gen_limit
-                wire beyond = kept[KEPT_WIDTH-1:TABLE_BITS] != '0;
-
-                always_ff @(posedge clk) begin
-                    if (tick) begin
-                        address <= beyond ? '1 : kept[TABLE_BITS-1:0];
-                    end
-                end
-            end else begin : gen_all
-                always_ff @(posedge clk) begin
-                    if (tick) begin
-                        address <= TABLE_BITS'(kept);
-                    end
-                end
-            end
-
-            parameter_rom #(
-                .WIDTH(EXP_WIDTH),
-                .DEPTH(1 << TABLE_BITS),
-                .FILE (EXP_FILE)
-            ) exp_rom (
-                .clk    (clk),
-                .read   (tick),
-                .address(address),
-                .data   (exponentials[lane*EXP_WIDTH+:EXP_WIDTH])
-            );
-
-            // What is dropped, and zeros above what is kept.
-            wire unused = &{1'b0, shifted};
-        end
-    endgenerate
 
     // ---- their sum ----
 
@@ -316,8 +185,10 @@ module softmax #(
     logic [       SUM_WIDTH-1:0] sum;
 
     sum_tree #(
-        .COUNT(LANES),
-        .WIDTH(EXP_WIDTH)
+        .COUNT     (LANES),
+        .WIDTH     (EXP_WIDTH),
+        .IS_SIGNED (0),
+        .MOST_WIDTH(SUM_WIDTH)
     ) tree (
         .clk   (clk),
         .tick  (tick),
@@ -387,6 +258,7 @@ module softmax #(
         .out (delayed)
     );
 
+    genvar lane;
     generate
         for (lane = 0; lane < LANES; lane = lane + 1) begin : gen_product
             localparam int PRODUCT_WIDTH = EXP_WIDTH + SUM_WIDTH;

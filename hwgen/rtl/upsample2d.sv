@@ -100,17 +100,15 @@ module upsample2d #(
 
     // ---- stage 1: write the memory; stage 2: read it, output register ----
 
-    logic step_done;
-
-    always_ff @(posedge clk) begin
-        if (rst) begin
-            step_done <= 1'b0;
-            out_valid <= 1'b0;
-        end else if (tick) begin
-            step_done <= step;
-            out_valid <= step_done;
-        end
-    end
+    delay_valid #(
+        .DEPTH(2)
+    ) out_delay (
+        .clk (clk),
+        .rst (rst),
+        .tick(tick),
+        .in  (step),
+        .out (out_valid)
+    );
 
 `ifdef HEADRACE_CONTROL_ONLY
     assign out_data = '0;

@@ -85,20 +85,31 @@ class Model:
         self.tensors = {}  # stream -> layer
         self.seed = 0
 
-    def add(self, name, kind, source, timing, **fields):
+    def add(self, name, kind, source, timing, parameters=None, **fields):
         layer = {"name": name, "type": kind, "input": source}
         layer.update(fields)
         self.layers.append(layer)
-        if timing is not None:
-            self.timing[name] = {"timing": timing}
+        if timing is None:
+            return
+        options = {}
+        # What the cost depends on; the timing is that of the report.
+        if parameters and parameters.get("reuse_factor"):
+            options["reuse_factor"] = parameters["reuse_factor"]
+        if parameters and parameters.get("strategy"):
+            options["strategy"] = parameters["strategy"].lower()
+        options["timing"] = timing
+        self.timing[name] = options
 
-    def weights(self, precision, bias="bias"):
+    def weights(self, precision, bias="bias", zeros=None):
         self.seed += 1
         # Where no weight type is known any will do: no cycle depends on it.
         weight = precision.get("weight", "ap_fixed<8,1>")
+        made_up = {"seed": self.seed}
+        if zeros:
+            made_up["zeros"] = zeros
         return {"weight_format": number_format(weight),
                 "bias_format": number_format(precision.get(bias, weight)),
-                "weights": {"seed": self.seed}}
+                "weights": made_up}
 
     def window(self, p):
         if "in_height" in p:
@@ -117,13 +128,16 @@ class Model:
         pointwise = [r for r in rows if r != depthwise][0]
         first = x["name"] + "_depthwise"
         self.add(first, "depthwise_conv2d", source,
-                 self.reports.of_row(depthwise),
+                 self.reports.of_row(depthwise), p["depthwise"],
                  **self.window(p["depthwise"]), output_format=inner,
-                 **self.weights(p["depthwise"]["precision"]))
+                 **self.weights(p["depthwise"]["precision"],
+                                zeros=p["depthwise"]["n_zeros"]))
         self.add(x["name"], "conv2d", first, self.reports.of_row(pointwise),
+                 p["pointwise"],
                  filters=p["pointwise"]["n_filt"], kernel=[1, 1],
                  output_format=inner,
-                 **self.weights(p["pointwise"]["precision"]))
+                 **self.weights(p["pointwise"]["precision"],
+                                zeros=p["pointwise"]["n_zeros"]))
 
     def process(self, x):
         name, kind, p = x["name"], x["kind"], x["parameters"]
@@ -148,23 +162,24 @@ class Model:
             self.add(name, "upsample1d", source, None,
                      size=p["upsample_factor"])
         elif kind == "pooling2d":
-            self.add(name, "maxpool2d", source, timing, **self.window(p))
+            self.add(name, "maxpool2d", source, timing, p,
+                     **self.window(p))
         elif kind in ("conv2d", "conv1d", "pointwise_conv1d"):
-            self.add(name, kind.replace("pointwise_", ""), source, timing,
+            self.add(name, kind.replace("pointwise_", ""), source, timing, p,
                      filters=p["n_filt"], **self.window(p), **out,
-                     **self.weights(precision))
+                     **self.weights(precision, zeros=p.get("n_zeros")))
         elif kind == "dense":
             if x["tokens_in"][0] > 1:
                 self.add(name + "_flatten", "flatten", source, None)
                 source = name + "_flatten"
-            self.add(name, kind, source, timing, units=p["n_out"], **out,
-                     **self.weights(precision))
+            self.add(name, kind, source, timing, p, units=p["n_out"], **out,
+                     **self.weights(precision, zeros=p.get("n_zeros")))
         elif kind == "batchnorm":
-            self.add(name, kind, source, timing, **out,
+            self.add(name, kind, source, timing, p, **out,
                      **self.weights(precision))
         else:
             assert kind in SAME_TYPE, kind
-            self.add(name, kind, source, timing, **out)
+            self.add(name, kind, source, timing, p, **out)
 
     def shape(self, x):
         p = x["parameters"]

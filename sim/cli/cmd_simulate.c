@@ -88,13 +88,16 @@ static bool write_trace(const struct analysis *x, const char *path,
                                .log = true });
     struct token_times *streams =
         arena_new_array(a, struct token_times, r->stream_count);
+    uint32_t count = 0;
     for (uint32_t i = 0; i < r->stream_count; i++) {
         const struct run_stream *s = &r->streams[i];
-        streams[i] =
+        if (i < x->design->stream_count && x->design->streams[i].inner)
+            continue;
+        streams[count++] =
             (struct token_times){ x->timing->streams[i].name, s->written,
                                   s->tokens, s->write_times, s->read_times };
     }
-    return recording_write(path, streams, r->stream_count, d);
+    return recording_write(path, streams, count, d);
 }
 
 /* The device of the command line, or else of the model; NULL: none. */
@@ -127,6 +130,14 @@ int cmd_simulate(struct invocation *in, const void *options)
                                               &o->design, &model, in->diag);
     if (design == NULL || !find_device(o, model, &device, in->arena, in->diag))
         return COMMAND_FAILED;
+    if (device != NULL && !family_has_cost(design->family)) {
+        diag_error(in->diag, (struct place){ 0 }, DIAG_UNSUPPORTED,
+                   "how much of a device a design of family %s takes is not "
+                   "known",
+                   family_name(design->family));
+        diag_hint(in->diag, "leave out the device");
+        return COMMAND_FAILED;
+    }
     struct progress bar;
     progress_start(&bar, "simulate", 1);
     const struct analysis_observer observer = { show_stage, &bar };
@@ -138,7 +149,7 @@ int cmd_simulate(struct invocation *in, const void *options)
         simulation_print_json(x, device, in->arena, out);
     } else {
         simulation_print(x, in->arena, out);
-        if (!family_is_hls(design->family)) {
+        if (family_has_cost(design->family)) {
             text_add(out, "\n");
             cost_table_print(design, device, in->arena, out);
         }
@@ -148,7 +159,7 @@ int cmd_simulate(struct invocation *in, const void *options)
     if (!terminal_write(o->output, out, in->diag))
         return COMMAND_FAILED;
     bool fits = true;
-    if (device != NULL && !family_is_hls(design->family)) {
+    if (device != NULL) {
         const struct cost cost = cost_of_design(design);
         fits = capacity_fits(device, &cost);
     }

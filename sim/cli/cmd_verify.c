@@ -3,8 +3,11 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "cli/build_folder.h"
 #include "cli/load.h"
@@ -20,6 +23,7 @@ struct verify_options {
     struct design_switches design;
     struct option_u32 frames;
     struct option_u64 seed;
+    struct option_list rtl;
     const char *build_dir;
 };
 
@@ -36,6 +40,12 @@ static const struct option_row rows[] = {
       .argument = "SEED",
       .offset = offsetof(struct verify_options, seed),
       .help = "random frames instead of the model's data" },
+    { .name = "rtl",
+      .kind = OPTION_LIST,
+      .argument = "NAMES",
+      .offset = offsetof(struct verify_options, rtl),
+      .help = "only these processes at RTL (conv1,conv2), the rest modelled, "
+              "in SystemC; may be repeated" },
     { .name = "build-dir",
       .kind = OPTION_STRING,
       .argument = "FOLDER",
@@ -59,7 +69,12 @@ const struct usage verify_usage = {
         "Generates the RTL of a model, Verilates it, runs it on real frames,\n"
         "and compares the cycle of every handshake on every stream with the\n"
         "model's and every output bit with those of infer.  Needs Verilator\n"
-        "and a C++ compiler.  Exit status 1: something differs.",
+        "and a C++ compiler.  Exit status 1: something differs.\n"
+        "\n"
+        "With --rtl only the named processes are Verilated; FIFOs, source,\n"
+        "sink and all other processes run as models beside them, in SystemC.\n"
+        "That still compares every handshake, and the values of every stream\n"
+        "that a named process writes.  Needs SystemC as well.",
     .options_size = sizeof(struct verify_options),
     .groups = groups,
 };
@@ -108,14 +123,61 @@ static void print_streams(const struct verification *v, struct arena *a,
     table_print(t, out);
 }
 
-static void print_result(const struct verification *v, uint32_t frames,
-                         struct arena *a, struct text *out)
+static void print_rtl(const struct verification_job *job, struct text *out)
 {
+    text_add(out, "at RTL:");
+    for (uint32_t i = 0; i < job->rtl_count; i++)
+        text_printf(out, "%s %s", i == 0 ? "" : ",",
+                    job->design->processes[job->rtl[i]].name);
+    text_add(out, "; all else is modelled\n");
+}
+
+/* Of all streams that RTL writes, and of each the first value that differs. */
+static void print_inner(const struct verification *v, struct arena *a,
+                        struct text *out)
+{
+    text_printf(out, "values of RTL  %s compared, %s different\n",
+                number_text(a, v->values), number_text(a, v->values_different));
+    for (uint32_t i = 0; i < v->stream_count; i++) {
+        const struct values_difference *d = &v->inner[i];
+        const struct stream *s = &v->design->streams[i];
+        if (d->different != 0)
+            text_printf(out,
+                        "               '%s', token %" PRIu64 ", lane %" PRIu64
+                        ": infer %" PRId32 ", RTL %" PRId32 " (%" PRIu64
+                        " different)\n",
+                        s->name, d->first / s->lanes, d->first % s->lanes,
+                        d->expected, d->got, d->different);
+    }
+}
+
+static void print_values(const struct verification *v, struct arena *a,
+                         struct text *out)
+{
+    text_printf(out, "output values  %s compared, %s different\n",
+                number_text(a, v->values), number_text(a, v->values_different));
+    if (v->values_different != 0)
+        text_printf(out,
+                    "               first: value %" PRIu64 ", infer %" PRId32
+                    ", RTL %" PRId32 "\n",
+                    v->first_value, v->first_expected, v->first_got);
+}
+
+static void print_result(const struct verification *v,
+                         const struct verification_job *job, struct arena *a,
+                         struct text *out)
+{
+    const uint32_t frames = job->frames;
+
     text_printf(out,
                 "%s: %" PRIu32 " frames, %s cycles in the model, "
-                "%s watched in the RTL\n\n",
+                "%s watched in %s\n",
                 v->design->name, frames, number_text(a, v->model_cycles),
-                number_text(a, v->rtl_cycles));
+                number_text(a, v->rtl_cycles),
+                job->rtl_count == 0 ? "the RTL" : "SystemC");
+    if (job->rtl_count != 0)
+        print_rtl(job, out);
+    text_add(out, "\n");
     print_streams(v, a, out);
     text_printf(out, "\nhandshakes     %s compared, %s different\n",
                 number_text(a, v->handshakes),
@@ -124,20 +186,17 @@ static void print_result(const struct verification *v, uint32_t frames,
         text_printf(
             out, "               %s more in the RTL, behind the last frame\n",
             number_text(a, v->handshakes_beyond));
-    text_printf(out, "output values  %s compared, %s different\n",
-                number_text(a, v->values), number_text(a, v->values_different));
-    if (v->values_different != 0) {
-        text_printf(out,
-                    "               first: value %" PRIu64 ", infer %" PRId32
-                    ", RTL %" PRId32 "\n",
-                    v->first_value, v->first_expected, v->first_got);
-    }
+    if (job->rtl_count != 0)
+        print_inner(v, a, out);
+    else
+        print_values(v, a, out);
     if (v->model_previous_end != 0) {
         text_printf(out,
                     "interval       %s cycles in the model, "
-                    "%s in the RTL (last two frames)\n",
+                    "%s in %s (last two frames)\n",
                     number_text(a, v->model_last_end - v->model_previous_end),
-                    number_text(a, v->rtl_last_end - v->rtl_previous_end));
+                    number_text(a, v->rtl_last_end - v->rtl_previous_end),
+                    job->rtl_count == 0 ? "the RTL" : "SystemC");
     }
     if (v->last_wrong)
         text_add(out, "m_axis_tlast   wrong on some token\n");
@@ -169,6 +228,63 @@ static bool logs_fit(const struct design *design, uint32_t frames,
     if (tokens <= tokens_max)
         diag_hint(d, "at most %" PRIu64 " frames fit", tokens_max / tokens);
     return false;
+}
+
+/* NULL: said why. */
+static const struct process *find_rtl(const struct design *design,
+                                      const char *name, struct arena *a,
+                                      struct diag *d)
+{
+    const struct process *p = design_process(design, name);
+    if (p != NULL)
+        return p;
+    const char **names =
+        arena_new_array(a, const char *, (size_t)design->process_count + 1);
+    for (uint32_t i = 0; i < design->process_count; i++)
+        names[i] = design->processes[i].name;
+    diag_error(d, (struct place){ 0 }, DIAG_NAME,
+               "--rtl: '%s' has no process '%s'", design->name, name);
+    const char *nearest = nearest_word(names, name);
+    if (nearest != NULL) {
+        diag_hint(d, "did you mean '%s'?", nearest);
+    } else {
+        struct text *t = text_new(a);
+        for (uint32_t i = 0; i < design->process_count; i++)
+            text_printf(t, "%s%s", i == 0 ? "" : ", ", names[i]);
+        diag_hint(d, "there are: %s", text_string(t));
+    }
+    return NULL;
+}
+
+/* The processes named by --rtl, in the order of the design.  False: said
+ * why. */
+static bool set_rtl(struct verification_job *job, const struct option_list *l,
+                    struct arena *a, struct diag *d)
+{
+    const struct design *design = job->design;
+    bool *chosen = arena_new_array(a, bool, design->process_count);
+    bool ok = true;
+    for (uint32_t i = 0; i < l->count; i++) {
+        char *rest = NULL, *names = arena_strdup(a, l->items[i]);
+        char *name = strtok_r(names, ",", &rest);
+        if (name == NULL) {
+            diag_error(d, (struct place){ 0 }, DIAG_OPTION,
+                       "--rtl names no process");
+            ok = false;
+        }
+        for (; name != NULL; name = strtok_r(NULL, ",", &rest)) {
+            const struct process *p = find_rtl(design, name, a, d);
+            ok = ok && p != NULL;
+            if (p != NULL)
+                chosen[p->index] = true;
+        }
+    }
+    uint32_t *rtl = arena_new_array(a, uint32_t, design->process_count);
+    for (uint32_t i = 0; i < design->process_count; i++)
+        if (chosen[i])
+            rtl[job->rtl_count++] = i;
+    job->rtl = rtl;
+    return ok;
 }
 
 struct steps {
@@ -205,29 +321,35 @@ int cmd_verify(struct invocation *in, const void *options)
     if (!load_data(a, model, frames, &seed, &data, in->diag) ||
         !logs_fit(design, data.count, in->diag))
         return COMMAND_FAILED;
-    struct build_folder folder;
-    if (!build_folder_open(&folder, a, o->build_dir, file, design->name,
-                           in->diag))
-        return COMMAND_FAILED;
-    cosim_clean(a, folder.path);
-
     struct verification_job job = {
         .design = design,
         .built = built_for(design, plain),
         .frames = data.count,
         .inputs = data.inputs,
     };
+    if (!set_rtl(&job, &o->rtl, a, in->diag))
+        return COMMAND_FAILED;
+    struct build_folder folder;
+    if (!build_folder_open(&folder, a, o->build_dir, file, design->name,
+                           in->diag))
+        return COMMAND_FAILED;
+    /* Both kinds of build stay, each in a folder of its own. */
+    const bool mixed = job.rtl_count != 0;
+    const char *path =
+        mixed ? file_join(a, folder.path, "systemc") : folder.path;
+    cosim_clean(a, path);
+
     struct steps steps = { .done = 0 };
     progress_start(&steps.bar, "verify", 5);
+    const struct verification_options verify = {
+        .folder = path,
+        .fast_run = true,
+        .progress = show_step,
+        .context = &steps,
+    };
     const struct verification *v =
-        verify_designs(a, &job, 1,
-                       &(struct verification_options){
-                           .folder = folder.path,
-                           .fast_run = true,
-                           .progress = show_step,
-                           .context = &steps,
-                       },
-                       in->diag);
+        mixed ? verify_in_systemc(a, &job, &verify, in->diag)
+              : verify_designs(a, &job, 1, &verify, in->diag);
     progress_end(&steps.bar);
     build_folder_close(&folder);
     if (v == NULL)
@@ -238,7 +360,7 @@ int cmd_verify(struct invocation *in, const void *options)
     if (o->design.random_stalls.given)
         text_printf(out, "random stalls, seed %" PRIu64 "\n",
                     o->design.random_stalls.value);
-    print_result(v, data.count, a, out);
+    print_result(v, &job, a, out);
     if (!terminal_write(NULL, out, in->diag))
         return COMMAND_FAILED;
     return verification_equal(v) ? COMMAND_DONE : COMMAND_FOUND;

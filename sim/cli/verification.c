@@ -3,12 +3,17 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "design/design.h"
+#include "design/token_words.h"
 #include "engine/infer.h"
 #include "engine/run.h"
 #include "hwgen/cosim/cosim.h"
 #include "hwgen/cosim/cosim_build.h"
+#include "hwgen/cosim/cosim_systemc.h"
 #include "hwgen/farm.h"
+#include "hwgen/parts.h"
+#include "platform.h"
 
 /* The RTL is watched so much longer than predicted, so that lateness shows
  * as lateness and not as tokens that are missing. */
@@ -98,13 +103,15 @@ static void compare_frame(void *context, uint32_t frame, const struct stream *s,
     const struct cosim_stream *c = &n->rtl->streams[s->index];
     struct values_difference *v = &n->streams[s->index];
     /* Of what was read in both: times tell what is missing. */
+    if (c->values == NULL)
+        return;
     uint64_t begin = v->compared / s->lanes;
     uint64_t read = smaller(n->run->streams[s->index].tokens, c->read_count);
     if (begin >= read)
         return;
     uint64_t tokens = smaller(read - begin, s->tokens_per_frame);
     int32_t *got = arena_new_array(n->scratch, int32_t, tokens * s->lanes);
-    cosim_token_values(s, c->values + begin * c->words, c->words, tokens, got);
+    token_unpack(s, c->values + begin * c->words, tokens, got);
     for (uint64_t i = 0; i < tokens * s->lanes; i++, v->compared++) {
         if (got[i] == expected[i])
             continue;
@@ -113,6 +120,14 @@ static void compare_frame(void *context, uint32_t frame, const struct stream *s,
             v->expected = expected[i];
             v->got = got[i];
         }
+    }
+}
+
+static void count_inner(struct verification *v)
+{
+    for (uint32_t i = 0; i < v->stream_count; i++) {
+        v->values += v->inner[i].compared;
+        v->values_different += v->inner[i].different;
     }
 }
 
@@ -135,6 +150,10 @@ static void compare_values(struct verification *v, struct arena *a,
     const int32_t *expected =
         infer_run(a, d, job->inputs, job->frames, inner ? &observer : NULL);
     arena_free(n.scratch);
+    if (job->rtl_count != 0) {
+        count_inner(v);
+        return;
+    }
     uint64_t expected_tokens = run->streams[s->index].tokens;
     v->values = expected_tokens * s->lanes;
     assert(v->values <= per_frame * job->frames);
@@ -178,6 +197,31 @@ static void step(const struct verification_options *o, const char *what)
         o->progress(o->context, what);
 }
 
+static struct run *predict(struct arena *a, const struct verification_job *job)
+{
+    return run_timing(a, timing_from_design(a, job->design),
+                      &(struct run_options){
+                          .frames = job->frames, .log = true, .beyond = true });
+}
+
+/* Compares what the model said with what was seen. */
+static void compare_all(struct verification *v, struct arena *a,
+                        const struct verification_job *job,
+                        const struct run *run, const struct cosim_result *rtl,
+                        bool inner)
+{
+    v->design = job->design;
+    v->model = run;
+    v->model_cycles = run->cycles;
+    v->rtl_cycles = rtl->cycles;
+    v->deadlock = run->outcome == RUN_DEADLOCK;
+    v->rtl_complete = rtl->complete;
+    v->frame_error = rtl->frame_error;
+    compare_streams(v, a, run, rtl);
+    compare_values(v, a, job, run, rtl, inner);
+    set_ends(v, run, rtl);
+}
+
 struct verification *verify_designs(struct arena *a,
                                     const struct verification_job *jobs,
                                     uint32_t count,
@@ -195,10 +239,7 @@ struct verification *verify_designs(struct arena *a,
         designs[i] = job->built != NULL ? job->built : job->design;
         if (job->built != NULL)
             check_built(job);
-        runs[i] = run_timing(a, timing_from_design(a, job->design),
-                             &(struct run_options){ .frames = job->frames,
-                                                    .log = true,
-                                                    .beyond = true });
+        runs[i] = predict(a, job);
         cosim[i] = (struct cosim_job){
             .design = job->design,
             .limits = limits_of(a, job->design),
@@ -223,18 +264,57 @@ struct verification *verify_designs(struct arena *a,
         return NULL;
     step(o, "compare");
     struct verification *v = arena_new_array(a, struct verification, count);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct cosim_result *r = &rtl->results[i];
-        v[i].design = jobs[i].design;
-        v[i].model = runs[i];
-        v[i].model_cycles = runs[i]->cycles;
-        v[i].rtl_cycles = r->cycles;
-        v[i].deadlock = runs[i]->outcome == RUN_DEADLOCK;
-        v[i].rtl_complete = r->complete;
-        v[i].frame_error = r->frame_error;
-        compare_streams(&v[i], a, runs[i], r);
-        compare_values(&v[i], a, &jobs[i], runs[i], r, o->inner);
-        set_ends(&v[i], runs[i], r);
+    for (uint32_t i = 0; i < count; i++)
+        compare_all(&v[i], a, &jobs[i], runs[i], &rtl->results[i], o->inner);
+    return v;
+}
+
+struct verification *verify_in_systemc(struct arena *a,
+                                       const struct verification_job *job,
+                                       const struct verification_options *o,
+                                       struct diag *d)
+{
+    const struct design *design = job->design;
+    const struct part_list parts = { design, job->rtl_count, job->rtl };
+    bool *is_rtl = arena_new_array(a, bool, design->process_count);
+    for (uint32_t i = 0; i < job->rtl_count; i++)
+        is_rtl[job->rtl[i]] = true;
+    /* RTL needs real tokens; what it makes of them is looked at. */
+    bool *given = arena_new_array(a, bool, design->stream_count);
+    bool *made = arena_new_array(a, bool, design->stream_count);
+    for (uint32_t i = 0; i < design->stream_count; i++) {
+        const struct stream *s = &design->streams[i];
+        made[i] = s->producer != NULL && is_rtl[s->producer->index];
+        given[i] =
+            !made[i] && s->consumer != NULL && is_rtl[s->consumer->index];
     }
+    step(o, "model");
+    const struct run *run = predict(a, job);
+    const struct cosim_job cosim = {
+        .design = design,
+        .frames = job->frames,
+        .cycle_limit = cycle_limit(run),
+        .values = true,
+        .value_streams = made,
+    };
+    step(o, "generate");
+    if (!hwgen_parts_write(&parts, o->folder, d))
+        return NULL;
+    step(o, "build");
+    if (!cosim_systemc_build(
+            o->folder, &parts,
+            &(struct cosim_build_options){ .fast_run = o->fast_run }, d))
+        return NULL;
+    step(o, "run");
+    struct text *image = text_new(a);
+    platform_write(
+        platform_of_design(a, design, job->frames, job->inputs, given), image);
+    const struct cosim_run *rtl =
+        cosim_systemc_run(a, o->folder, &cosim, image, d);
+    if (rtl == NULL)
+        return NULL;
+    step(o, "compare");
+    struct verification *v = arena_new_item(a, struct verification);
+    compare_all(v, a, job, run, &rtl->results[0], true);
     return v;
 }

@@ -20,6 +20,10 @@ struct verification_job {
     const struct design *built;
     uint32_t frames;
     const int32_t *inputs; /* raw, frame by frame */
+    /* Processes, by index in order, that are at RTL; all else is modelled, in
+     * SystemC (verify_in_systemc). */
+    uint32_t rtl_count;
+    const uint32_t *rtl;
 };
 
 /* Values of one stream: what infer computes against what was read there. */
@@ -46,7 +50,8 @@ struct verification {
     uint64_t values_different;
     uint64_t first_value; /* index of the first that differs */
     int32_t first_expected, first_got;
-    struct values_difference *inner; /* by stream; NULL: not asked for */
+    struct values_difference *inner; /* by stream; NULL: not asked for.  In
+                                        SystemC: of streams that RTL writes */
     bool last_wrong;                 /* tlast of some token */
     bool frame_error; /* the RTL complained about tlast at its input */
     /* Frame ends at the sink, to measure an interval from either side. */
@@ -55,7 +60,8 @@ struct verification {
 };
 
 struct verification_options {
-    const char *folder; /* for RTL and build; kept and used again */
+    const char *folder; /* for RTL and build; kept and used again, but not
+                           by both functions below */
     bool inner;         /* compare the values of every stream, not only those
                            of the output; slower to build and to run */
     bool fast_run;      /* a large design: optimise the build for running */
@@ -72,5 +78,12 @@ struct verification *verify_designs(struct arena *a,
                                     uint32_t count,
                                     const struct verification_options *o,
                                     struct diag *d);
+
+/* The same for one design with the processes of the job at RTL: values are
+ * compared on the streams that these write. */
+struct verification *verify_in_systemc(struct arena *a,
+                                       const struct verification_job *job,
+                                       const struct verification_options *o,
+                                       struct diag *d);
 
 #endif

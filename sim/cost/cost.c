@@ -2,6 +2,7 @@
 
 #include "cost/bill.h"
 #include "cost/fifo_cost.h"
+#include "cost/hls_cost.h"
 #include "cost/kernel_costs.h"
 #include "cost/parts.h"
 #include "design/design.h"
@@ -10,8 +11,10 @@
 #include <assert.h>
 #include <stddef.h>
 
-struct cost cost_of_process(const struct process *p)
+struct cost cost_of_process(const struct design *d, const struct process *p)
 {
+    if (family_is_hls(d->family))
+        return hls_cost_of_process(d, p);
     const struct kernel_cost *k = kernel_cost_find(p->kernel->name);
     assert(k != NULL); /* every kernel of the headrace family has one */
     struct bill b = { 0 };
@@ -19,8 +22,10 @@ struct cost cost_of_process(const struct process *p)
     return bill_cost(&b);
 }
 
-struct cost cost_of_stream(const struct stream *s)
+struct cost cost_of_stream(const struct design *d, const struct stream *s)
 {
+    if (family_is_hls(d->family))
+        return hls_cost_of_stream(d, s);
     struct bill b = { 0 };
     fifo_cost_add(&b, s);
     return bill_cost(&b);
@@ -39,11 +44,13 @@ static struct cost cost_of_edges(const struct design *d)
 
 struct cost cost_of_design(const struct design *d)
 {
-    struct cost sum = cost_of_edges(d);
+    struct cost sum = { 0 };
+    if (!family_is_hls(d->family))
+        sum = cost_of_edges(d);
     for (uint32_t i = 0; i < d->process_count; i++)
-        sum = cost_sum(sum, cost_of_process(&d->processes[i]));
+        sum = cost_sum(sum, cost_of_process(d, &d->processes[i]));
     for (uint32_t i = 0; i < d->stream_count; i++)
-        sum = cost_sum(sum, cost_of_stream(&d->streams[i]));
+        sum = cost_sum(sum, cost_of_stream(d, &d->streams[i]));
     return sum;
 }
 

@@ -5,7 +5,9 @@
  * Yosys' synth_xilinx maps it: registers, multipliers in DSP slices, memories
  * in block RAM, distributed RAM or LUTs, shift registers.  The LUTs of the
  * logic between are a bill of parts (bill.h) at prices that were fitted to
- * synthesised kernels.  How well that works is measured: docs/cost.md. */
+ * synthesised kernels.  How well that works is measured: docs/cost.md.
+ * Designs that HLS made are predicted as its report would have them
+ * (hls_cost.h). */
 #ifndef HEADRACE_COST_COST_H
 #define HEADRACE_COST_COST_H
 
@@ -23,10 +25,12 @@ struct cost {
     uint64_t uram;   /* UltraRAMs; the kernels need none */
 };
 
-struct cost cost_of_process(const struct process *p);
-struct cost cost_of_stream(const struct stream *s); /* of its FIFO */
+/* Of a process, and of the FIFO of a stream, of the design. */
+struct cost cost_of_process(const struct design *d, const struct process *p);
+struct cost cost_of_stream(const struct design *d, const struct stream *s);
 
-/* All processes and FIFOs, and what marks frames at the edges. */
+/* All processes and FIFOs, and of our own family what marks frames at the
+ * edges. */
 struct cost cost_of_design(const struct design *d);
 
 struct cost cost_sum(struct cost a, struct cost b);

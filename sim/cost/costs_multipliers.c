@@ -12,7 +12,7 @@ static void add_front(struct bill *b, const struct process *p)
     const struct stream *in = p->inputs[0];
     const struct window *w = &p->window;
     uint64_t pixel = (uint64_t)in->shape.c * in->format.width;
-    parts_gather(b, kernel_cost_tokens(p), in->width_bits);
+    parts_gather(b, stream_tokens_per_pixel(in), in->width_bits);
     parts_window_axis(b, in->shape.w, w->kernel_w, w->stride_w);
     parts_window_axis(b, in->shape.h, w->kernel_h, w->stride_h);
     parts_registers(b, 1); /* slot_valid */

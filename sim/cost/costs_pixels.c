@@ -12,9 +12,10 @@ static uint64_t add_pool_position(struct bill *b, const struct process *p)
 {
     struct shape in = p->inputs[0]->shape;
     const struct window *w = &p->window;
-    uint64_t places = (uint64_t)p->outputs[0]->shape.w * kernel_cost_tokens(p);
+    uint32_t tokens = stream_tokens_per_pixel(p->inputs[0]);
+    uint64_t places = (uint64_t)p->outputs[0]->shape.w * tokens;
     bill_add(b, PART_PORT, 2); /* a token is taken, a window is complete */
-    parts_counter(b, kernel_cost_tokens(p));
+    parts_counter(b, tokens);
     parts_window_axis(b, in.w, w->kernel_w, w->stride_w);
     parts_window_axis(b, in.h, w->kernel_h, w->stride_h);
     if (w->kernel_h > 1) { /* else nothing has a place */
@@ -32,7 +33,7 @@ static void add_pool_window(struct bill *b, const struct process *p,
     uint64_t row = (uint64_t)in->lanes * row_bits;
     parts_registers(b, row);
     for (uint32_t i = 1; i < p->window.kernel_w; i++)
-        parts_shift_register(b, in->width_bits, kernel_cost_tokens(p));
+        parts_shift_register(b, in->width_bits, stream_tokens_per_pixel(in));
     if (p->window.kernel_h > 1)
         parts_row_memory(b, (p->window.kernel_h - 1) * row, places);
 }
@@ -112,7 +113,7 @@ static void add_avgpool2d(struct bill *b, const struct process *p)
 static void add_frame(struct bill *b, const struct process *p, uint64_t width)
 {
     struct shape in = p->inputs[0]->shape;
-    uint32_t tokens = kernel_cost_tokens(p);
+    uint32_t tokens = stream_tokens_per_pixel(p->inputs[0]);
     bill_add(b, PART_PROCESS, 1);
     bill_add(b, PART_PORT, 3); /* a token is taken; first and last pixel */
     parts_counter(b, tokens);
@@ -125,7 +126,7 @@ static void add_global_maxpool(struct bill *b, const struct process *p)
     const struct stream *in = p->inputs[0];
     add_frame(b, p, in->width_bits);
     parts_comparison(b, in->lanes, in->format.width);
-    if (kernel_cost_tokens(p) > 1)
+    if (stream_tokens_per_pixel(in) > 1)
         bill_add(b, PART_MUX_BIT, in->width_bits);
     else /* registers that keep their values */
         bill_add(b, PART_PORT, in->lanes);
@@ -152,7 +153,7 @@ static void add_zeropad2d(struct bill *b, const struct process *p)
     const struct window *w = &p->window;
     bill_add(b, PART_PROCESS, 1);
     bill_add(b, PART_PORT, 2); /* inside of the border, a token comes in */
-    parts_counter(b, kernel_cost_tokens(p));
+    parts_counter(b, stream_tokens_per_pixel(in));
     parts_pad_axis(b, in->shape.w, w->pad_left, w->pad_right);
     parts_pad_axis(b, in->shape.h, w->pad_top, w->pad_bottom);
     parts_registers(b, 1 + in->width_bits);
@@ -168,7 +169,7 @@ static void add_crop2d(struct bill *b, const struct process *p)
     const struct window *w = &p->window;
     bill_add(b, PART_PROCESS, 1);
     bill_add(b, PART_PORT, 2); /* inside of the border, a token comes in */
-    parts_counter(b, kernel_cost_tokens(p));
+    parts_counter(b, stream_tokens_per_pixel(in));
     parts_pad_axis(b, in->shape.w - w->pad_left - w->pad_right, w->pad_left,
                    w->pad_right);
     parts_pad_axis(b, in->shape.h - w->pad_top - w->pad_bottom, w->pad_top,
@@ -179,7 +180,7 @@ static void add_crop2d(struct bill *b, const struct process *p)
 static void add_upsample2d(struct bill *b, const struct process *p)
 {
     const struct stream *in = p->inputs[0];
-    uint32_t tokens = kernel_cost_tokens(p);
+    uint32_t tokens = stream_tokens_per_pixel(in);
     uint64_t places = (uint64_t)in->shape.w * tokens;
     bill_add(b, PART_PROCESS, 1);
     parts_counter(b, tokens);

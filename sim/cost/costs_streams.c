@@ -84,7 +84,7 @@ static void add_concat(struct bill *b, const struct process *p)
     }
     uint32_t most = 1;
     for (uint32_t i = 0; i < p->input_count; i++)
-        most = largest(most, p->inputs[i]->shape.c / p->inputs[i]->lanes);
+        most = largest(most, stream_tokens_per_pixel(p->inputs[i]));
     uint32_t left_bits = bits_log2_ceil(most);
     parts_counter(b, p->input_count);
     parts_registers(b, left_bits);

@@ -53,7 +53,7 @@ static void add_product(struct bill *b, uint64_t count, uint32_t needed,
 static void add_batchnorm(struct bill *b, const struct process *p)
 {
     const struct stream *in = p->inputs[0], *out = p->outputs[0];
-    uint32_t tokens = kernel_cost_tokens(p);
+    uint32_t tokens = stream_tokens_per_pixel(in);
     struct number product = {
         .width =
             multiplier_product_width(in->format.width, in->format.is_signed,
@@ -113,7 +113,7 @@ static void add_signed_prelu(struct bill *b, const struct process *p)
 {
     const struct stream *in = p->inputs[0], *out = p->outputs[0];
     bool shared = p->units == 1;
-    uint32_t words = shared ? 1 : kernel_cost_tokens(p);
+    uint32_t words = shared ? 1 : stream_tokens_per_pixel(in);
     uint32_t alphas = shared ? 1 : in->lanes;
     int32_t alpha_fraction = format_fraction(p->weight);
     uint32_t product_width =
@@ -170,7 +170,7 @@ static void add_prelu(struct bill *b, const struct process *p)
 static void add_argmax(struct bill *b, const struct process *p)
 {
     const struct stream *in = p->inputs[0];
-    uint32_t tokens = kernel_cost_tokens(p);
+    uint32_t tokens = stream_tokens_per_pixel(in);
     uint32_t levels = bits_log2_ceil(in->lanes);
     uint32_t channel_bits = p->outputs[0]->format.width;
     bill_add(b, PART_PROCESS, 1);
@@ -207,7 +207,7 @@ static void add_softmax(struct bill *b, const struct process *p)
 {
     enum { EXP_WIDTH = 16 };
     const struct stream *in = p->inputs[0], *out = p->outputs[0];
-    uint32_t tokens = kernel_cost_tokens(p), width = in->format.width;
+    uint32_t tokens = stream_tokens_per_pixel(in), width = in->format.width;
     uint32_t levels = bits_log2_ceil(in->lanes);
     uint32_t most_shift = bits_log2_ceil(in->shape.c);
     uint32_t shift_bits = bits_log2_ceil((uint64_t)most_shift + 1);

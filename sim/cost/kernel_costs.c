@@ -18,8 +18,3 @@ const struct kernel_cost *kernel_cost_find(const char *kernel)
                 return k;
     return NULL;
 }
-
-uint32_t kernel_cost_tokens(const struct process *p)
-{
-    return p->inputs[0]->shape.c / p->inputs[0]->lanes;
-}

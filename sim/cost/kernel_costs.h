@@ -26,7 +26,4 @@ extern const struct kernel_cost costs_values[];
 /* NULL: the kernel has no cost yet. */
 const struct kernel_cost *kernel_cost_find(const char *kernel);
 
-/* Tokens of one pixel of input 0. */
-uint32_t kernel_cost_tokens(const struct process *p);
-
 #endif

@@ -30,7 +30,7 @@ bool design_set_depth(struct design *design, const char *stream, uint32_t depth,
                       struct place where, struct diag *d)
 {
     struct stream *s = design_stream(design, stream);
-    if (s == NULL) {
+    if (s == NULL || s->inner) {
         fifo_report_unknown(design, stream, where, d);
         return false;
     }
@@ -45,12 +45,13 @@ bool design_set_all_depths(struct design *design, uint32_t depth,
 {
     for (uint32_t i = 0; i < design->stream_count; i++) {
         const struct stream *s = &design->streams[i];
-        if (!fifo_check(s->name, chosen_kind(s), depth, where, d))
+        if (!s->inner && !fifo_check(s->name, chosen_kind(s), depth, where, d))
             return false;
     }
     for (uint32_t i = 0; i < design->stream_count; i++) {
         struct stream *s = &design->streams[i];
-        fifo_set(s, chosen_kind(s), depth);
+        if (!s->inner)
+            fifo_set(s, chosen_kind(s), depth);
     }
     return true;
 }

@@ -12,6 +12,7 @@
 
 #include "base/fixed.h"
 #include "design/hardware.h"
+#include "design/trust.h"
 #include "network/network.h"
 
 struct arena;
@@ -21,6 +22,7 @@ struct kernel_table;
 
 struct lookup_table;
 struct process;
+struct schedule;
 struct softmax_tables;
 
 /* A FIFO between two processes, or between a process and an edge of the
@@ -38,8 +40,16 @@ struct stream {
     bool auto_depth;           /* nobody asked for this depth */
     uint32_t depth;            /* tokens; FIFO_FRAME: frames */
     uint32_t copies, copy;     /* carries frames f with f % copies == copy */
+    /* Of a stream inside a process of the family `schedule`, which is no FIFO
+     * that anybody chooses. */
+    bool inner;
+    uint32_t latency; /* from write to readable; 0: as its kind has */
+    uint32_t initial; /* tokens in it before the first cycle */
     struct process *producer, *consumer;
 };
+
+/* Tokens of one pixel: n of docs/hardware.md. */
+uint32_t stream_tokens_per_pixel(const struct stream *s);
 
 /* Tokens that the FIFO holds, and the two latencies of its kind. */
 uint32_t stream_capacity(const struct stream *s);
@@ -79,6 +89,7 @@ struct process {
     enum operation operation;  /* elementwise */
     uint32_t pe, simd;         /* convolutions, dense; else 0 */
     uint32_t reuse_factor;     /* cycles per output position; else 1 */
+    enum strategy strategy;    /* of an HLS family */
     bool packed;               /* two products per multiplier */
     bool relu;                 /* also of kernel relu: false for a linear */
     uint32_t relu_max;         /* 0: no limit */
@@ -90,12 +101,15 @@ struct process {
     const struct lookup_table *lookup;    /* lookup */
     const struct softmax_tables *softmax; /* softmax */
     struct hls_timing timing;             /* of an HLS family; else zeros */
+    const struct schedule *schedule; /* of the family `schedule`; else NULL */
+    struct trust trust;              /* in its timing */
 };
 
 struct design {
     const char *name;
     const struct network *network;
     enum family family;
+    const struct hls_laws *laws; /* of the cost of an HLS family; or NULL */
     uint64_t clock_hz;
     uint32_t process_count;
     struct process *processes;

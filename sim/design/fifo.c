@@ -44,9 +44,13 @@ void fifo_report_unknown(const struct design *design, const char *name,
     const char **names =
         arena_new_array(scratch, const char *, design->stream_count + 1);
     struct text *list = text_new(scratch);
+    uint32_t count = 0;
     for (uint32_t i = 0; i < design->stream_count; i++) {
-        names[i] = design->streams[i].name;
-        text_printf(list, "%s%s", i == 0 ? "" : ", ", names[i]);
+        if (design->streams[i].inner)
+            continue;
+        text_printf(list, "%s%s", count == 0 ? "" : ", ",
+                    design->streams[i].name);
+        names[count++] = design->streams[i].name;
     }
     const char *nearest = nearest_word(names, name);
     diag_error(d, where, DIAG_FIFO, "there is no stream '%s'; there are: %s",
@@ -54,6 +58,11 @@ void fifo_report_unknown(const struct design *design, const char *name,
     if (nearest != NULL)
         diag_hint(d, "did you mean '%s'?", nearest);
     arena_free(scratch);
+}
+
+uint32_t stream_tokens_per_pixel(const struct stream *s)
+{
+    return s->shape.c / s->lanes;
 }
 
 /* As many whole frames as can be counted. */
@@ -74,6 +83,8 @@ uint32_t stream_capacity(const struct stream *s)
 
 uint32_t stream_write_latency(const struct stream *s)
 {
+    if (s->latency != 0)
+        return s->latency;
     return s->kind == FIFO_SRL ? 1 : 2;
 }
 

@@ -24,14 +24,42 @@ const char *family_name(enum family f)
         [FAMILY_HLS4ML_VIVADO_2020_1] = "hls4ml/vivado-2020.1",
         [FAMILY_HLS4ML_VITIS_2023_2] = "hls4ml/vitis-2023.2",
         [FAMILY_HLS4ML_VITIS_2024_2] = "hls4ml/vitis-2024.2",
+        [FAMILY_SCHEDULE] = "schedule",
     };
     assert(f < FAMILY_COUNT);
     return names[f];
 }
 
+const char *hls_term_name(enum hls_term t)
+{
+    static const char *const names[HLS_TERM_COUNT] = {
+        [HLS_TERM_REUSE] = "reuse",       [HLS_TERM_TOKENS] = "tokens",
+        [HLS_TERM_PRODUCT] = "product",   [HLS_TERM_HELPER] = "helper",
+        [HLS_TERM_STAGES] = "stages",     [HLS_TERM_LEVELS] = "levels",
+        [HLS_TERM_COMPARES] = "compares", [HLS_TERM_TURNS] = "turns",
+    };
+    assert(t < HLS_TERM_COUNT);
+    return names[t];
+}
+
 bool family_is_hls(enum family f)
 {
-    return f != FAMILY_HEADRACE;
+    return f != FAMILY_HEADRACE && f != FAMILY_SCHEDULE;
+}
+
+bool family_is_ours(enum family f)
+{
+    return f == FAMILY_HEADRACE;
+}
+
+bool family_has_cost(enum family f)
+{
+    return f != FAMILY_SCHEDULE;
+}
+
+bool family_is_vitis(enum family f)
+{
+    return f == FAMILY_HLS4ML_VITIS_2023_2 || f == FAMILY_HLS4ML_VITIS_2024_2;
 }
 
 bool family_find(const char *name, enum family *out)

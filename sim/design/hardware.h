@@ -10,6 +10,7 @@
 #include "design/stimulus.h"
 
 struct arena;
+struct hls_laws;
 
 /* FIFO_FRAME: a buffer of whole frames (with two of them: ping-pong).
  * FIFO_RAM: of Vitis HLS, which counts the output register of its memory in
@@ -25,6 +26,7 @@ enum family {
     FAMILY_HLS4ML_VIVADO_2020_1,
     FAMILY_HLS4ML_VITIS_2023_2,
     FAMILY_HLS4ML_VITIS_2024_2,
+    FAMILY_SCHEDULE, /* processes that files describe, without a network */
     FAMILY_COUNT
 };
 const char *family_name(enum family f); /* "hls4ml/vitis-2023.2" */
@@ -33,6 +35,11 @@ bool family_find(const char *name, enum family *out);
 /* The names, with commas. */
 const char *family_list(struct arena *a);
 bool family_is_hls(enum family f);
+bool family_is_vitis(enum family f); /* else Vivado, or not HLS */
+/* Our own hardware, whose RTL and cost are known. */
+bool family_is_ours(enum family f);
+/* Whose area is known: all but processes that files describe. */
+bool family_has_cost(enum family f);
 
 /* What a synthesis report says of a process that HLS made (docs/hls4ml.md); 0:
  * nothing. */
@@ -54,23 +61,57 @@ enum { FIFO_DEPTH_MAX = 1 << 24, FIFO_AUTO_SRL_MAX = 64 };
 
 enum strategy { STRATEGY_LATENCY, STRATEGY_RESOURCE };
 
-/* What reports said of processes of a kind (models/calibration): numbers are
- * those of struct hls_timing, and what each reuse factor, token and channel
- * adds to them. */
+/* What a number of a report is made of besides its base (hls_rules.h). */
+enum hls_term {
+    HLS_TERM_REUSE,    /* the reuse factor */
+    HLS_TERM_TOKENS,   /* read per frame */
+    HLS_TERM_PRODUCT,  /* states of a sum of products computed at once */
+    HLS_TERM_HELPER,   /* the same in a function of its own */
+    HLS_TERM_STAGES,   /* of a multiplier in a loop over the reuse factor */
+    HLS_TERM_LEVELS,   /* of the adders in such a loop */
+    HLS_TERM_COMPARES, /* of the comparisons of a pooling */
+    HLS_TERM_TURNS,    /* rounds of few multipliers after the first */
+    HLS_TERM_COUNT
+};
+const char *hls_term_name(enum hls_term t); /* "reuse" */
+
+struct hls_sum {
+    bool given;
+    int32_t base;
+    uint32_t terms; /* a bit for each hls_term */
+};
+
+enum hls_answer { HLS_EITHER, HLS_NO, HLS_YES };
+
+/* What reports say of processes of a kind, in one tool at one clock
+ * (models/calibration). */
 struct hls_row {
     enum family family;
-    const char *kernel; /* of sim/kernels */
-    const char *design; /* where that was seen */
+    const char *kernel;  /* of sim/kernels */
+    const char *designs; /* where that was seen */
     bool any_strategy;
     enum strategy strategy;
-    bool pointwise;      /* of a 1x1 convolution */
-    bool one_token;      /* a frame of one token */
-    uint32_t inputs_max; /* of the product; 0: whatever */
-    uint32_t channels;   /* of the input, where that was seen; 0: whatever */
-    uint32_t clock_ps;   /* where that was seen */
-    struct hls_timing timing;
-    uint32_t ii_per_reuse, fire_per_reuse;
-    uint32_t latency_per_reuse, latency_per_token, latency_per_channel;
+    enum hls_answer reuses;              /* a reuse factor above 1 */
+    bool pointwise;                      /* of a 1x1 convolution */
+    bool one_token;                      /* a frame of one token */
+    bool one_row;                        /* seen with images of one row only */
+    uint32_t clock_ps;                   /* 0: it does not matter */
+    uint32_t inputs_min, inputs_max;     /* of the products; 0: none has any */
+    uint32_t channels_min, channels_max; /* of the input; 0: whatever */
+    struct hls_sum ii, depth, idle, fire, latency;
+    uint32_t rows, holds; /* reports, and for how many it is right */
+    bool measured;        /* one of them in a waveform */
+    uint32_t bound_ppm;   /* the others are off by at most so much */
+};
+
+/* What decides how many states a path takes (models/calibration). */
+struct hls_delays {
+    uint32_t usable_permille;        /* of the clock period, for logic */
+    int64_t add_ps;                  /* of a level of a tree of adders */
+    int64_t product_least_ps;        /* of any product */
+    int64_t product_ps;              /* of what else is in a sum of products */
+    int64_t loop_add_ps, compare_ps; /* of an adder, a comparison, in a loop */
+    int64_t multiply_ps;             /* of a multiplier in a loop */
 };
 
 struct layer_options {
@@ -102,8 +143,13 @@ struct hardware {
     const char *family;     /* one of family_name; NULL: "headrace" */
     const char *device;     /* in the catalogue, or a file; NULL: none */
     enum strategy strategy; /* of an HLS family */
-    uint32_t row_count;     /* of its calibration */
+    uint32_t row_count;     /* of the calibration, all families */
     const struct hls_row *rows;
+    const struct hls_laws *laws; /* of its cost; NULL: none are known */
+    struct hls_delays delays;    /* of its family */
+    uint32_t module_count; /* in its synthesis reports; 0: none are given */
+    const struct hls_module *modules; /* design/hls_module.h */
+    struct place reports_place;
     uint32_t input_lanes; /* 0: all channels */
     struct place input_lanes_place;
     uint32_t fifo_depth; /* default of all streams; 0: by their need */

@@ -117,6 +117,7 @@ struct design *design_lower(struct arena *a, const struct network *n,
         .name = n->name,
         .network = n,
         .family = family,
+        .laws = h->laws,
         .clock_hz = h->clock_hz != 0 ? h->clock_hz : DEFAULT_CLOCK_HZ,
         .source = h->source,
         .sink = h->sink,
@@ -136,7 +137,10 @@ struct design *design_lower(struct arena *a, const struct network *n,
         diag_error(d, n->layers[0].place, DIAG_UNSUPPORTED,
                    "the network has no layer that becomes hardware");
     lowering_choose_fifos(&w);
-    if (family_is_hls(family) && diag_error_count(d) == errors)
+    if (family_is_hls(family) && diag_error_count(d) == errors) {
+        lowering_read_hls_reports(&w);
         lowering_check_hls(&w);
+        lowering_trust_hls(&w);
+    }
     return diag_error_count(d) == errors ? w.design : NULL;
 }

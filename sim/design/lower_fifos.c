@@ -44,8 +44,9 @@ static bool is_buffered(const struct stream *s)
            is_kernel(s->producer, "dispatch");
 }
 
-/* A copy works on its frame while the others get and deliver theirs: a FIFO
- * on either side has to hold that frame. */
+/* Where nobody asked for a depth.  Beside a dispatch or collect a whole frame:
+ * a copy works on its frame while the others get and deliver theirs.  Else a
+ * few pixels, or the slack asked for. */
 static uint32_t default_depth(const struct hardware *h, const struct stream *s)
 {
     bool beside_turns =
@@ -84,7 +85,8 @@ static bool check_frame(const struct lowering *w, const struct stream *s,
     return false;
 }
 
-static void choose_fifo(const struct lowering *w, struct stream *s)
+static void choose_fifo(const struct lowering *w, struct stream *s,
+                        const struct fifo_options *o)
 {
     const struct hardware *h = w->hardware;
     uint32_t depth = h->fifo_depth;
@@ -94,11 +96,6 @@ static void choose_fifo(const struct lowering *w, struct stream *s)
         kind = FIFO_FRAME;
         depth = 0; /* that of FIFOs is in tokens */
     }
-    if (family_is_hls(w->design->family)) {
-        lowering_choose_hls_fifo(w, s, options_of(w, s));
-        return;
-    }
-    const struct fifo_options *o = options_of(w, s);
     if (o != NULL) {
         if (o->kind != FIFO_AUTO && o->kind != kind) {
             if ((o->kind == FIFO_FRAME) != (kind == FIFO_FRAME))
@@ -120,8 +117,15 @@ static void choose_fifo(const struct lowering *w, struct stream *s)
 
 void lowering_choose_fifos(const struct lowering *w)
 {
-    for (uint32_t i = 0; i < w->design->stream_count; i++)
-        choose_fifo(w, &w->design->streams[i]);
+    const bool is_hls = family_is_hls(w->design->family);
+    for (uint32_t i = 0; i < w->design->stream_count; i++) {
+        struct stream *s = &w->design->streams[i];
+        const struct fifo_options *o = options_of(w, s);
+        if (is_hls)
+            lowering_choose_hls_fifo(w, s, o);
+        else
+            choose_fifo(w, s, o);
+    }
     for (uint32_t i = 0; i < w->hardware->fifo_count; i++) {
         const struct fifo_options *o = &w->hardware->fifos[i];
         bool found = false;

@@ -16,90 +16,6 @@ enum {
     VIVADO_RAM_DEPTH = 100
 };
 
-static bool is_vitis(enum family f)
-{
-    return f == FAMILY_HLS4ML_VITIS_2023_2 || f == FAMILY_HLS4ML_VITIS_2024_2;
-}
-
-/* Inputs of one product. */
-static uint32_t inputs_of(const struct process *p)
-{
-    const uint64_t terms =
-        layer_type_has_products(p->layer->type) ? layer_terms(p->layer) : 1;
-    return terms < UINT32_MAX ? (uint32_t)terms : UINT32_MAX;
-}
-
-static bool is_pointwise(const struct process *p)
-{
-    const struct window *w = &p->window;
-    return strcmp(p->kernel->name, "conv2d") == 0 && w->kernel_h == 1 &&
-           w->kernel_w == 1;
-}
-
-static bool row_fits(const struct hls_row *row, const struct process *p,
-                     enum family family, enum strategy strategy)
-{
-    return row->family == family && strcmp(row->kernel, p->kernel->name) == 0 &&
-           (row->any_strategy || row->strategy == strategy) &&
-           row->pointwise == is_pointwise(p) &&
-           row->one_token == (p->inputs[0]->tokens_per_frame == 1);
-}
-
-static uint64_t distance(uint32_t a, uint32_t b)
-{
-    return a > b ? a - b : b - a;
-}
-
-/* How far from what was seen: sizes first, then the clock. */
-static uint64_t row_distance(const struct hls_row *row, const struct process *p,
-                             uint32_t clock_ps)
-{
-    uint64_t far = distance(row->clock_ps, clock_ps);
-    if (row->inputs_max != 0 && inputs_of(p) <= row->inputs_max)
-        far += (uint64_t)row->inputs_max << 20;
-    else if (row->inputs_max != 0)
-        far += UINT64_C(1) << 56;
-    if (row->channels != 0)
-        far += distance(row->channels, p->inputs[0]->shape.c) << 20;
-    return far;
-}
-
-static struct hls_timing timing_of_row(const struct hls_row *row,
-                                       const struct process *p)
-{
-    struct hls_timing t = row->timing;
-    const uint32_t reuse = p->reuse_factor;
-    t.given = true;
-    t.ii += row->ii_per_reuse * reuse;
-    if (t.depth != 0 && row->ii_per_reuse != 0 && !row->one_token)
-        t.depth += t.ii - 1; /* that of II 1 is given */
-    t.fire += row->fire_per_reuse * reuse;
-    t.latency +=
-        row->latency_per_reuse * reuse +
-        row->latency_per_token * (uint32_t)p->inputs[0]->tokens_per_frame +
-        row->latency_per_channel * p->inputs[0]->shape.c;
-    return t;
-}
-
-/* The nearest row of the calibration; nothing if there is none. */
-static void calibrate(const struct lowering *w, struct process *p,
-                      enum strategy strategy)
-{
-    const struct hardware *h = w->hardware;
-    const struct hls_row *best = NULL;
-    const uint32_t clock_ps =
-        (uint32_t)(UINT64_C(1000000000000) / w->design->clock_hz);
-    for (uint32_t i = 0; i < h->row_count; i++) {
-        const struct hls_row *row = &h->rows[i];
-        if (row_fits(row, p, w->design->family, strategy) &&
-            (best == NULL ||
-             row_distance(row, p, clock_ps) < row_distance(best, p, clock_ps)))
-            best = row;
-    }
-    if (best != NULL)
-        p->timing = timing_of_row(best, p);
-}
-
 void lowering_fold_hls(struct lowering *w, struct process *p,
                        const struct layer_options *o)
 {
@@ -107,8 +23,9 @@ void lowering_fold_hls(struct lowering *w, struct process *p,
     if (p->kernel->fold != NULL)
         p->kernel->fold(p, NULL, w->diag); /* means nothing here */
     p->reuse_factor = 1;
+    p->strategy = strategy;
     if (o == NULL) {
-        calibrate(w, p, strategy);
+        lowering_calibrate_hls(w, p, strategy);
         return;
     }
     const struct place *given = o->pe != 0      ? &o->pe_place
@@ -128,16 +45,17 @@ void lowering_fold_hls(struct lowering *w, struct process *p,
         p->reuse_factor = o->reuse_factor;
     if (o->strategy_given)
         strategy = o->strategy;
+    p->strategy = strategy;
     if (o->timing.given)
         p->timing = o->timing;
     else
-        calibrate(w, p, strategy);
+        lowering_calibrate_hls(w, p, strategy);
 }
 
 static enum fifo_kind kind_of(const struct lowering *w, const struct stream *s,
                               uint32_t depth)
 {
-    if (is_vitis(w->design->family))
+    if (family_is_vitis(w->design->family))
         return depth > 1 && (uint64_t)depth * s->width_bits >= VITIS_RAM_BITS
                    ? FIFO_RAM
                    : FIFO_SRL;

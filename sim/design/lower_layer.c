@@ -81,26 +81,27 @@ static struct stream *take_input(struct lowering *w, const struct layer *l,
 /* --- the layer's own process -----------------------------------------------
  */
 
-static bool set_numbers(struct lowering *w, struct process *p)
+static void set_numbers(struct lowering *w, struct process *p)
 {
     switch (p->layer->type) {
     case LAYER_CONV2D:
     case LAYER_DEPTHWISE_CONV2D:
     case LAYER_DENSE:
-        if (!accumulator_choose(p, w->diag))
-            return false;
-        if (p->relu_max != 0 && !limit_is_reached(p->relu_max, p->accumulator))
+        if (accumulator_choose(p, w->diag) && p->relu_max != 0 &&
+            !limit_is_reached(p->relu_max, p->accumulator))
             p->relu_max = 0;
-        return true;
+        break;
     case LAYER_SIGMOID:
     case LAYER_TANH:
     case LAYER_HARD_SIGMOID:
     case LAYER_HARD_TANH:
-        return table_choose_lookup(w->arena, p, w->diag);
+        table_choose_lookup(w->arena, p, w->diag);
+        break;
     case LAYER_SOFTMAX:
-        return table_choose_softmax(w->arena, p, w->diag);
+        table_choose_softmax(w->arena, p, w->diag);
+        break;
     default:
-        return true;
+        break;
     }
 }
 
@@ -165,12 +166,12 @@ static struct stream *add_layer(struct lowering *w, const struct layer *l,
     set_numbers(w, p);
     if (family_is_hls(w->design->family)) {
         lowering_fold_hls(w, p, o);
-        return out;
+    } else {
+        if (p->kernel->fold != NULL)
+            p->kernel->fold(p, o, w->diag);
+        if (diag_error_count(w->diag) == errors)
+            choose_multipliers(w, p, o);
     }
-    if (p->kernel->fold != NULL)
-        p->kernel->fold(p, o, w->diag);
-    if (diag_error_count(w->diag) == errors)
-        choose_multipliers(w, p, o);
     if (diag_error_count(w->diag) == errors && p->kernel->check != NULL)
         p->kernel->check(p, w->diag);
     return out;

@@ -119,9 +119,17 @@ bool lowering_takes_flattened(const struct layer *l);
  * report. */
 void lowering_fold_hls(struct lowering *w, struct process *p,
                        const struct layer_options *o);
+/* Its numbers from the calibration; none if it has no row. */
+void lowering_calibrate_hls(const struct lowering *w, struct process *p,
+                            enum strategy strategy);
+/* Takes the numbers of processes from the synthesis reports, if there are any;
+ * `timing` of a layer goes before. */
+void lowering_read_hls_reports(const struct lowering *w);
 /* The FIFO that the tool would build; o: what is asked for it, or NULL. */
 void lowering_choose_hls_fifo(const struct lowering *w, struct stream *s,
                               const struct fifo_options *o);
+/* How far the numbers of all processes can be trusted. */
+void lowering_trust_hls(const struct lowering *w);
 /* Reports what such a design cannot have. */
 void lowering_check_hls(const struct lowering *w);
 

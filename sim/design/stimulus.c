@@ -8,13 +8,14 @@ enum { IDLE_MAX = 500 };
 
 bool stimulus_is_periodic(const struct stimulus *s)
 {
-    return s->random == 0;
+    return s->random == 0 && s->pattern == NULL;
 }
 
 bool stimulus_is_always(const struct stimulus *s)
 {
     return s->gap == 0 && (s->burst == 0 || s->pause == 0) &&
-           s->frame_gap == 0 && s->random == 0 && s->grid <= 1;
+           s->frame_gap == 0 && s->random == 0 && s->grid <= 1 &&
+           s->pattern == NULL && s->frame_period == 0;
 }
 
 void stimulus_start(struct stimulus_cursor *c, const struct stimulus *s,

@@ -15,7 +15,9 @@
 #ifndef HEADRACE_DESIGN_STIMULUS_H
 #define HEADRACE_DESIGN_STIMULUS_H
 
+#include <assert.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/rng.h"
@@ -31,6 +33,12 @@ struct stimulus {
     uint64_t seed;      /* of the random idle cycles */
     uint32_t grid;      /* 0 or 1: every cycle */
     uint32_t phase;     /* below grid */
+    /* Of a recorded run: by cycle, whether things may begin then, as on a
+     * grid; from pattern_cycles on they always may.  NULL: no pattern. */
+    const bool *pattern;
+    uint64_t pattern_cycles;
+    uint32_t frame_period; /* cycles from the first token of a frame to that of
+                              the next, at least; 0: whatever */
 };
 
 /* True if the idle cycles do not depend on chance, so that an interval can
@@ -51,10 +59,16 @@ void stimulus_start(struct stimulus_cursor *c, const struct stimulus *s,
                     uint64_t tokens_per_frame);
 /* idle(k) for the next k. */
 uint32_t stimulus_next(struct stimulus_cursor *c);
-/* The first cycle from `cycle` on that is on the grid. */
+/* The first cycle from `cycle` on that is on the grid, and in the pattern. */
 static inline uint64_t stimulus_on_grid(const struct stimulus *s,
                                         uint64_t cycle)
 {
+    if (s->pattern != NULL) {
+        assert(s->grid <= 1);
+        while (cycle < s->pattern_cycles && !s->pattern[cycle])
+            cycle++;
+        return cycle;
+    }
     if (s->grid <= 1)
         return cycle;
     uint64_t over = (cycle + s->grid - s->phase) % s->grid;

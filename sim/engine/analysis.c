@@ -77,6 +77,15 @@ static bool is_faster(const struct run *a, const struct run *b)
            a->period_cycles * b->period < b->period_cycles * a->period;
 }
 
+/* Somebody on the chain waits for room there, and it is a FIFO that can be
+ * chosen. */
+static bool is_worth_trying(const struct analysis *x, uint32_t stream)
+{
+    return x->chain->room_hops[stream] != 0 &&
+           (stream >= x->design->stream_count ||
+            !x->design->streams[stream].inner);
+}
+
 /* The FIFO that helps most if it has twice the places; ANALYSIS_NO_STREAM if
  * none helps alone, as when two branches are too shallow both.  Only one can
  * help that somebody on the chain waits for room in; how often says little
@@ -84,7 +93,6 @@ static bool is_faster(const struct run *a, const struct run *b)
 static uint32_t find_shallow(const struct analysis *x, uint32_t frames,
                              const struct analysis_observer *observer)
 {
-    const uint64_t *hops = x->chain->room_hops;
     const uint32_t count = x->timing->stream_count;
     uint32_t best = ANALYSIS_NO_STREAM;
     struct arena *scratch = arena_new();
@@ -94,9 +102,9 @@ static uint32_t find_shallow(const struct analysis *x, uint32_t frames,
     const struct run *fastest = x->run;
     struct stage stage = { observer, "try deeper FIFOs", 0, 0 };
     for (uint32_t i = 0; i < count; i++)
-        stage.runs += hops[i] != 0 ? 1 : 0;
+        stage.runs += is_worth_trying(x, i) ? 1 : 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (hops[i] == 0)
+        if (!is_worth_trying(x, i))
             continue;
         uint32_t capacity = t.streams[i].capacity;
         t.streams[i].capacity =

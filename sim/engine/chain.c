@@ -161,6 +161,11 @@ static void follow(struct walk *w, const struct wait_event *wait)
         w->entity = entity_at(e, stream, false);
         w->was_caused = false;
         break;
+    case WAIT_HELD:
+        w->chain->room_hops[stream] += counts;
+        w->entity = entity_at(e, stream, false);
+        w->was_caused = false;
+        break;
     case WAIT_TURN:
         go_back(w, (int64_t)c->write_log[wait->token - 1], share_of(w));
         stand_at_write(w, c, wait->token - 1);

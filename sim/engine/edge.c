@@ -9,7 +9,11 @@ static int64_t allowed(struct edge *e)
         return e->previous + 1;
     if (e->idle < 0)
         e->idle = stimulus_next(&e->cursor);
-    return e->previous + 1 + e->idle;
+    const int64_t next = e->previous + 1 + e->idle;
+    const int64_t period = e->stimulus->frame_period;
+    if (period == 0 || e->in_frame != 0 || e->tokens == 0)
+        return next;
+    return next > e->frame_first + period ? next : e->frame_first + period;
 }
 
 static int64_t on_grid(const struct edge *e, int64_t cycle)
@@ -21,6 +25,8 @@ static void note(struct edge *e, int64_t time)
 {
     if (e->in_frame == (e->is_source ? 0 : e->tokens_per_frame - 1))
         e->frame_times[e->tokens / e->tokens_per_frame] = (uint64_t)time;
+    if (e->in_frame == 0)
+        e->frame_first = time;
     e->in_frame = e->in_frame + 1 == e->tokens_per_frame ? 0 : e->in_frame + 1;
     e->previous = time;
     e->idle = -1;

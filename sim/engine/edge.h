@@ -24,6 +24,7 @@ struct edge {
     uint64_t tokens;       /* done */
     uint64_t token_limit;  /* stops there */
     int64_t previous;      /* cycle of the handshake before; -1: none */
+    int64_t frame_first;   /* cycle of the last first token of a frame */
     int64_t idle;          /* of the next token; -1: not drawn yet */
     struct trace *trace;   /* NULL: none */
     uint64_t *frame_times; /* per frame of this stream: source: first token,

@@ -149,6 +149,7 @@ static void leap_edge(struct edge *e, const struct leap *l, uint64_t period)
            l->period_cycles);
     e->tokens += more;
     e->previous += l->cycles;
+    e->frame_first += l->cycles;
 }
 
 void history_leap(const struct history *h, struct evaluation *e,

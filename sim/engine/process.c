@@ -109,9 +109,10 @@ void process_init(struct process_state *p, struct arena *a,
         p->inputs[i] = channels[t->inputs[i]];
     for (uint32_t i = 0; i < t->output_count; i++)
         p->outputs[i] = channels[t->outputs[i]];
-    /* The first step may be taken at tick 0: as if the step before it had
+    /* The first step may be taken at the start: as if the step before it had
      * been just early enough. */
-    p->previous = -(int64_t)schedule_peek(&p->cursor)->gap;
+    p->previous =
+        (int64_t)p->schedule->start - (int64_t)schedule_peek(&p->cursor)->gap;
     if (is_plain(p))
         p->advance_fast = process_fast_for(p);
     p->times.starved_by = arena_new_array(a, uint64_t, t->input_count);
@@ -252,11 +253,39 @@ static void note_own(struct process_state *p, const struct step *step,
         note_wait(p, cycle, NULL, (uint64_t)since, WAIT_OWN);
 }
 
+/* The held tick comes once what was written before it has been read.  False:
+ * that is not known. */
+static bool release_held(struct process_state *p)
+{
+    const struct channel *c = p->held;
+    const int64_t unheld = p->held_tick + p->write_frozen;
+    if (c->read < c->written) {
+        p->waiting.room = p->held;
+        return false;
+    }
+    if (c->last_read > unheld) {
+        p->times.blocked_by[p->held_port] += (uint64_t)(c->last_read - unheld);
+        note_wait(p, c->last_read, c, c->written - 1, WAIT_HELD);
+        p->write_frozen += c->last_read - unheld;
+        p->held_until = c->last_read;
+        p->held_wait = c->last_read - unheld;
+    }
+    p->held = NULL;
+    return true;
+}
+
+static bool is_held(const struct process_state *p, int64_t tick)
+{
+    return p->held != NULL && p->held_tick <= tick;
+}
+
 /* Places the tokens at the head of p->pending, which are due next.  False:
  * room for one of them is not known. */
 static bool place_write(struct process_state *p)
 {
     const struct pending *head = pending_head(&p->pending);
+    if (is_held(p, head->due) && !release_held(p))
+        return false;
     int64_t due = head->due + p->write_frozen;
     int64_t time = due;
     uint32_t last = 0;
@@ -282,6 +311,13 @@ static bool place_write(struct process_state *p)
         process_freeze_ahead(p, head->due, time - due);
     }
     p->end = later(p->end, time);
+    const uint32_t held = head->outputs & p->schedule->held;
+    if (held != 0) {
+        assert(p->held == NULL);
+        p->held_port = bits_lowest(held);
+        p->held = p->outputs[p->held_port];
+        p->held_tick = head->due + p->schedule->held_ticks;
+    }
     pending_pop_token(&p->pending);
     return true;
 }
@@ -413,12 +449,32 @@ static void count_patience(struct process_state *p, int64_t ready, uint32_t i,
     p->patient_since = cycle;
 }
 
+/* The held tick comes while a patient step waits; false: it is not known
+ * when. */
+static bool wait_held(struct process_state *p, int64_t ready, uint32_t i,
+                      uint32_t o)
+{
+    const int64_t due = p->held_tick + p->write_frozen;
+    const int64_t before = p->write_frozen;
+    if (p->held->read < p->held->written) {
+        p->waiting.room = p->held;
+        return false;
+    }
+    count_patience(p, ready, i, o, due);
+    if (!release_held(p))
+        assert(!"it was known");
+    p->patient_since = later(p->patient_since, due + p->write_frozen - before);
+    return true;
+}
+
 /* Places the write that is due next while a patient step waits; false: room
  * for it is not known. */
 static bool drain_one(struct process_state *p, int64_t ready, uint32_t i,
                       uint32_t o)
 {
     const struct pending *head = pending_head(&p->pending);
+    if (is_held(p, head->due) && !wait_held(p, ready, i, o))
+        return false;
     int64_t due = head->due + p->write_frozen;
     int64_t before = p->write_frozen;
     int64_t room;
@@ -455,7 +511,8 @@ static bool advance_patient(struct process_state *p, const struct step *step,
 {
     int64_t tick = earliest_step(p, step);
     if (p->patient_since == INT64_MIN) {
-        if (!place_writes_until(p, tick, moved))
+        if (!place_writes_until(p, tick, moved) ||
+            (is_held(p, tick) && !release_held(p)))
             return false;
         p->patient_since = tick + p->write_frozen;
     }
@@ -466,8 +523,16 @@ static bool advance_patient(struct process_state *p, const struct step *step,
         return false;
     int64_t due = p->patient_since;
     int64_t cycle = later(due, later(ready, room));
-    while (p->pending.count != 0 &&
-           pending_head(&p->pending)->due + p->write_frozen <= cycle) {
+    for (;;) {
+        if (is_held(p, cycle - p->write_frozen)) {
+            if (!wait_held(p, ready, last, blocked_at))
+                return false;
+            *moved = true;
+            cycle = later(cycle, p->patient_since);
+        }
+        if (p->pending.count == 0 ||
+            pending_head(&p->pending)->due + p->write_frozen > cycle)
+            break;
         if (!drain_one(p, ready, last, blocked_at))
             return false;
         *moved = true;
@@ -493,6 +558,11 @@ bool process_could_drain(const struct process_state *p, int64_t *cycle)
         return false;
     const struct pending *head = pending_head(&p->pending);
     *cycle = head->due + p->write_frozen;
+    if (is_held(p, head->due)) {
+        if (p->held->read < p->held->written)
+            return false;
+        *cycle += later(p->held->last_read - p->held_tick - p->write_frozen, 0);
+    }
     for (uint32_t mask = head->outputs; mask != 0; mask &= mask - 1) {
         const struct channel *c = p->outputs[bits_lowest(mask)];
         if (!channel_room_known(c))
@@ -542,7 +612,8 @@ static bool advance_rigid(struct process_state *p)
             continue;
         }
         int64_t tick = earliest_step(p, step);
-        if (!place_writes_until(p, tick - 1, &moved))
+        if (!place_writes_until(p, tick - 1, &moved) ||
+            (is_held(p, tick) && !release_held(p)))
             return moved;
         int64_t ready;
         uint32_t last = 0;
@@ -707,6 +778,9 @@ static bool advance_elastic(struct process_state *p)
 
 void process_count_last_wait(struct process_state *p)
 {
+    /* Nothing came of the last wait for a held output. */
+    if (p->held_wait != 0 && p->held_until > p->end)
+        p->times.blocked_by[p->held_port] -= (uint64_t)p->held_wait;
     if (p->schedule->style == STALL_RIGID && !front_done(p)) {
         /* Nothing moves while it waits, unless it is patient or waits in the
          * very cycle of the step before it. */

@@ -93,6 +93,13 @@ struct process_state {
     int64_t free_since, due_since, last_wait;
     struct pending_queue pending;
     struct freeze_queue ahead;
+    /* The output of the schedule's held ones that was written to last, and the
+     * tick that waits until that is read; NULL: nothing waits. */
+    struct channel *held;
+    uint32_t held_port;
+    int64_t held_tick;
+    int64_t held_until; /* cycle in which the last such wait ended */
+    int64_t held_wait;  /* cycles it took */
     struct elastic_output *elastic; /* per output; NULL: not elastic */
     struct waiting waiting;
     struct process_times times; /* so far */

@@ -128,8 +128,11 @@ struct timing *region_timing(struct arena *a, const struct timing *data,
             r->start_gap = processes[i].start_gap;
         }
         for (uint32_t o = 0; o < p->output_count; o++)
-            if (data->streams[p->outputs[o]].consumer == TIMING_EDGE)
+            if (data->streams[p->outputs[o]].consumer == TIMING_EDGE) {
+                if (processes[i].to_port)
+                    b.ports[i].held |= UINT32_C(1) << o;
                 r->done_stream = add_signal(&b, "done", i, &b.ports[i].done);
+            }
     }
     for (uint32_t i = 0; i < t->process_count; i++)
         t->processes[i].schedule = hls_schedule(a, &processes[i], &b.ports[i]);

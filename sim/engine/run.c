@@ -22,9 +22,13 @@ static bool is_rewound(const struct schedule *s)
            (s->overlap == OVERLAP_PIPELINED || s->restart == 0);
 }
 
-/* Nor can those of one that takes turns, unless nothing freezes it. */
+/* Nor can those of one that takes turns, unless nothing freezes it; and tokens
+ * that were there from the beginning are of no frame. */
 static bool any_rewound(const struct timing *t)
 {
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        if (t->streams[i].initial != 0)
+            return true;
     for (uint32_t i = 0; i < t->process_count; i++) {
         const struct timing_process *p = &t->processes[i];
         if (is_rewound(p->schedule) ||
@@ -56,11 +60,13 @@ static void init_channel(struct channel *c, struct arena *a,
     assert(s->capacity >= 1 && s->write_latency >= 1 && s->read_latency >= 1);
     assert(s->frame_tokens == 0 ||
            (s->capacity % s->frame_tokens == 0 &&
-            s->tokens_per_frame % s->frame_tokens == 0));
+            s->tokens_per_frame % s->frame_tokens == 0 && s->initial == 0));
+    assert(s->initial <= s->capacity);
     /* More places than tokens are never used. */
     uint64_t tokens = stream_tokens(s, frames);
     if (tokens == 0)
         tokens = s->tokens_per_frame; /* there must be one place */
+    tokens += s->initial;
     *c = (struct channel){
         .capacity = s->capacity < tokens ? s->capacity : (uint32_t)tokens,
         .frame = (uint32_t)s->frame_tokens,
@@ -73,7 +79,10 @@ static void init_channel(struct channel *c, struct arena *a,
     c->slots = arena_new_array(a, int64_t, c->capacity);
     for (uint32_t i = 0; i < c->capacity; i++)
         c->slots[i] = CHANNEL_NEVER;
-    uint64_t logged = stream_tokens(s, o->frames != 0 ? o->frames : frames);
+    c->written = s->initial;
+    c->write_at = channel_wrap(s->initial, c->capacity);
+    uint64_t logged =
+        s->initial + stream_tokens(s, o->frames != 0 ? o->frames : frames);
     if (o->chain)
         c->cause_log = arena_new_array(a, int64_t, logged);
     if (o->log || o->chain) {

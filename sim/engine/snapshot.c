@@ -68,6 +68,10 @@ static void put_process(struct writer *w, const struct process_state *p,
     put(w, later(p->free, p->previous) - p->previous);
     if (p->schedule->overlap == OVERLAP_SEQUENTIAL)
         put(w, later(p->last_due, p->previous) - p->previous);
+    if (p->schedule->held != 0) {
+        put(w, p->held == NULL ? 0 : p->held_tick - p->previous);
+        put(w, p->held == NULL ? 0 : p->held->last_read - reference);
+    }
     put(w, p->ahead.count);
     for (uint32_t i = 0; i < p->ahead.count; i++) {
         const struct freeze *f =
@@ -96,6 +100,7 @@ static void put_edge(struct writer *w, const struct edge *e, int64_t reference)
     put(w, e->previous - reference);
     put(w, s->burst == 0 ? 0 : (int64_t)e->cursor.in_burst);
     put(w, s->grid <= 1 ? 0 : (int64_t)((uint64_t)reference % s->grid));
+    put(w, s->frame_period == 0 ? 0 : e->frame_first - reference);
 }
 
 static void put_all(struct writer *w, const struct evaluation *e,

@@ -14,6 +14,7 @@ static void set_stream(struct timing_stream *t, const struct stream *s,
         .capacity = stream_capacity(s),
         .write_latency = stream_write_latency(s),
         .read_latency = stream_read_latency(s),
+        .initial = s->initial,
         .tokens_per_frame = s->tokens_per_frame,
         .copies = s->copies,
         .copy = s->copy,
@@ -62,6 +63,14 @@ uint32_t timing_round(const struct timing *t, uint32_t limit)
     return (uint32_t)round;
 }
 
+static const struct schedule *schedule_of(struct arena *a,
+                                          const struct process *p)
+{
+    struct schedule *s = schedule_new(a);
+    p->kernel->schedule(p, s);
+    return s;
+}
+
 struct timing *timing_from_design(struct arena *a, const struct design *d)
 {
     struct timing *t = arena_new_item(a, struct timing);
@@ -73,11 +82,9 @@ struct timing *timing_from_design(struct arena *a, const struct design *d)
     t->processes = arena_new_array(a, struct timing_process, d->process_count);
     for (uint32_t i = 0; i < d->process_count; i++) {
         const struct process *p = &d->processes[i];
-        struct schedule *s = NULL;
-        if (!family_is_hls(d->family)) {
-            s = schedule_new(a);
-            p->kernel->schedule(p, s);
-        }
+        const struct schedule *s = p->schedule;
+        if (family_is_ours(d->family))
+            s = schedule_of(a, p);
         t->processes[i] = (struct timing_process){
             .name = p->name,
             .schedule = s,

@@ -25,6 +25,8 @@ struct timing_stream {
     uint32_t capacity;      /* tokens it holds; at least 1 */
     uint32_t write_latency; /* cycles from write to readable; at least 1 */
     uint32_t read_latency;  /* cycles from read to room; at least 1 */
+    uint32_t initial;       /* tokens in it before the first cycle, readable at
+                               once; at most capacity; FIFOs only */
     uint64_t tokens_per_frame;
     uint64_t frame_tokens;       /* 0: a FIFO.  Else a frame buffer: tokens of a
                                     frame can be read once its last one has been

@@ -13,6 +13,8 @@ struct channel;
 enum wait_kind {
     WAIT_TOKEN,   /* a read waited for token `token` to be written */
     WAIT_ROOM,    /* a write waited for room for token `token` */
+    WAIT_HELD,    /* a tick waited for token `token`, written before it, to be
+                     read: in that cycle */
     WAIT_TURN,    /* an elastic write waited for that of the token before */
     WAIT_WRITTEN, /* an elastic step waited until token `token` had been
                      written: for a credit, or for the end of a frame */

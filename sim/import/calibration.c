@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "design/hardware.h"
 #include "import/calibration_files.h"
+#include "import/cost_laws.h"
 
 #include <string.h>
 
@@ -44,55 +45,143 @@ static void read_strategy(struct json row, bool *any, enum strategy *out)
                    word);
 }
 
+static int32_t read_signed(struct json j)
+{
+    double value = 0;
+    if (!json_read_double(j, -NUMBER_MAX, NUMBER_MAX, &value))
+        return 0;
+    if (value != (double)(int32_t)value)
+        json_error(j, DIAG_JSON_TYPE, "%g is no whole number", value);
+    return (int32_t)value;
+}
+
+/* {"base": 4, "reuse": 1}: a term is there once. */
+static void read_sum(struct json row, const char *key, struct hls_sum *out)
+{
+    struct json sum = json_get(row, key);
+    if (!json_exists(sum) || !json_is_object(sum))
+        return;
+    out->given = true;
+    out->base = read_signed(json_need(sum, "base"));
+    for (uint32_t i = 0; i < HLS_TERM_COUNT; i++) {
+        uint32_t times = 0;
+        struct json term = json_get(sum, hls_term_name((enum hls_term)i));
+        if (json_exists(term) && json_read_u32(term, 1, 1, &times))
+            out->terms |= UINT32_C(1) << i;
+    }
+    json_no_more_keys(sum);
+}
+
+static void read_span(struct json row, const char *key, uint32_t *min,
+                      uint32_t *max)
+{
+    struct json span = json_get(row, key);
+    if (!json_exists(span) || !json_is_array(span, 2, 2))
+        return;
+    json_read_u32(json_at(span, 0), 1, NUMBER_MAX, min);
+    json_read_u32(json_at(span, 1), 1, NUMBER_MAX, max);
+}
+
+static void read_reuses(struct json row, enum hls_answer *out)
+{
+    bool reuses = false;
+    struct json value = json_get(row, "reuses");
+    if (json_exists(value) && json_read_bool(value, &reuses))
+        *out = reuses ? HLS_YES : HLS_NO;
+}
+
 static void read_row(struct json j, enum family family, struct hls_row *row)
 {
     if (!json_is_object(j))
         return;
     row->family = family;
     row->kernel = read_text(j, "kernel");
-    row->design = read_text(j, "design");
-    read_text(j, "layers");
-    read_text(j, "residual");
+    row->designs = read_text(j, "designs");
     read_strategy(j, &row->any_strategy, &row->strategy);
+    read_reuses(j, &row->reuses);
     read_flag(j, "pointwise", &row->pointwise);
     read_flag(j, "one_token", &row->one_token);
-    const struct {
-        const char *key;
-        uint32_t *to;
-    } numbers[] = {
-        { "inputs_max", &row->inputs_max },
-        { "channels", &row->channels },
-        { "clock_ps", &row->clock_ps },
-        { "ii", &row->timing.ii },
-        { "depth", &row->timing.depth },
-        { "idle", &row->timing.idle },
-        { "fire", &row->timing.fire },
-        { "latency", &row->timing.latency },
-        { "ii_per_reuse", &row->ii_per_reuse },
-        { "fire_per_reuse", &row->fire_per_reuse },
-        { "latency_per_reuse", &row->latency_per_reuse },
-        { "latency_per_token", &row->latency_per_token },
-        { "latency_per_channel", &row->latency_per_channel },
-    };
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        read_number(j, numbers[i].key, numbers[i].to);
+    read_flag(j, "one_row", &row->one_row);
+    read_number(j, "clock_ps", &row->clock_ps);
+    read_span(j, "inputs", &row->inputs_min, &row->inputs_max);
+    read_span(j, "channels", &row->channels_min, &row->channels_max);
+    read_sum(j, "ii", &row->ii);
+    read_sum(j, "depth", &row->depth);
+    read_sum(j, "idle", &row->idle);
+    read_sum(j, "fire", &row->fire);
+    read_sum(j, "latency", &row->latency);
+    read_number(j, "rows", &row->rows);
+    read_number(j, "holds", &row->holds);
+    read_number(j, "bound_ppm", &row->bound_ppm);
+    read_flag(j, "measured", &row->measured);
     json_no_more_keys(j);
 }
 
-static void read_rows(struct arena *a, struct json file, enum family family,
+static void read_delays(struct json j, struct hls_delays *out)
+{
+    if (!json_is_object(j))
+        return;
+    json_read_u32(json_need(j, "usable_permille"), 1, 1000,
+                  &out->usable_permille);
+    out->add_ps = read_signed(json_need(j, "add_ps"));
+    out->product_ps = read_signed(json_need(j, "product_ps"));
+    out->product_least_ps = read_signed(json_need(j, "product_least_ps"));
+    out->loop_add_ps = read_signed(json_need(j, "loop_add_ps"));
+    out->compare_ps = read_signed(json_need(j, "compare_ps"));
+    out->multiply_ps = read_signed(json_need(j, "multiply_ps"));
+    json_no_more_keys(j);
+}
+
+static void read_family(struct arena *a, struct json file, enum family family,
+                        enum family own, struct hardware *h)
+{
+    struct json of = json_get(file, family_name(family));
+    if (!json_exists(of) || !json_is_object(of))
+        return;
+    struct json rows = json_need(of, "rows");
+    struct hls_delays delays = { 0 };
+    read_delays(json_need(of, "delays"), &delays);
+    if (family == own)
+        h->delays = delays;
+    if (!json_is_array(rows, 0, ROWS_MAX))
+        return;
+    const size_t count = json_length(rows);
+    struct hls_row *out =
+        arena_new_array(a, struct hls_row, h->row_count + count);
+    if (h->row_count != 0)
+        memcpy(out, h->rows, h->row_count * sizeof *out);
+    for (size_t i = 0; i < count; i++)
+        read_row(json_at(rows, i), family, &out[h->row_count + i]);
+    h->rows = out;
+    h->row_count += (uint32_t)count;
+    json_no_more_keys(of);
+}
+
+/* All families: where one has no row that of another tool may do. */
+static void read_file(struct arena *a, struct json file, enum family own,
                       struct hardware *h)
 {
     if (!json_exists(file) || !json_is_object(file))
         return;
-    struct json rows = json_get(file, family_name(family));
-    if (!json_exists(rows) || !json_is_array(rows, 0, ROWS_MAX))
-        return;
-    const size_t count = json_length(rows);
-    struct hls_row *out = arena_new_array(a, struct hls_row, count);
-    for (size_t i = 0; i < count; i++)
-        read_row(json_at(rows, i), family, &out[i]);
-    h->rows = out;
-    h->row_count = (uint32_t)count;
+    for (int f = 0; f < FAMILY_COUNT; f++)
+        if (family_is_hls((enum family)f))
+            read_family(a, file, (enum family)f, own, h);
+    json_no_more_keys(file);
+}
+
+/* Whatever rows a user has, the laws of the cost are those of the program. */
+static void read_files(struct arena *a, enum family family, bool rows,
+                       struct hardware *h, struct diag *d)
+{
+    for (size_t i = 0; i < calibration_file_count; i++) {
+        const struct calibration_file *f = &calibration_files[i];
+        if (strcmp(f->name, COST_LAWS_FILE) == 0)
+            h->laws = cost_laws_read(a, json_parse(a, f->name, f->text,
+                                                   f->length, d));
+        else if (rows)
+            read_file(a, json_parse(a, f->name, f->text, f->length, d), family,
+                      h);
+    }
 }
 
 void calibration_read(struct arena *a, struct hardware *h, const char *path,
@@ -101,12 +190,7 @@ void calibration_read(struct arena *a, struct hardware *h, const char *path,
     enum family family;
     if (!family_find(h->family, &family) || !family_is_hls(family))
         return;
-    if (path != NULL) {
-        read_rows(a, json_load(a, path, d), family, h);
-        return;
-    }
-    for (size_t i = 0; i < calibration_file_count; i++) {
-        const struct calibration_file *f = &calibration_files[i];
-        read_rows(a, json_parse(a, f->name, f->text, f->length, d), family, h);
-    }
+    read_files(a, family, path == NULL, h, d);
+    if (path != NULL)
+        read_file(a, json_load(a, path, d), family, h);
 }

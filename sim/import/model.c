@@ -3,7 +3,9 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "design/design.h"
 #include "import/model_parts.h"
+#include "import/schedule_model.h"
 
 #include <string.h>
 
@@ -37,10 +39,36 @@ static void read_data(struct model_reader *r, struct json j)
         m->data_labels = model_read_path(r, labels, DIAG_DATA);
 }
 
+static bool is_of_processes(const struct model_reader *r)
+{
+    enum family family;
+    return family_find(r->model->hardware.family, &family) &&
+           family == FAMILY_SCHEDULE;
+}
+
+/* A config of processes: nothing in it is about a network. */
+static void read_processes(struct model_reader *r, struct json root,
+                           struct json processes)
+{
+    static const char *const others[] = { "network", "data", NULL };
+    for (const char *const *key = others; *key != NULL; key++)
+        if (json_exists(json_get(root, *key)))
+            json_error(json_get(root, *key), DIAG_SCHEDULE,
+                       "a config has either 'processes' or '%s'", *key);
+    schedule_model_read(r, processes);
+    model_read_hardware(r, json_get(root, "hardware"));
+    if (!is_of_processes(r))
+        json_error(processes, DIAG_SCHEDULE,
+                   "processes are of the family 'schedule', and hardware "
+                   "says '%s'",
+                   r->model->hardware.family);
+}
+
 static void read_root(struct model_reader *r, struct json root)
 {
-    static const char *const keys[] = { "headrace", "name", "network",
-                                        "hardware", "data", NULL };
+    static const char *const keys[] = { "headrace",  "name",     "network",
+                                        "processes", "hardware", "data",
+                                        NULL };
     if (!json_is_object(root))
         return;
     struct json version = json_need(root, "headrace");
@@ -53,10 +81,19 @@ static void read_root(struct model_reader *r, struct json root)
     struct json name = model_need(root, keys, "name");
     if (json_exists(name))
         model_read_name(r, name, &r->model->network.name);
+    struct json processes = json_get(root, "processes");
+    if (json_exists(processes)) {
+        read_processes(r, root, processes);
+        return;
+    }
     struct json network = model_need(root, keys, "network");
     if (json_exists(network))
         model_read_network(r, network);
     model_read_hardware(r, json_get(root, "hardware"));
+    if (is_of_processes(r))
+        json_error(json_get(root, "hardware"), DIAG_SCHEDULE,
+                   "family 'schedule' has 'processes' in the place of a "
+                   "network");
     read_data(r, json_get(root, "data"));
 }
 
@@ -74,4 +111,12 @@ struct model *model_load(struct arena *a, const char *path,
     if (json_exists(root))
         read_root(&r, root);
     return diag_error_count(d) == errors ? m : NULL;
+}
+
+struct design *model_design(struct arena *a, const struct model *m,
+                            const struct kernel_table *kernels, struct diag *d)
+{
+    return m->processes != NULL
+               ? schedule_model_design(a, m, d)
+               : design_lower(a, &m->network, &m->hardware, kernels, d);
 }

@@ -10,8 +10,10 @@
 #include "network/network.h"
 
 struct arena;
+struct design;
 struct diag;
 struct kernel_table;
+struct model_process;
 
 struct dataset {
     uint32_t count;        /* frames; 0: the model names no data */
@@ -27,6 +29,10 @@ struct model {
     const char *folder; /* it lies in */
     struct network network;
     struct hardware hardware;
+    /* Instead of a network, of which there is only the name then: processes
+     * that files describe (schedule_model.h).  NULL: there is a network. */
+    const struct model_process *processes;
+    uint32_t process_count;
     struct place data_place;
     const char *data_inputs, *data_labels; /* paths; NULL: none */
 };
@@ -34,6 +40,11 @@ struct model {
 /* NULL: said why in d.  Reads the weights, not the data. */
 struct model *model_load(struct arena *a, const char *path,
                          const struct kernel_table *kernels, struct diag *d);
+
+/* The design of a model: its network lowered, or its processes joined.  NULL:
+ * said why in d. */
+struct design *model_design(struct arena *a, const struct model *m,
+                            const struct kernel_table *kernels, struct diag *d);
 
 /* Reads inputs (and labels) of at most max_frames frames (0: all). */
 bool model_load_data(struct arena *a, const struct model *m,

@@ -4,12 +4,13 @@
 #include "base/text.h"
 #include "design/design.h"
 #include "import/calibration.h"
+#include "import/hls_reports.h"
 #include "import/device.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { IDLE_CYCLES_MAX = 1000000000, RANDOM_MAX = 95 };
+enum { IDLE_CYCLES_MAX = 1000000000 };
 enum { DEFAULT_CLOCK_MHZ = 200 };
 /* Each takes an output of a dispatcher and an input of a collector. */
 enum { COPIES_MAX = DESIGN_PORTS_MAX };
@@ -73,6 +74,26 @@ static void read_calibration(struct model_reader *r, struct json j,
         path = file_join(r->arena, r->model->folder, path);
     }
     calibration_read(r->arena, h, path, r->diag);
+}
+
+/* A report or a folder of them in the model's folder. */
+static void read_reports(struct model_reader *r, struct json j,
+                         struct hardware *h)
+{
+    enum family family;
+    struct json value = json_get(j, "reports");
+    if (!json_exists(value))
+        return;
+    const char *path = model_read_path(r, value, DIAG_VALUE);
+    if (path == NULL || !family_find(h->family, &family))
+        return;
+    if (!family_is_hls(family)) {
+        json_error(value, DIAG_UNSUPPORTED,
+                   "'reports' are for families that HLS made");
+        return;
+    }
+    hls_reports_read(r->arena, h, file_join(r->arena, r->model->folder, path),
+                     json_place(value), r->diag);
 }
 
 /* A name of the catalogue, or a file in the model's folder. */
@@ -245,44 +266,6 @@ static void read_fifo_options(struct model_reader *r, struct json j,
     h->fifo_count = (uint32_t)count;
 }
 
-/* An optional number of a stimulus, which may be 0. */
-static bool read_cycles(struct json j, const char *key, uint32_t max,
-                        uint32_t *out)
-{
-    struct json value = json_get(j, key);
-    return !json_exists(value) || json_read_u32(value, 0, max, out);
-}
-
-static void read_stimulus(struct json j, struct stimulus *out)
-{
-    if (!json_exists(j) || !json_is_object(j))
-        return;
-    bool ok = read_cycles(j, "gap", IDLE_CYCLES_MAX, &out->gap);
-    ok &= read_cycles(j, "burst", IDLE_CYCLES_MAX, &out->burst);
-    ok &= read_cycles(j, "pause", IDLE_CYCLES_MAX, &out->pause);
-    ok &= read_cycles(j, "frame_gap", IDLE_CYCLES_MAX, &out->frame_gap);
-    ok &= read_cycles(j, "random", RANDOM_MAX, &out->random);
-    ok &= read_cycles(j, "grid", IDLE_CYCLES_MAX, &out->grid);
-    ok &= read_cycles(j, "phase", IDLE_CYCLES_MAX, &out->phase);
-    struct json seed = json_get(j, "seed");
-    if (json_exists(seed))
-        ok &= json_read_u64(seed, 0, UINT64_MAX, &out->seed);
-    ok &= json_no_more_keys(j);
-    if (!ok)
-        return;
-    if (out->phase != 0 && out->phase >= out->grid)
-        json_error(json_get(j, "phase"), DIAG_STIMULUS,
-                   "phase %u is not below the grid, %u", out->phase, out->grid);
-    if (out->pause != 0 && out->burst == 0)
-        json_error(json_get(j, "pause"), DIAG_STIMULUS,
-                   "pause %u follows each burst, but no 'burst' is given",
-                   out->pause);
-    if (out->burst != 0 && out->pause == 0)
-        json_error(json_get(j, "burst"), DIAG_STIMULUS,
-                   "burst %u is followed by a pause, but no 'pause' is given",
-                   out->burst);
-}
-
 void model_read_hardware(struct model_reader *r, struct json j)
 {
     struct hardware *h = &r->model->hardware;
@@ -299,6 +282,7 @@ void model_read_hardware(struct model_reader *r, struct json j)
     read_calibration(r, j, h);
     read_device(r, j, h);
     read_clock(j, h);
+    read_reports(r, j, h);
     read_optional(j, "input_lanes", UINT32_MAX, &h->input_lanes,
                   &h->input_lanes_place);
     struct json fifo = json_get(j, "fifo");
@@ -311,7 +295,7 @@ void model_read_hardware(struct model_reader *r, struct json j)
     struct json fifos = json_get(j, "fifos");
     if (json_exists(fifos) && json_is_object(fifos))
         read_fifo_options(r, fifos, h);
-    read_stimulus(json_get(j, "source"), &h->source);
-    read_stimulus(json_get(j, "sink"), &h->sink);
+    model_read_stimulus(r, json_get(j, "source"), &h->source);
+    model_read_stimulus(r, json_get(j, "sink"), &h->sink);
     json_no_more_keys(j);
 }

@@ -97,6 +97,9 @@ struct file_key {
     const char **file;
 };
 
+/* As many as a network has weights at most. */
+#define SEEDED_ZEROS_MAX (UINT64_C(1) << 28)
+
 /* Weights that have a seed have nothing else. */
 static bool read_seed(struct model_reader *r, struct json weights,
                       const struct file_key *keys, struct weights_draft *out)
@@ -112,6 +115,10 @@ static bool read_seed(struct model_reader *r, struct json weights,
         diag_hint(r->diag, "remove one of the two");
         return false;
     }
+    struct json zeros = json_get(weights, "zeros");
+    if (json_exists(zeros) &&
+        !json_read_u64(zeros, 0, SEEDED_ZEROS_MAX, &out->zeros))
+        return false;
     return json_read_u64(json_get(weights, "seed"), 0, UINT64_MAX, &out->seed);
 }
 
@@ -149,9 +156,10 @@ static struct json read_weights_object(const struct layer_draft *l,
 
 static bool read_weights(struct model_reader *r, struct layer_draft *out)
 {
-    static const char *const keys[] = { "kernel", "bias", "seed", NULL };
+    static const char *const keys[] = { "kernel", "bias", "seed", "zeros",
+                                        NULL };
     static const char *const separable_keys[] = { "depthwise", "kernel", "bias",
-                                                  "seed", NULL };
+                                                  "seed",      "zeros",  NULL };
     struct weights_draft *w = &out->weights;
     struct layer_draft *ahead = out->ahead;
     bool known = false;

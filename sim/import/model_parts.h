@@ -53,9 +53,9 @@ struct input_draft {
  * seed. */
 struct weights_draft {
     bool seeded;
-    uint64_t seed;
-    const char *key;    /* of the weights: "kernel", "scale", ... */
-    const char *kernel; /* the file under that key */
+    uint64_t seed, zeros; /* of so many weights: zero */
+    const char *key;      /* of the weights: "kernel", "scale", ... */
+    const char *kernel;   /* the file under that key */
     const char *bias_key;
     const char *bias;
     bool no_bias; /* not even a seeded one */
@@ -125,6 +125,10 @@ void model_read_network(struct model_reader *r, struct json j);
 /* model_hardware.c: what can be said without a design; whether options fit
  * the layers and streams is design_lower's to say. */
 void model_read_hardware(struct model_reader *r, struct json j);
+
+/* model_stimulus.c: "source" or "sink". */
+void model_read_stimulus(struct model_reader *r, struct json j,
+                         struct stimulus *out);
 
 /* model_words.c: keys, names, words, formats and paths.  Each returns false or
  * NULL after saying why. */

@@ -26,8 +26,8 @@ static uint64_t name_hash(const char *name)
 }
 
 /* Draws `count` values by the rule in docs/model-config.md. */
-static const int32_t *draw(struct arena *a, struct rng *rng, struct format f,
-                           uint64_t terms, uint64_t count)
+static int32_t *draw(struct arena *a, struct rng *rng, struct format f,
+                     uint64_t terms, uint64_t count)
 {
     int64_t min = format_min(f), max = format_max(f);
     uint64_t limit = (uint64_t)max;
@@ -53,13 +53,22 @@ static const int32_t *draw(struct arena *a, struct rng *rng, struct format f,
     return values;
 }
 
+/* Evenly spread; all if there are more zeros than values. */
+static void clear(int32_t *values, uint64_t count, uint64_t zeros)
+{
+    for (uint64_t i = 0; i < zeros && i < count; i++)
+        values[zeros < count ? i * count / zeros : i] = 0;
+}
+
 void model_draw_weights(struct model_reader *r, struct layer_draft *l,
                         uint64_t count)
 {
     struct layer *layer = &l->layer;
     uint64_t terms = count / layer->units;
     struct rng rng = { l->weights.seed ^ name_hash(layer->name) };
-    layer->weights = draw(r->arena, &rng, layer->weight, terms, count);
+    int32_t *weights = draw(r->arena, &rng, layer->weight, terms, count);
+    clear(weights, count, l->weights.zeros);
+    layer->weights = weights;
     if (!l->weights.no_bias)
         layer->biases = draw(r->arena, &rng, layer->bias, terms, layer->units);
 }

@@ -36,7 +36,7 @@ static bool argmax_check(const struct process *p, struct diag *d)
 
 static void argmax_schedule(const struct process *p, struct schedule *s)
 {
-    uint64_t n = tokens_per_pixel(p->inputs[0]);
+    uint64_t n = stream_tokens_per_pixel(p->inputs[0]);
     struct step staged = tokens_step(1, 0, 0);
     struct step last =
         tokens_step(1, 1, 2 + bits_log2_ceil(p->inputs[0]->lanes));

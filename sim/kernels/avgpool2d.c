@@ -2,17 +2,9 @@
 
 #include "design/design.h"
 #include "kernels/pool.h"
-#include "kernels/window.h"
 
 /* Ticks from the last token of a window to its output. */
 enum { DELAY = 4 };
-
-/* `in` is padded already if the layer is: a zeropad2d in front does that. */
-static bool avgpool2d_shape(const struct layer *layer, const struct shape *in,
-                            struct shape *out, struct diag *d)
-{
-    return window_shape(layer, in[0], in[0].c, out, d);
-}
 
 static bool avgpool2d_check(const struct process *p, struct diag *d)
 {
@@ -39,7 +31,7 @@ static void avgpool2d_compute_float(const struct process *p,
 
 const struct kernel kernel_avgpool2d = {
     .name = "avgpool2d",
-    .shape = avgpool2d_shape,
+    .shape = pool_shape,
     .check = avgpool2d_check,
     .schedule = avgpool2d_schedule,
     .compute = avgpool2d_compute,

@@ -43,8 +43,7 @@ static bool batchnorm_check(const struct process *p, struct diag *d)
 
 static void batchnorm_schedule(const struct process *p, struct schedule *s)
 {
-    struct step step = tokens_step(1, 1, 3);
-    schedule_step(s, p->inputs[0]->tokens_per_frame, &step);
+    tokens_schedule(p, s, 3);
 }
 
 static void batchnorm_compute(const struct process *p, const int32_t *const *in,

@@ -5,8 +5,7 @@
 
 static void clone_schedule(const struct process *p, struct schedule *s)
 {
-    struct step step = tokens_step(1, tokens_mask(p->output_count), 1);
-    schedule_step(s, p->inputs[0]->tokens_per_frame, &step);
+    tokens_schedule(p, s, 1);
 }
 
 static void clone_compute(const struct process *p, const int32_t *const *in,

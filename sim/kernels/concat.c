@@ -91,7 +91,7 @@ static void concat_schedule(const struct process *p, struct schedule *s)
     for (uint32_t i = 0; i < p->input_count; i++) {
         assert(p->inputs[i]->lanes == p->outputs[0]->lanes);
         struct step step = tokens_step(UINT32_C(1) << i, 1, 1);
-        schedule_step(s, tokens_per_pixel(p->inputs[i]), &step);
+        schedule_step(s, stream_tokens_per_pixel(p->inputs[i]), &step);
     }
     schedule_end(s);
 }

@@ -6,9 +6,6 @@
 #include "kernels/mac.h"
 #include "kernels/window.h"
 
-#include <assert.h>
-#include <stddef.h>
-
 /* `in` is padded already if the layer is: a zeropad2d in front does that. */
 static bool conv2d_shape(const struct layer *layer, const struct shape *inputs,
                          struct shape *out, struct diag *d)
@@ -26,48 +23,28 @@ static bool conv2d_shape(const struct layer *layer, const struct shape *inputs,
         d);
 }
 
-/* Inputs of one output: KH * KW * C. */
-static uint32_t terms_of(const struct process *p)
-{
-    uint64_t terms = (uint64_t)p->window.kernel_h * p->window.kernel_w *
-                     p->inputs[0]->shape.c;
-    assert(terms <= UINT32_MAX);
-    return (uint32_t)terms;
-}
-
 static bool conv2d_fold(struct process *p, const struct layer_options *options,
                         struct diag *d)
 {
-    return convolution_fold(p, terms_of(p), options, d);
+    return convolution_fold(p, p->inputs[0]->shape.c, options, d);
 }
 
 static void conv2d_schedule(const struct process *p, struct schedule *s)
 {
-    convolution_schedule(p, terms_of(p), s);
+    convolution_schedule(p, p->inputs[0]->shape.c, s);
 }
 
 static void conv2d_compute(const struct process *p, const int32_t *const *in,
                            int32_t *const *outputs)
 {
-    int32_t *out = outputs[0];
-    struct mac_window window = convolution_window(p);
-    struct shape shape = p->outputs[0]->shape;
-    for (size_t y = 0; y < shape.h; y++)
-        for (size_t x = 0; x < shape.w; x++, out += shape.c)
-            mac_compute(p, &window, in[0] + convolution_start(p, y, x), out);
+    convolution_compute(p, in[0], outputs[0], mac_compute);
 }
 
 static void conv2d_compute_float(const struct process *p,
                                  const double *const *in,
                                  double *const *outputs)
 {
-    double *out = outputs[0];
-    struct mac_window window = convolution_window(p);
-    struct shape shape = p->outputs[0]->shape;
-    for (size_t y = 0; y < shape.h; y++)
-        for (size_t x = 0; x < shape.w; x++, out += shape.c)
-            mac_compute_float(p, &window, in[0] + convolution_start(p, y, x),
-                              out);
+    convolution_compute_float(p, in[0], outputs[0], mac_compute_float);
 }
 
 const struct kernel kernel_conv2d = {

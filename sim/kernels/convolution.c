@@ -4,17 +4,28 @@
 #include "design/folding.h"
 #include "kernels/groups.h"
 #include "kernels/schedule.h"
-#include "kernels/tokens.h"
 #include "kernels/window.h"
 
-bool convolution_fold(struct process *p, uint32_t terms,
+#include <assert.h>
+#include <stddef.h>
+
+/* Inputs of one output: kernel height x kernel width x channels. */
+static uint32_t terms_of(const struct process *p, uint32_t channels)
+{
+    uint64_t terms =
+        (uint64_t)p->window.kernel_h * p->window.kernel_w * channels;
+    assert(terms <= UINT32_MAX);
+    return (uint32_t)terms;
+}
+
+bool convolution_fold(struct process *p, uint32_t channels,
                       const struct layer_options *options, struct diag *d)
 {
     struct folding_rule rule = {
         .outputs = p->outputs[0]->shape.c,
-        .inputs = terms,
+        .inputs = terms_of(p, channels),
         .output_lanes = p->outputs[0]->lanes,
-        .staged = tokens_per_pixel(p->inputs[0]) > 1,
+        .staged = stream_tokens_per_pixel(p->inputs[0]) > 1,
     };
     return folding_choose(p, &rule, options, d);
 }
@@ -28,7 +39,7 @@ struct pixels {
 static void stage_pixel(const struct process *p, struct schedule *s)
 {
     struct step staged = { .reads = 1, .gap = 1 };
-    schedule_step(s, tokens_per_pixel(p->inputs[0]) - 1, &staged);
+    schedule_step(s, stream_tokens_per_pixel(p->inputs[0]) - 1, &staged);
 }
 
 /* The last token shifts the pixel into the window. */
@@ -43,7 +54,7 @@ static void skip_pixels(const void *context, struct schedule *s, uint64_t count)
 {
     const struct process *p = ((const struct pixels *)context)->process;
     struct step shift = shift_step(1);
-    if (tokens_per_pixel(p->inputs[0]) == 1) {
+    if (stream_tokens_per_pixel(p->inputs[0]) == 1) {
         schedule_step(s, count, &shift);
         return;
     }
@@ -63,15 +74,16 @@ static void complete_pixel(const void *context, struct schedule *s)
     groups_schedule(p, s, &shift, sf + groups_latency(p), sf);
 }
 
-void convolution_schedule(const struct process *p, uint32_t terms,
+void convolution_schedule(const struct process *p, uint32_t channels,
                           struct schedule *s)
 {
-    struct pixels pixels = { p, terms };
+    struct pixels pixels = { p, terms_of(p, channels) };
     struct window_steps steps = { skip_pixels, complete_pixel, &pixels };
     window_schedule(s, &p->window, p->inputs[0]->shape, &steps);
 }
 
-struct mac_window convolution_window(const struct process *p)
+/* The values of a window, all channels of its pixels. */
+static struct mac_window window_of(const struct process *p)
 {
     struct shape in = p->inputs[0]->shape;
     return (struct mac_window){
@@ -81,8 +93,28 @@ struct mac_window convolution_window(const struct process *p)
     };
 }
 
-size_t convolution_start(const struct process *p, size_t y, size_t x)
+void convolution_compute(const struct process *p, const int32_t *in,
+                         int32_t *out,
+                         void (*each)(const struct process *p,
+                                      const struct mac_window *w,
+                                      const int32_t *in, int32_t *out))
 {
-    struct shape in = p->inputs[0]->shape;
-    return (y * p->window.stride_h * in.w + x * p->window.stride_w) * in.c;
+    struct mac_window window = window_of(p);
+    struct shape from = p->inputs[0]->shape, shape = p->outputs[0]->shape;
+    for (size_t y = 0; y < shape.h; y++)
+        for (size_t x = 0; x < shape.w; x++, out += shape.c)
+            each(p, &window, in + window_start(&p->window, from, y, x), out);
+}
+
+void convolution_compute_float(const struct process *p, const double *in,
+                               double *out,
+                               void (*each)(const struct process *p,
+                                            const struct mac_window *w,
+                                            const double *in, double *out))
+{
+    struct mac_window window = window_of(p);
+    struct shape from = p->inputs[0]->shape, shape = p->outputs[0]->shape;
+    for (size_t y = 0; y < shape.h; y++)
+        for (size_t x = 0; x < shape.w; x++, out += shape.c)
+            each(p, &window, in + window_start(&p->window, from, y, x), out);
 }

@@ -33,7 +33,7 @@ static void crop2d_schedule(const struct process *p, struct schedule *s)
     const struct window *w = &p->window;
     struct shape in = p->inputs[0]->shape;
     struct shape out = p->outputs[0]->shape;
-    uint64_t n = tokens_per_pixel(p->inputs[0]);
+    uint64_t n = stream_tokens_per_pixel(p->inputs[0]);
     struct step drop = tokens_step(1, 0, 0);
     struct step keep = tokens_step(1, 1, 1);
 

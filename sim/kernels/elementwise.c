@@ -96,8 +96,7 @@ static void elementwise_schedule(const struct process *p, struct schedule *s)
 {
     assert(p->inputs[0]->lanes == p->inputs[1]->lanes &&
            p->inputs[0]->lanes == p->outputs[0]->lanes);
-    struct step step = tokens_step(3, 1, 2);
-    schedule_step(s, p->inputs[0]->tokens_per_frame, &step);
+    tokens_schedule(p, s, 2);
 }
 
 /* What both inputs are multiplied by to bring them to one fraction; a

@@ -107,6 +107,7 @@ static struct hls_loop softmax(const struct hls_process *p)
     l.first = 1;
     l.delay = less(p->numbers.latency, p->to_port ? 3 : 1);
     set_end(&l, less(p->numbers.latency, 1));
+    l.held = l.end_fire - l.delay; /* its last state */
     return l;
 }
 

@@ -64,6 +64,7 @@ struct hls_process {
 /* Masks of ports; 0 where there is none. */
 struct hls_ports {
     uint32_t in, out; /* data */
+    uint32_t held;    /* of out: those with the register slice of a port */
     uint32_t start;   /* input: a start, read as the frame begins */
     uint32_t started; /* input: the same once more, read when ready: until
                          then it takes its place in the start FIFO */
@@ -80,6 +81,8 @@ struct hls_loop {
     uint32_t end_idle, end_fire; /* from the last read to ready, if that one
                                     wrote nothing, or a token */
     uint32_t done;               /* from ready to done */
+    uint32_t held; /* from a write at a port to the first state that waits
+                      until the beat is out; 0: the next one */
 };
 
 /* Bodies but HLS_PAD and HLS_UPSAMPLE. */

@@ -18,6 +18,7 @@ static enum hls_tool tool_of(enum family f)
     case FAMILY_HLS4ML_VITIS_2024_2:
         return HLS_VITIS_2024_2;
     case FAMILY_HEADRACE:
+    case FAMILY_SCHEDULE:
     case FAMILY_COUNT:
         break;
     }

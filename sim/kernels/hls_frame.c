@@ -11,6 +11,8 @@ void hls_frame_begin(struct hls_frame *f, struct arena *a,
     f->schedule->style = STALL_RIGID;
     f->schedule->overlap = OVERLAP_SEQUENTIAL;
     f->schedule->restart = 1;
+    f->schedule->held = ports->held;
+    f->schedule->held_ticks = 1;
     schedule_step(f->schedule, 1,
                   &(struct step){ .reads = ports->start,
                                   .writes = ports->starts,
@@ -104,6 +106,8 @@ static void add_row(struct pixels *x, uint32_t row, uint32_t end)
 void hls_frame_loop(struct hls_frame *f, const struct hls_loop *l)
 {
     const struct hls_process *p = f->process;
+    if (l->held != 0)
+        f->schedule->held_ticks = l->held;
     struct pixels x = { f, l, l->first };
     const uint32_t last = p->height - 1;
     for (uint32_t row = 0, next; row < last; row = next) {

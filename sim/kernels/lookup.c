@@ -13,8 +13,7 @@
 
 static void lookup_schedule(const struct process *p, struct schedule *s)
 {
-    struct step step = tokens_step(1, 1, 2);
-    schedule_step(s, p->inputs[0]->tokens_per_frame, &step);
+    tokens_schedule(p, s, 2);
 }
 
 static void lookup_compute(const struct process *p, const int32_t *const *in,

@@ -2,17 +2,9 @@
 
 #include "design/design.h"
 #include "kernels/pool.h"
-#include "kernels/window.h"
 
 /* Ticks from the last token of a window to its output. */
 enum { DELAY = 2 };
-
-/* `in` is padded already if the layer is: a zeropad2d in front does that. */
-static bool maxpool2d_shape(const struct layer *layer, const struct shape *in,
-                            struct shape *out, struct diag *d)
-{
-    return window_shape(layer, in[0], in[0].c, out, d);
-}
 
 static void maxpool2d_schedule(const struct process *p, struct schedule *s)
 {
@@ -34,7 +26,7 @@ static void maxpool2d_compute_float(const struct process *p,
 
 const struct kernel kernel_maxpool2d = {
     .name = "maxpool2d",
-    .shape = maxpool2d_shape,
+    .shape = pool_shape,
     .schedule = maxpool2d_schedule,
     .compute = maxpool2d_compute,
     .compute_float = maxpool2d_compute_float,

@@ -15,6 +15,13 @@
 /* Channels summed side by side. */
 enum { BLOCK = 16 };
 
+/* `in` is padded already if the layer is: a zeropad2d in front does that. */
+bool pool_shape(const struct layer *layer, const struct shape *in,
+                struct shape *out, struct diag *d)
+{
+    return window_shape(layer, in[0], in[0].c, out, d);
+}
+
 struct window pool_whole(const struct process *p)
 {
     struct shape in = p->inputs[0]->shape;
@@ -57,7 +64,7 @@ static void complete_pixel(const void *context, struct schedule *s)
 void pool_schedule(const struct process *p, const struct window *w,
                    struct schedule *s, uint32_t delay)
 {
-    struct pool_steps pool = { tokens_per_pixel(p->inputs[0]), delay };
+    struct pool_steps pool = { stream_tokens_per_pixel(p->inputs[0]), delay };
     struct window_steps steps = { skip_pixels, complete_pixel, &pool };
     window_schedule(s, w, p->inputs[0]->shape, &steps);
 }
@@ -65,13 +72,11 @@ void pool_schedule(const struct process *p, const struct window *w,
 /* --- windows ------------------------------------------------------------ */
 
 /* Index of the first value of the window of output pixel i. */
-static size_t window_start(const struct process *p, const struct window *w,
-                           size_t i)
+static size_t start_of(const struct process *p, const struct window *w,
+                       size_t i)
 {
-    struct shape in = p->inputs[0]->shape;
-    size_t y = i / p->outputs[0]->shape.w;
-    size_t x = i % p->outputs[0]->shape.w;
-    return (y * w->stride_h * in.w + x * w->stride_w) * in.c;
+    uint32_t row = p->outputs[0]->shape.w;
+    return window_start(w, p->inputs[0]->shape, i / row, i % row);
 }
 
 static size_t window_count(const struct process *p)
@@ -112,7 +117,7 @@ void pool_max(const struct process *p, const struct window *w,
     size_t channels = p->outputs[0]->shape.c;
     bool is_signed = p->inputs[0]->format.is_signed;
     for (size_t i = 0; i < window_count(p); i++, out += channels) {
-        const int32_t *first = in + window_start(p, w, i);
+        const int32_t *first = in + start_of(p, w, i);
         memcpy(out, first, channels * sizeof *out);
         for (size_t y = 0; y < w->kernel_h; y++) {
             for (size_t x = 0; x < w->kernel_w; x++) {
@@ -131,7 +136,7 @@ void pool_max_float(const struct process *p, const struct window *w,
 {
     size_t channels = p->outputs[0]->shape.c;
     for (size_t i = 0; i < window_count(p); i++, out += channels) {
-        const double *first = in + window_start(p, w, i);
+        const double *first = in + start_of(p, w, i);
         memcpy(out, first, channels * sizeof *out);
         for (size_t y = 0; y < w->kernel_h; y++) {
             for (size_t x = 0; x < w->kernel_w; x++) {
@@ -195,7 +200,7 @@ void pool_average(const struct process *p, const struct window *w,
     int fraction = product_of(p, w).fraction;
     size_t channels = p->outputs[0]->shape.c;
     for (size_t i = 0; i < window_count(p); i++, out += channels) {
-        const int32_t *first = in + window_start(p, w, i);
+        const int32_t *first = in + start_of(p, w, i);
         for (size_t c = 0; c < channels; c += BLOCK) {
             size_t count = channels - c < BLOCK ? channels - c : BLOCK;
             int64_t sums[BLOCK];
@@ -214,7 +219,7 @@ void pool_average_float(const struct process *p, const struct window *w,
     size_t channels = p->outputs[0]->shape.c;
     double size = (double)window_size(w);
     for (size_t i = 0; i < window_count(p); i++, out += channels) {
-        const double *first = in + window_start(p, w, i);
+        const double *first = in + start_of(p, w, i);
         for (size_t c = 0; c < channels; c++)
             out[c] = 0;
         for (size_t y = 0; y < w->kernel_h; y++) {

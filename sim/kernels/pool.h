@@ -12,6 +12,10 @@ struct diag;
 struct process;
 struct schedule;
 
+/* kernel.shape of a pool with windows. */
+bool pool_shape(const struct layer *layer, const struct shape *in,
+                struct shape *out, struct diag *d);
+
 /* The one window of a global pool: all of its input. */
 struct window pool_whole(const struct process *p);
 

@@ -55,8 +55,7 @@ static bool prelu_check(const struct process *p, struct diag *d)
 
 static void prelu_schedule(const struct process *p, struct schedule *s)
 {
-    struct step step = tokens_step(1, 1, 3);
-    schedule_step(s, p->inputs[0]->tokens_per_frame, &step);
+    tokens_schedule(p, s, 3);
 }
 
 /* Index of the alpha of value i. */

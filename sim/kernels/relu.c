@@ -29,8 +29,7 @@ static bool relu_check(const struct process *p, struct diag *d)
 
 static void relu_schedule(const struct process *p, struct schedule *s)
 {
-    struct step step = tokens_step(1, 1, 1);
-    schedule_step(s, p->inputs[0]->tokens_per_frame, &step);
+    tokens_schedule(p, s, 1);
 }
 
 static void relu_compute(const struct process *p, const int32_t *const *in,

@@ -112,8 +112,7 @@ static bool reshape_shape(const struct layer *layer, const struct shape *in,
 static void reshape_schedule(const struct process *p, struct schedule *s)
 {
     assert(p->inputs[0]->lanes == p->outputs[0]->lanes);
-    struct step step = tokens_step(1, 1, 1);
-    schedule_step(s, p->inputs[0]->tokens_per_frame, &step);
+    tokens_schedule(p, s, 1);
 }
 
 static void reshape_compute(const struct process *p, const int32_t *const *in,

@@ -76,6 +76,9 @@ struct schedule *schedule_in_turns(struct arena *a, const struct schedule *s,
     parts->overlap = s->overlap;
     parts->restart = s->restart;
     parts->credits = s->credits;
+    parts->start = s->start;
+    parts->held = s->held;
+    parts->held_ticks = s->held_ticks;
     uint64_t factor = 1, done = 0;
     uint32_t turn = 0, depth = 0, moved = 0;
     for (uint32_t i = 0; i < s->count; i++) {

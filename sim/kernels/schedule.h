@@ -10,7 +10,7 @@
  *   a(s) >= datapath_free            if needs_datapath(s)
  * in which every stream in reads(s) has a readable token; all of them are
  * read in that cycle.  Then, if hold(s) > 0, datapath_free = a(s) + hold(s).
- * The first step of a run may be taken at tick 0.  Frames follow each other
+ * The first step of a run may be taken at tick `start`.  Frames follow each other
  * without a break (OVERLAP_PIPELINED), or the first step of a frame waits
  * until `restart` ticks after the last write or step of the frame before,
  * whichever is later (OVERLAP_SEQUENTIAL).
@@ -39,6 +39,10 @@
  *     what it writes with delay 0, it is not taken and the tick passes (unless
  *     a due write finds no room).  It may write in a tick in which tokens
  *     of earlier steps are due, on other outputs and with delay 0 only.
+ *       *Held* outputs (of a register slice at a port of the design): the tick
+ *     `held_ticks` after a write on one of them does not come before the cycle
+ *     in which what was written is read; in that very cycle it can.  No other
+ *     write on it comes before that tick.
  *   STALL_ELASTIC  Ticks are cycles, nothing stops.  Tokens that are due
  *     wait in an output buffer and leave in order, one per stream and
  *     cycle, each in the first cycle from its due tick on with room.  The
@@ -104,6 +108,10 @@ struct schedule {
     enum frame_overlap overlap;
     uint32_t restart; /* OVERLAP_SEQUENTIAL */
     uint32_t credits; /* STALL_ELASTIC */
+    uint32_t start;   /* tick before which the first step of a run is not
+                         taken */
+    uint32_t held;    /* mask of outputs; STALL_RIGID */
+    uint32_t held_ticks;
     uint32_t count;
     struct instruction *instructions;
     uint32_t open[SCHEDULE_DEPTH_MAX]; /* LOOPs not yet ended */

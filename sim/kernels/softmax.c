@@ -22,7 +22,7 @@ enum {
 
 static void softmax_schedule(const struct process *p, struct schedule *s)
 {
-    uint32_t n = (uint32_t)tokens_per_pixel(p->inputs[0]);
+    uint32_t n = stream_tokens_per_pixel(p->inputs[0]);
     uint32_t levels = bits_log2_ceil(p->inputs[0]->lanes);
     struct step staged = tokens_step(1, 0, 0);
     struct step last = tokens_step(1, 1, n + STAGES + levels);

@@ -5,11 +5,6 @@
 #include <assert.h>
 #include <string.h>
 
-uint64_t tokens_per_pixel(const struct stream *s)
-{
-    return s->shape.c / s->lanes;
-}
-
 uint32_t tokens_mask(uint32_t count)
 {
     assert(count >= 1 && count <= DESIGN_PORTS_MAX);
@@ -26,6 +21,14 @@ struct step tokens_step(uint32_t reads, uint32_t writes, uint32_t delay)
         step.spacing = 1;
     }
     return step;
+}
+
+void tokens_schedule(const struct process *p, struct schedule *s,
+                     uint32_t delay)
+{
+    struct step step = tokens_step(tokens_mask(p->input_count),
+                                   tokens_mask(p->output_count), delay);
+    schedule_step(s, p->inputs[0]->tokens_per_frame, &step);
 }
 
 void tokens_copy(const struct stream *s, const int32_t *from, int32_t *to)

@@ -28,7 +28,7 @@ static bool upsample2d_shape(const struct layer *layer,
 static void upsample2d_schedule(const struct process *p, struct schedule *s)
 {
     struct shape in = p->inputs[0]->shape;
-    uint64_t n = tokens_per_pixel(p->inputs[0]);
+    uint64_t n = stream_tokens_per_pixel(p->inputs[0]);
     uint64_t row = p->outputs[0]->shape.w * n;
     struct step first = tokens_step(1, 1, 2);
     struct step again = tokens_step(0, 1, 2);

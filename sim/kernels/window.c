@@ -45,6 +45,11 @@ bool window_shape(const struct layer *layer, struct shape in, uint32_t channels,
                               out, d);
 }
 
+size_t window_start(const struct window *w, struct shape in, size_t y, size_t x)
+{
+    return (y * w->stride_h * in.w + x * w->stride_w) * in.c;
+}
+
 static void skip(const struct window_steps *steps, struct schedule *s,
                  uint64_t pixels)
 {

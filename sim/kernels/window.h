@@ -4,6 +4,7 @@
 #define HEADRACE_KERNELS_WINDOW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "network/network.h"
@@ -20,6 +21,10 @@ bool window_store_shape(const struct layer *layer, uint64_t h, uint64_t w,
  * `in`, which holds the padding already. */
 bool window_shape(const struct layer *layer, struct shape in, uint32_t channels,
                   struct shape *out, struct diag *d);
+
+/* Index of the first value of the window at output position (y, x). */
+size_t window_start(const struct window *w, struct shape in, size_t y,
+                    size_t x);
 
 /* How a kernel takes the pixels of its input. */
 struct window_steps {

@@ -28,7 +28,7 @@ static void zeropad2d_schedule(const struct process *p, struct schedule *s)
 {
     const struct window *w = &p->window;
     struct shape in = p->inputs[0]->shape;
-    uint64_t n = tokens_per_pixel(p->inputs[0]);
+    uint64_t n = stream_tokens_per_pixel(p->inputs[0]);
     uint64_t out_w = p->outputs[0]->shape.w;
     struct step border = tokens_step(0, 1, 1);
     struct step inside = tokens_step(1, 1, 1);

@@ -4,7 +4,9 @@
 #include "base/text.h"
 #include "cost/capacity.h"
 #include "cost/cost.h"
+#include "cost/hls_cost.h"
 #include "design/design.h"
+#include "design/hls_laws.h"
 #include "report/table.h"
 
 #include <inttypes.h>
@@ -32,7 +34,7 @@ static struct cost cost_of_fifos(const struct design *d)
 {
     struct cost sum = { 0 };
     for (uint32_t i = 0; i < d->stream_count; i++)
-        sum = cost_sum(sum, cost_of_stream(&d->streams[i]));
+        sum = cost_sum(sum, cost_of_stream(d, &d->streams[i]));
     return sum;
 }
 
@@ -45,7 +47,7 @@ static const struct process *largest_user(const struct design *d,
     struct cost fifos = cost_of_fifos(d);
     *amount = resource_of(&fifos, r);
     for (uint32_t i = 0; i < d->process_count; i++) {
-        struct cost c = cost_of_process(&d->processes[i]);
+        struct cost c = cost_of_process(d, &d->processes[i]);
         if (resource_of(&c, r) > *amount) {
             *amount = resource_of(&c, r);
             largest = &d->processes[i];
@@ -55,10 +57,12 @@ static const struct process *largest_user(const struct design *d,
 }
 
 /* What makes the user smaller. */
-static const char *remedy(enum resource r, const struct process *user)
+static const char *remedy(enum resource r, const struct process *user, bool hls)
 {
     if (user == NULL)
         return "make them shallower";
+    if (hls)
+        return "raise its reuse_factor, or give it narrower weights";
     if (user->pe == 0)
         return "give it fewer lanes";
     if (r == RESOURCE_DSP && !user->packed)
@@ -94,26 +98,41 @@ static void print_verdict(const struct design *d, const struct device *device,
         else
             text_add(out, "the FIFOs");
         text_printf(out, " take%s %s: %s\n", user != NULL ? "s" : "",
-                    number_text(a, amount), remedy(r, user));
+                    number_text(a, amount),
+                    remedy(r, user, family_is_hls(d->family)));
     }
 }
 
 void cost_table_print(const struct design *d, const struct device *device,
                       struct arena *a, struct text *out)
 {
-    struct table *t = table_new(a, "<cost, estimated|LUT|FF|DSP|BRAM18|URAM");
+    const bool hls = family_is_hls(d->family);
+    struct table *t =
+        table_new(a, hls ? "<cost, as HLS reports it|LUT|FF|DSP|BRAM18|URAM"
+                         : "<cost, estimated|LUT|FF|DSP|BRAM18|URAM");
     for (uint32_t i = 0; i < d->process_count; i++) {
-        struct cost c = cost_of_process(&d->processes[i]);
+        struct cost c = cost_of_process(d, &d->processes[i]);
         add_row(t, d->processes[i].name, &c);
     }
     struct cost fifos = cost_of_fifos(d), all = cost_of_design(d);
     add_row(t, "all FIFOs", &fifos);
     add_row(t, "in all", &all);
+    if (hls) {
+        struct cost implemented = hls_cost_implemented(d, all);
+        add_row(t, "implemented, about", &implemented);
+    }
     if (device != NULL) {
         add_row(t, device->name, &device->capacity);
         add_share(t, &all, device);
     }
     table_print(t, out);
+    if (hls && d->laws != NULL)
+        text_printf(out,
+                    "\nLUT and FF follow laws fitted to reports; designs left "
+                    "out of the fit\nwere off by %" PRIu32 " %% and %" PRIu32
+                    " %% (median; docs/cost.md)\n",
+                    d->laws->lut_residual_percent,
+                    d->laws->ff_residual_percent);
     if (device != NULL) {
         text_add(out, "\n");
         print_verdict(d, device, &all, a, out);
@@ -139,6 +158,15 @@ void cost_table_add_json(struct json_out *root, const struct design *d,
 {
     struct cost all = cost_of_design(d);
     cost_add_json(root, "cost", &all);
+    if (family_is_hls(d->family)) {
+        struct cost implemented = hls_cost_implemented(d, all);
+        cost_add_json(root, "cost_implemented", &implemented);
+    }
+    if (d->laws != NULL) {
+        struct json_out *o = json_add_object(root, "cost_residual_percent");
+        json_add_u64(o, "lut", d->laws->lut_residual_percent);
+        json_add_u64(o, "ff", d->laws->ff_residual_percent);
+    }
     if (device == NULL) {
         json_add_null(root, "device");
         return;

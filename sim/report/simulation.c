@@ -41,12 +41,58 @@ static const char *shape_text(struct arena *a, struct shape s)
     return arena_printf(a, "%" PRIu32 "x%" PRIu32 "x%" PRIu32, s.h, s.w, s.c);
 }
 
+static struct trust_total total_trust(const struct analysis *x)
+{
+    return trust_of_design(x->design, x->ticks_per_frame);
+}
+
+static const char *trust_text(const struct trust *t, uint64_t ticks,
+                              struct arena *a)
+{
+    const char *name = trust_level_name(t->level);
+    const char *reason = t->reason != NULL ? t->reason : "";
+    if (t->level == TRUST_CALIBRATED)
+        return arena_printf(a, "%s +-%" PRIu64 ": %s", name,
+                            trust_bound(t, ticks), reason);
+    return t->level == TRUST_EXACT ? name
+                                   : arena_printf(a, "%s: %s", name, reason);
+}
+
+static void print_trust(const struct analysis *x, struct text *out)
+{
+    const struct trust_total total = total_trust(x);
+    const struct process *worst = &x->design->processes[total.process];
+    switch (total.level) {
+    case TRUST_EXACT:
+        break;
+    case TRUST_CALIBRATED:
+        text_printf(out,
+                    "trust          calibrated: latency within %" PRIu64
+                    " cycles (%.1f %%)\n",
+                    total.bound_cycles,
+                    x->isolated_latency == 0
+                        ? 0.0
+                        : 100.0 * (double)total.bound_cycles /
+                              (double)x->isolated_latency);
+        break;
+    case TRUST_EXTRAPOLATED:
+        text_printf(out, "trust          extrapolated: '%s', %s\n", worst->name,
+                    worst->trust.reason);
+        break;
+    }
+}
+
 static void print_processes(const struct analysis *x, struct arena *a,
                             struct text *out)
 {
     const struct design *d = x->design;
-    struct table *t = table_new(a, "<process|<kernel|<output|PE|SIMD|reuse|"
-                                   "cycles/frame|busy|starved|blocked|<");
+    const bool exact = total_trust(x).level == TRUST_EXACT;
+    struct table *t = table_new(a, exact ? "<process|<kernel|<output|PE|SIMD|"
+                                           "reuse|cycles/frame|busy|starved|"
+                                           "blocked|<"
+                                         : "<process|<kernel|<output|PE|SIMD|"
+                                           "reuse|cycles/frame|busy|starved|"
+                                           "blocked|<trust|<");
     for (uint32_t i = 0; i < d->process_count; i++) {
         const struct process *p = &d->processes[i];
         const struct run_process *r = &x->run->processes[i];
@@ -70,6 +116,9 @@ static void print_processes(const struct analysis *x, struct arena *a,
         table_cell_percent(t, time->busy, span);
         table_cell_percent(t, time->starved, span);
         table_cell_percent(t, time->blocked, span);
+        if (!exact)
+            table_cell(t, "%s",
+                       trust_text(&p->trust, x->ticks_per_frame[i], a));
         bool limits = (x->limit == LIMIT_PROCESS || x->limit == LIMIT_FIFO) &&
                       x->limiting_process == i;
         table_cell(t, "%s", limits ? "<- limits" : "");
@@ -86,6 +135,8 @@ static void print_fifos(const struct analysis *x, struct arena *a,
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->streams[i];
         const struct run_stream *r = &x->run->streams[i];
+        if (s->inner)
+            continue;
         table_row(t);
         table_cell(t, "%s", s->name);
         table_cell(t, "%s", fifo_kind_name(s->kind));
@@ -214,6 +265,14 @@ static double microseconds(const struct analysis *x, uint64_t cycles)
     return (double)cycles * 1e6 / (double)x->design->clock_hz;
 }
 
+static uint32_t fifo_count(const struct design *d)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        count += d->streams[i].inner ? 0 : 1;
+    return count;
+}
+
 void simulation_print(const struct analysis *x, struct arena *a,
                       struct text *out)
 {
@@ -222,8 +281,8 @@ void simulation_print(const struct analysis *x, struct arena *a,
                 "%s: %" PRIu32 " processes, %" PRIu32
                 " FIFOs, %.6g MHz, %s (%s kernels)\n\n",
                 x->design->name, x->design->process_count,
-                x->design->stream_count, (double)x->design->clock_hz / 1e6,
-                family_is_hls(x->design->family) ? "calibrated" : "exact",
+                fifo_count(x->design), (double)x->design->clock_hz / 1e6,
+                trust_level_name(total_trust(x).level),
                 family_name(x->design->family));
     print_processes(x, a, out);
     text_add(out, "\n");
@@ -246,4 +305,5 @@ void simulation_print(const struct analysis *x, struct arena *a,
                 microseconds(x, x->back_to_back_latency));
     print_interval(x, a, out);
     print_limit(x, out);
+    print_trust(x, out);
 }

@@ -15,6 +15,30 @@ static void add_ports(struct json_out *to, const char *key,
         json_add_u64(by, streams[i]->name, cycles[i]);
 }
 
+static void add_trust(struct json_out *o, const struct process *p,
+                      uint64_t cycles_per_frame)
+{
+    const struct trust *t = &p->trust;
+    if (t->level == TRUST_EXACT)
+        return;
+    json_add_string(o, "trust", trust_level_name(t->level));
+    if (t->level == TRUST_CALIBRATED)
+        json_add_u64(o, "trust_bound_cycles", trust_bound(t, cycles_per_frame));
+    json_add_string(o, "trust_reason", t->reason);
+}
+
+static void add_total_trust(struct json_out *root, const struct analysis *x)
+{
+    const struct trust_total t = trust_of_design(x->design, x->ticks_per_frame);
+    json_add_string(root, "trust", trust_level_name(t.level));
+    if (t.level == TRUST_EXACT)
+        return;
+    if (t.level == TRUST_CALIBRATED)
+        json_add_u64(root, "trust_bound_cycles", t.bound_cycles);
+    json_add_string(root, "trust_process",
+                    x->design->processes[t.process].name);
+}
+
 static void add_process(struct json_out *list, const struct analysis *x,
                         uint32_t i)
 {
@@ -41,9 +65,10 @@ static void add_process(struct json_out *list, const struct analysis *x,
     add_ports(o, "blocked_by", t->blocked_by, p->output_count, p->outputs);
     if (x->chain != NULL)
         json_add_u64(o, "critical_cycles", x->chain->process_cycles[i]);
-    if (family_is_hls(x->design->family))
-        return; /* what that costs is in the tool's own reports */
-    struct cost cost = cost_of_process(p);
+    add_trust(o, p, x->ticks_per_frame[i]);
+    if (!family_has_cost(x->design->family))
+        return;
+    struct cost cost = cost_of_process(x->design, p);
     cost_add_json(o, "cost", &cost);
 }
 
@@ -65,9 +90,9 @@ static void add_fifo(struct json_out *list, const struct analysis *x,
         json_add_u64(o, "critical_tokens", x->chain->token_hops[i]);
         json_add_u64(o, "critical_rooms", x->chain->room_hops[i]);
     }
-    if (family_is_hls(x->design->family))
+    if (!family_has_cost(x->design->family))
         return;
-    struct cost cost = cost_of_stream(s);
+    struct cost cost = cost_of_stream(x->design, s);
     cost_add_json(o, "cost", &cost);
 }
 
@@ -141,8 +166,7 @@ void simulation_print_json(const struct analysis *x,
     bool done = r->outcome == RUN_DONE;
     bool steady = done && r->period != 0;
     json_add_string(root, "name", x->design->name);
-    json_add_string(root, "trust",
-                    family_is_hls(x->design->family) ? "calibrated" : "exact");
+    add_total_trust(root, x);
     json_add_u64(root, "frames", r->frames);
     add_if(root, "latency_cycles", done, x->isolated_latency, 1);
     add_if(root, "latency_back_to_back_cycles", done, x->back_to_back_latency,
@@ -161,8 +185,9 @@ void simulation_print_json(const struct analysis *x,
         add_process(processes, x, i);
     struct json_out *fifos = json_add_array(root, "fifos");
     for (uint32_t i = 0; i < x->design->stream_count; i++)
-        add_fifo(fifos, x, i);
-    if (!family_is_hls(x->design->family))
+        if (!x->design->streams[i].inner)
+            add_fifo(fifos, x, i);
+    if (family_has_cost(x->design->family))
         cost_table_add_json(root, x->design, device);
     json_out_print(root, out);
 }

@@ -368,6 +368,198 @@ def check_summary(check, data, tables):
         check.that(r["source"], "published.csv", r["id"], "has no source")
 
 
+SYNTHESIS_KERNELS = {
+    "batchnorm", "clone", "concat", "conv1d", "conv2d", "dense",
+    "depthwise1d", "depthwise2d", "elu", "globalpool", "leakyrelu", "linear",
+    "maxpool1d", "maxpool2d", "pointwise", "prelu", "relu", "repack",
+    "resize", "sigmoid", "softmax", "zeropad"}
+WINDOWS = {"conv1d", "conv2d", "depthwise1d", "depthwise2d", "maxpool1d",
+           "maxpool2d", "pointwise"}
+
+
+def known(row, *keys):
+    return all(row[k] is not None for k in keys)
+
+
+def check_window(check, name, r):
+    """Sizes of a convolution or pooling fit each other."""
+    if known(r, "in_height", "kernel_height", "stride", "out_height"):
+        for size, kernel, out in (
+                ("in_height", "kernel_height", "out_height"),
+                ("in_width", "kernel_width", "out_width")):
+            due = (r[size] - r[kernel]) // r["stride"] + 1
+            check.that(r[out] == due, *name, out, "is", r[out], "not", due)
+    if r["kernel"].startswith("conv") and known(r, "n_in", "in_channels"):
+        check.that((r["n_in"], r["n_out"]) ==
+                   (r["kernel_height"] * r["kernel_width"] *
+                    r["in_channels"], r["out_channels"]), *name,
+                   "multiplies", r["n_in"], "by", r["n_out"])
+
+
+def check_synthesis_loop(check, name, r):
+    if r["loop"] is None:
+        check.that(not known(r, "trips") and not known(r, "ii"), *name,
+                   "has trips or an interval without a loop")
+        return
+    trips, one = r["trips"], r["iteration_max"]
+    if r["loop"].startswith("ReuseLoop"):
+        check.that(trips == r["reuse_factor"], *name, "has", trips,
+                   "trips of its reuse loop")
+    elif not r["loop"].startswith("Pad"):
+        tokens = r["in_height"]
+        if r["loop"] != "ImageHeight":
+            tokens *= r["in_width"]
+        check.that(trips == tokens, *name, "has", trips, "trips for", tokens,
+                   "tokens")
+    # As the tools count: pipelined (n - 1) II + depth - 1, else n times an
+    # iteration (check_csynth knows loops that are off by a cycle; here is
+    # none).
+    due = (trips - 1) * r["ii"] + one - 1 if r["ii"] else trips * one
+    check.that(r["loop_latency_max"] == due, *name, "loops for",
+               r["loop_latency_max"], "cycles, not", due)
+    # A process that is this loop alone takes one cycle to begin and, unless
+    # it rewinds or does not overlap, one to end. A global pooling divides and
+    # writes behind its loop.
+    if r["loop"].startswith(("ReadInput", "ReLU", "Reuse")) and \
+            r["kernel"] != "globalpool":
+        extra = r["latency_max"] - r["loop_latency_max"]
+        check.that(extra in (1, 2), *name, "takes", extra,
+                   "cycles more than its loop")
+    # The loop reads, calls the helper and counts: two cycles around it.
+    if r["helper_latency"] is not None:
+        check.that(one == r["helper_latency"] + 2, *name,
+                   "has an iteration of", one, "around a helper of",
+                   r["helper_latency"])
+
+
+def check_synthesis_row(check, r):
+    name = ("synthesis.csv", r["design"], r["process"])
+    check.that(r["kernel"] in SYNTHESIS_KERNELS, *name, "has the kernel",
+               r["kernel"])
+    check.that(r["strategy"] in ("latency", "resource", None), *name,
+               "has the strategy", r["strategy"])
+    for key in ("latency", "interval", "iteration", "loop_latency"):
+        low, high = r[key + "_min"], r[key + "_max"]
+        check.that(low is None or high is not None and low <= high, *name,
+                   key, low, "to", high)
+    if r["kernel"] in WINDOWS:
+        check_window(check, name, r)
+    check_synthesis_loop(check, name, r)
+    rf = r["reuse_factor"]
+    if r["strategy"] == "resource" and rf and known(r, "n_in", "n_out"):
+        check.that(r["n_in"] * r["n_out"] % rf == 0, *name,
+                   "has no whole number of products per cycle")
+    if rf and known(r, "reuse_depth", "product_latency"):
+        due = rf + r["reuse_depth"] - 1
+        check.that(r["product_latency"] == due, *name, "multiplies for",
+                   r["product_latency"], "cycles, not", due)
+    if known(r, "helper_latency", "product_latency"):
+        # It shifts the line buffer before and writes the token after.
+        extra = r["helper_latency"] - r["product_latency"]
+        check.that(1 <= extra <= 3, *name, "has a helper", extra,
+                   "cycles longer than its product")
+
+
+def check_fifo_area(check, data, designs):
+    """Sums of the listed FIFOs against what the designs state."""
+    rows = check.table(os.path.join(data, "fifo_area.csv"), "fifo_area.csv")
+    for (name,), fifos in group(rows, "design").items():
+        design = designs.get(name)
+        if not check.that(design is not None, "fifo_area.csv", name,
+                          "is no design"):
+            continue
+        check.that(len({f["fifo"] for f in fifos}) == len(fifos),
+                   "fifo_area.csv", name, "has a FIFO twice")
+        for key in ("bram18", "ff"):
+            total = sum(f["copies"] * f[key] for f in fifos)
+            due = design["fifo_" + key]
+            check.that(total <= due, "fifo_area.csv", name, "has", total, key,
+                       "of", due)
+    return len(rows)
+
+
+def check_products(check, data):
+    rows = check.table(os.path.join(data, "products.csv"), "products.csv")
+    seen = set()
+    for r in rows:
+        name = ("products.csv", r["id"], r["process"])
+        check.that(name not in seen, *name, "stands there twice")
+        seen.add(name)
+        check.that(r["io_type"] in ("io_parallel", "io_stream"), *name,
+                   "has the io_type", r["io_type"])
+        check.that(known(r, "n_in", "n_out", "clock_ps", "product_latency"),
+                   *name, "lacks size, clock or latency")
+        check.that(r["strategy"] in ("latency", "resource"), *name,
+                   "has the strategy", r["strategy"])
+        if known(r, "reuse_factor", "reuse_depth"):
+            due = r["reuse_factor"] + r["reuse_depth"] - 1
+            check.that(r["product_latency"] == due, *name, "multiplies for",
+                       r["product_latency"], "cycles, not", due)
+        check.that(re.match(r"\S+/\S+@[0-9a-f]{10,}:\S+", str(r["source"])),
+                   *name, "has no repository, commit and folder:",
+                   r["source"])
+    return len(rows)
+
+
+def check_synthesis_areas(check, designs, by_design):
+    """A process is part of its design."""
+    for (name,), rows in by_design.items():
+        for key in ("bram18", "dsp", "ff", "lut"):
+            top = designs.get(name, {}).get("top_" + key)
+            if top is None:
+                continue
+            total = sum(r[key] or 0 for r in rows)
+            total += designs[name]["fifo_" + key] or 0 if key != "dsp" else 0
+            check.that(total <= top, "synthesis.csv", name, "has processes",
+                       "and FIFOs of", total, key, "in a design of", top)
+
+
+def check_synthesis(check, data):
+    designs = {}
+    for d in check.table(os.path.join(data, "synthesis_designs.csv"),
+                         "synthesis_designs.csv"):
+        name = ("synthesis_designs.csv", d["design"])
+        check.that(d["design"] not in designs, *name, "stands there twice")
+        designs[d["design"]] = d
+        check.that(re.fullmatch(r"\S+/\S+@[0-9a-f]{10,}:\S+",
+                                str(d["source"])), *name,
+                   "has no repository, commit and folder:", d["source"])
+        check.that(d["complete"] in ("yes", "no"), *name, "is complete:",
+                   d["complete"])
+        check.that(d["tool"] in ("vivado", "vitis") and d["version"] and
+                   d["part"] and d["clock_ps"], *name,
+                   "lacks tool, version, part or clock")
+        for key in ("top_latency", "top_interval"):
+            low, high = d[key + "_min"], d[key + "_max"]
+            check.that(low is None or low <= high, *name, key, low, "to",
+                       high)
+        for key in ("cosim_latency", "cosim_interval"):
+            values = [d[f"{key}_{k}"] for k in ("min", "avg", "max")]
+            check.that(None not in values and values == sorted(values) or
+                       values == [None] * 3, *name, key, values)
+    rows = check.table(os.path.join(data, "synthesis.csv"), "synthesis.csv")
+    for r in rows:
+        check_synthesis_row(check, r)
+    by_design = group(rows, "design")
+    check.that(set(by_design) == {(d,) for d in designs}, "synthesis.csv",
+               "has not the designs of synthesis_designs.csv")
+    for (name,), group_rows in by_design.items():
+        processes = [r["process"] for r in group_rows]
+        check.that(len(set(processes)) == len(processes), "synthesis.csv",
+                   name, "has a process twice")
+        top = designs.get(name, {}).get("top_interval_max")
+        slowest = max(r["interval_max"] or 0 for r in group_rows)
+        # The design takes a cycle more than its slowest process, unless
+        # that one rewinds.
+        check.that(top is None or slowest <= top <= slowest + 1 or
+                   slowest <= top and designs[name]["complete"] == "no",
+                   "synthesis.csv", name, "has an interval of", top,
+                   "and a slowest process of", slowest)
+    check_synthesis_areas(check, designs, by_design)
+    return (len(designs), len(rows), check_fifo_area(check, data, designs),
+            check_products(check, data))
+
+
 def check_finn(check, folder):
     with open(os.path.join(folder, "design.json"), encoding="utf-8") as f:
         design = json.load(f)
@@ -435,7 +627,8 @@ def check_all(data):
     finn = os.path.join(data, "finn")
     for name in sorted(os.listdir(finn)):
         check_finn(check, os.path.join(finn, name))
-    return check.faults, len(tables), len(os.listdir(finn))
+    reported = check_synthesis(check, data)
+    return check.faults, len(tables), len(os.listdir(finn)), *reported
 
 
 # File, what is changed, and words of the complaint.
@@ -479,12 +672,45 @@ PLANTED_FINN = [
 ]
 
 
-def plant(source, check_one, cases):
+# The same in the tables of reports.
+PLANTED_SYNTHESIS = [
+    ("synthesis.csv", "tsopeter_tmp,conv_8,", "tsopeter_tmp,conv_5,",
+     "has a process twice"),
+    ("synthesis.csv", "tsopeter_tmp,linear_13", "tsopeter,linear_13",
+     "has not the designs"),
+    ("synthesis.csv", "relu_5,relu,", "relu_5,rellu,", "has the kernel"),
+    ("synthesis.csv", ",ReadInput,1156,1,4,4,", ",ReadInput,1156,1,5,5,",
+     "loops for 1158"),
+    ("synthesis.csv", ",4,150,262144,9830400,", ",4,151,262144,9830400,",
+     "loops for 9830400"),
+    ("synthesis.csv", ",1156,1,4,4,,1158,,", ",1155,1,4,4,,1157,,",
+     "trips for 1156"),
+    ("synthesis.csv", ",148,148,145,144,2,", ",147,148,145,144,2,",
+     "around a helper"),
+    ("synthesis.csv", ",145,144,2,", ",144,144,2,", "multiplies for 144"),
+    ("synthesis.csv", ",10,10,4,3,3,1,8,8,8,", ",10,10,4,3,3,1,8,7,8,",
+     "out_width is 7"),
+    ("synthesis.csv", ",262145,9830401,262145,", ",9830402,9830401,262145,",
+     "latency 9830402"),
+    ("synthesis.csv", ",0,1005,9217,48455,", ",0,1005,9217,148455,",
+     "in a design of"),
+    ("fifo_area.csv", "cestmer_alexnet,layer10_out,1,256,64,4,",
+     "cestmer_alexnet,layer10_out,1,256,64,5,", "365 bram18 of 364"),
+    ("products.csv", ",5000,io_parallel,16,", ",5000,parallel,16,",
+     "has the io_type"),
+    ("synthesis_designs.csv", "@0754a449bc", "@main", "no repository"),
+    ("synthesis_designs.csv", ",13961,18693,", ",18694,18693,",
+     "cosim_latency"),
+    ("synthesis_designs.csv", ",12338,", ",12340,", "a slowest process of"),
+]
+
+
+def plant(source, check_one, cases, ignore=None):
     wrong = []
     for name, old, new, words in cases:
         with tempfile.TemporaryDirectory() as root:
             folder = os.path.join(root, os.path.basename(source))
-            shutil.copytree(source, folder)
+            shutil.copytree(source, folder, ignore=ignore)
             path = os.path.join(folder, name)
             with open(path, encoding="utf-8") as f:
                 text = f.read()
@@ -507,7 +733,11 @@ def self_test():
     data = os.path.join(HERE, "data")
     return plant(os.path.join(data, "conv8f"), check_design, PLANTED) + \
         plant(os.path.join(data, "finn", "fifo_Qsrl_d3"), check_finn,
-              PLANTED_FINN)
+              PLANTED_FINN) + \
+        plant(data, check_synthesis, PLANTED_SYNTHESIS,
+              lambda _, names: [n for n in names
+                                if not n.startswith((
+                                    "synthesis", "fifo_area", "products"))])
 
 
 def main():
@@ -517,11 +747,15 @@ def main():
         print("self-test:\n" + "\n".join(faults))
         return 1
     if sys.argv[1:] == ["--self-test"]:
-        print(f"{len(PLANTED + PLANTED_FINN)} planted faults were all found")
+        planted = len(PLANTED + PLANTED_FINN + PLANTED_SYNTHESIS)
+        print(f"{planted} planted faults were all found")
         return 0
-    faults, designs, modules = check_all(os.path.join(HERE, "data"))
+    faults, designs, modules, reported, rows, fifos, products = check_all(
+        os.path.join(HERE, "data"))
     print("\n".join(faults[:60]))
     print(f"{designs} designs, {modules} FINN modules and pipelines, "
+          f"{reported} designs with {rows} processes, {fifos} FIFOs and "
+          f"{products} further products from reports, "
           f"{len(faults)} faults")
     return bool(faults)
 

@@ -27,9 +27,21 @@ def ours(hardware):
     hardware["family"] = "headrace"
 
 
-def other_tool(hardware):
-    hardware["family"] = "hls4ml/vivado-2019.2"
+def no_rows(hardware):
+    hardware["calibration"] = "empty.json"
     del hardware["layers"]["softmax_21"]
+
+
+def broken_rows(hardware):
+    hardware["calibration"] = "broken.json"
+
+
+def other_tool(hardware):
+    hardware["family"] = "hls4ml/vitis-2024.2"
+
+
+def with_device(hardware):
+    hardware["device"] = "xc7z020"
 
 
 def misspelt(hardware):
@@ -41,12 +53,53 @@ REFUSED = [
     ("generate", lambda h: None, "no RTL can be generated"),
     ("simulate", fold, "nothing else can be chosen"),
     ("simulate", ours, "'timing' and 'strategy' are for families that HLS"),
-    ("simulate", other_tool, "the timing of 'softmax_21' is not known"),
+    ("simulate", no_rows, "the timing of 'softmax_21' is not known"),
+    ("simulate", broken_rows, "0.5 is no whole number"),
     ("simulate", misspelt, "deptth"),
 ]
 
 
+def unsynthesised(hardware):
+    for options in hardware["layers"].values():
+        del options["timing"]
+
+
+def slower(hardware):
+    unsynthesised(hardware)
+    hardware["clock_mhz"] = 100
+
+
+def never_measured(hardware):
+    del hardware["layers"]["pool_5"]["timing"]["ii"]
+    hardware["layers"]["pool_5"]["timing"].update(idle=2, fire=3)
+
+
+# (change to the config, what stdout has to say of trust).
+TRUST = [
+    (lambda h: None, "trust          calibrated: latency within 0 cycles"),
+    (unsynthesised, "holds for 7 of 8 reports"),
+    (unsynthesised, "2,354 cycles, measured"),
+    (slower, "extrapolated: 'conv2d_2', clock 10 ns, calibrated at 5 ns"),
+    (other_tool, "no such conv2d of hls4ml/vitis-2024.2 was measured"),
+    (never_measured, "'pool_5', no such maxpool2d of hls4ml/vitis-2023.2"),
+]
+
+
+def calibration(base):
+    """One without rows, or with one row."""
+    names = ("add_ps", "product_ps", "product_least_ps", "multiply_ps",
+             "loop_add_ps", "compare_ps")
+    delays = {"usable_permille": 730, **{name: 1 for name in names}}
+    row = {"kernel": "softmax", "one_token": True, "designs": "none",
+           "clock_ps": 5000, "latency": {"base": base}}
+    return {"hls4ml/vitis-2023.2": {
+        "delays": delays, "rows": [] if base is None else [row]}}
+
+
 def run(folder, command, config):
+    for name, base in (("empty", None), ("broken", 0.5)):
+        (pathlib.Path(folder) / f"{name}.json").write_text(
+            json.dumps(calibration(base)), encoding="utf-8")
     path = pathlib.Path(folder) / "model.json"
     path.write_text(json.dumps(config), encoding="utf-8")
     arguments = [PROGRAM, command, str(path)]
@@ -64,6 +117,15 @@ def main():
             if result.returncode != 2 or text not in result.stderr:
                 faults.append(f"{command}, '{text}': exit status "
                               f"{result.returncode}, {result.stderr}")
+        for change, text in TRUST:
+            result = run(folder, "simulate", changed(change))
+            if result.returncode != 0 or text not in result.stdout:
+                faults.append(f"no '{text}' in: {result.stdout}")
+        result = run(folder, "simulate", changed(with_device))
+        for text in ("cost, as HLS reports it", "implemented, about",
+                     "does not fit   xc7z020", "give it narrower weights"):
+            if result.returncode != 1 or text not in result.stdout:
+                faults.append(f"no '{text}' in: {result.stdout}")
         result = run(folder, "simulate", changed(lambda h: None))
         for text in ("calibrated (hls4ml/vitis-2023.2 kernels)", "2,423"):
             if result.returncode != 0 or text not in result.stdout:

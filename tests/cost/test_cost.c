@@ -49,9 +49,9 @@ START_TEST(a_design_is_its_processes_fifos_and_edges)
     struct design *d = lower();
     struct cost sum = { 0 };
     for (uint32_t i = 0; i < d->process_count; i++)
-        sum = cost_sum(sum, cost_of_process(&d->processes[i]));
+        sum = cost_sum(sum, cost_of_process(d, &d->processes[i]));
     for (uint32_t i = 0; i < d->stream_count; i++)
-        sum = cost_sum(sum, cost_of_stream(&d->streams[i]));
+        sum = cost_sum(sum, cost_of_stream(d, &d->streams[i]));
     struct cost all = cost_of_design(d);
     ck_assert_uint_eq(all.dsp, sum.dsp);
     ck_assert_uint_eq(all.bram18, sum.bram18);
@@ -70,7 +70,7 @@ START_TEST(multipliers_are_dsps)
     struct design *d = lower();
     for (uint32_t i = 0; i < d->process_count; i++) {
         const struct process *p = &d->processes[i];
-        struct cost c = cost_of_process(p);
+        struct cost c = cost_of_process(d, p);
         ck_assert_uint_eq(c.dsp, (uint64_t)p->pe * p->simd);
     }
 }
@@ -78,11 +78,12 @@ END_TEST
 
 START_TEST(packed_multipliers_are_half_as_many)
 {
-    struct process *p = design_process(lower(), "conv2");
+    struct design *d = lower();
+    struct process *p = design_process(d, "conv2");
     ck_assert_uint_eq(p->pe % 2, 0);
-    struct cost plain = cost_of_process(p);
+    struct cost plain = cost_of_process(d, p);
     p->packed = true;
-    struct cost packed = cost_of_process(p);
+    struct cost packed = cost_of_process(d, p);
     ck_assert_uint_eq(2 * packed.dsp, plain.dsp);
     ck_assert_uint_gt(packed.lut, plain.lut);
 }
@@ -92,10 +93,10 @@ START_TEST(a_deep_fifo_is_a_block_ram)
 {
     struct design *d = lower();
     struct stream *s = design_stream(d, "pool1.out");
-    ck_assert_uint_eq(cost_of_stream(s).bram18, 0);
+    ck_assert_uint_eq(cost_of_stream(d, s).bram18, 0);
     ck_assert(design_set_depth(d, "pool1.out", 4096, (struct place){ 0 },
                                diag_new(arena)));
-    ck_assert_uint_gt(cost_of_stream(s).bram18, 0);
+    ck_assert_uint_gt(cost_of_stream(d, s).bram18, 0);
 }
 END_TEST
 

@@ -2,8 +2,8 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "design/kernel.h"
 #include "kernels/kernels.h"
+#include "tests/design/layer_shape.h"
 
 #include <check.h>
 
@@ -26,21 +26,6 @@ static void fill_inputs(struct arena *a, struct layer *l,
     inputs[1] = image;
     l->input_count = has_two_inputs(l->type) ? 2 : 1;
     l->inputs = inputs;
-}
-
-static void fill_shape(struct layer *l, struct diag *d)
-{
-    struct shape in[2] = { l->inputs[0]->shape, l->inputs[1]->shape };
-    if (l->type == LAYER_FLATTEN) {
-        l->output.shape = (struct shape){ 1, 1, (uint32_t)shape_count(in[0]) };
-        return;
-    }
-    if (layer_type_has_padding_unit(l->type)) {
-        in[0].h += l->window.pad_top + l->window.pad_bottom;
-        in[0].w += l->window.pad_left + l->window.pad_right;
-    }
-    const struct kernel *k = kernel_of_layer(kernels_headrace(), l->type);
-    ck_assert(k->shape(l, in, &l->output.shape, d));
 }
 
 static void fill_weights(struct arena *a, struct layer *l)
@@ -71,7 +56,7 @@ struct network *chain_new(struct arena *a, struct shape input,
         struct layer *l = &n->layers[i];
         *l = layers[i];
         fill_inputs(a, l, before, &n->input);
-        fill_shape(l, d);
+        ck_assert(layer_shape(l, kernels_headrace(), &l->output.shape, d));
         bool weighted = layer_type_has_products(l->type);
         if (weighted)
             fill_weights(a, l);

@@ -35,6 +35,13 @@ START_TEST(test_set)
 }
 END_TEST
 
+START_TEST(test_tokens_per_pixel)
+{
+    const struct stream s = { .shape = { 2, 3, 8 }, .lanes = 2 };
+    ck_assert_uint_eq(stream_tokens_per_pixel(&s), 4);
+}
+END_TEST
+
 static const struct {
     enum fifo_kind kind;
     uint32_t depth;
@@ -81,6 +88,7 @@ static Suite *fifo_suite(void)
     TCase *t = tcase_create("fifo");
     tcase_add_loop_test(t, test_set, 0, sizeof settings / sizeof settings[0]);
     tcase_add_loop_test(t, test_check, 0, sizeof checks / sizeof checks[0]);
+    tcase_add_test(t, test_tokens_per_pixel);
     suite_add_tcase(s, t);
     return s;
 }

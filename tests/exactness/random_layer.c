@@ -4,20 +4,19 @@
 #include "base/diag.h"
 #include "base/rng.h"
 #include "design/design.h"
-#include "design/kernel.h"
+#include "tests/design/layer_shape.h"
 #include "tests/exactness/draw.h"
 
 #include <assert.h>
 
 /* Large enough that rows, windows and folds have beginnings, middles and
  * ends. */
-enum {
-    CHANNELS_MAX = 8,
-    KERNEL_MAX = 4,
-    PAD_MAX = 3,
-    WEIGHTS_MAX = 3000,
-    REUSE_MAX = 600
-};
+enum { CHANNELS_MAX = 8, KERNEL_MAX = 4, PAD_MAX = 3 };
+
+/* So that 25 designs build and run in a minute or two.  An unfolded layer has
+ * a multiplier a weight, and all are compiled; a folded one takes REUSE_MAX
+ * cycles a position at the most, of which an image has a hundred or two. */
+enum { WEIGHTS_MAX = 3000, REUSE_MAX = 600 };
 
 struct maker {
     struct arena *arena;
@@ -69,9 +68,10 @@ static void set_relu(struct maker *m)
         m->layer->relu_max = between(m, 1, 7);
 }
 
-static void set_weights(struct maker *m, uint64_t terms)
+static void set_weights(struct maker *m)
 {
     struct layer *l = m->layer;
+    uint64_t terms = layer_terms(l);
     set_relu(m);
     l->weight = draw_weight_format(m->rng);
     l->bias = draw_format(m->rng, 9);
@@ -83,9 +83,11 @@ static void set_weights(struct maker *m, uint64_t terms)
 
 /* A fold that the kernel accepts is found by trying: lowering says no to
  * what does not fit, and the caller draws again. */
-static void set_folding(struct maker *m, uint32_t outputs, uint32_t inputs)
+static void set_folding(struct maker *m)
 {
     struct layer_options *o = m->options;
+    uint32_t outputs = m->layer->units;
+    uint32_t inputs = (uint32_t)layer_terms(m->layer);
     /* Outputs are packed in pairs. */
     uint32_t pairs = outputs % 2 == 0 && chance(m, 40) ? 2 : 1;
     do {
@@ -96,6 +98,16 @@ static void set_folding(struct maker *m, uint32_t outputs, uint32_t inputs)
         o->lanes = draw_divisor(m->rng, outputs);
     if (chance(m, 10))
         o->multipliers = MULTIPLIERS_PLAIN; /* whatever the others have */
+}
+
+/* False: too many weights. */
+static bool set_products(struct maker *m)
+{
+    if (layer_terms(m->layer) * m->layer->units > WEIGHTS_MAX)
+        return false;
+    set_weights(m);
+    set_folding(m);
+    return true;
 }
 
 /* Mostly a layer of one dimension stays one: windows and pads have no
@@ -133,42 +145,21 @@ static void set_pads(struct maker *m, uint32_t most_h, uint32_t most_w)
     w->pad_right = between(m, 0, most_w);
 }
 
-static bool make_conv2d(struct maker *m)
+static bool make_convolution(struct maker *m)
 {
     struct layer *l = m->layer;
     set_window(m, 3);
     if (!m->same && chance(m, 40))
         set_pads(m, PAD_MAX, PAD_MAX);
-    l->units = m->same ? m->in.c : between(m, 1, CHANNELS_MAX);
-    uint32_t terms = l->window.kernel_h * l->window.kernel_w * m->in.c;
-    if ((uint64_t)terms * l->units > WEIGHTS_MAX)
-        return false;
-    set_weights(m, terms);
-    set_folding(m, l->units, terms);
-    return true;
-}
-
-static void make_depthwise(struct maker *m)
-{
-    struct layer *l = m->layer;
-    set_window(m, 3);
-    if (!m->same && chance(m, 40))
-        set_pads(m, PAD_MAX, PAD_MAX);
-    l->units = m->in.c;
-    uint32_t terms = l->window.kernel_h * l->window.kernel_w;
-    set_weights(m, terms);
-    set_folding(m, l->units, terms);
+    bool keeps_channels = m->same || l->type == LAYER_DEPTHWISE_CONV2D;
+    l->units = keeps_channels ? m->in.c : between(m, 1, CHANNELS_MAX);
+    return set_products(m);
 }
 
 static bool make_dense(struct maker *m)
 {
-    uint64_t terms = shape_count(m->in);
     m->layer->units = between(m, 1, 12);
-    if (m->in.h != 1 || m->in.w != 1 || terms * m->layer->units > WEIGHTS_MAX)
-        return false;
-    set_weights(m, terms);
-    set_folding(m, m->layer->units, (uint32_t)terms);
-    return true;
+    return m->in.h == 1 && m->in.w == 1 && set_products(m);
 }
 
 static void make_pool(struct maker *m)
@@ -237,10 +228,8 @@ static bool make(struct maker *m)
     l->output.format = m->format; /* unless it says otherwise */
     switch (l->type) {
     case LAYER_CONV2D:
-        return make_conv2d(m);
     case LAYER_DEPTHWISE_CONV2D:
-        make_depthwise(m);
-        return true;
+        return make_convolution(m);
     case LAYER_DENSE:
         return make_dense(m);
     case LAYER_MAXPOOL2D:
@@ -304,27 +293,11 @@ static bool make(struct maker *m)
     return true;
 }
 
-/* Shape of the output; convolutions and pools see the padded input. */
 static bool set_shape(struct maker *m, const struct kernel_table *kernels)
 {
     struct layer *l = m->layer;
-    if (l->type == LAYER_FLATTEN) {
-        l->output.shape = (struct shape){ 1, 1, (uint32_t)shape_count(m->in) };
-        return true;
-    }
-    const struct kernel *k = kernel_of_layer(kernels, l->type);
-    if (k == NULL)
-        return false;
     struct arena *scratch = arena_new();
-    struct shape *in = arena_new_array(scratch, struct shape, l->input_count);
-    for (uint32_t i = 0; i < l->input_count; i++)
-        in[i] = l->inputs[i]->shape;
-    bool windowed = l->window.kernel_h != 0;
-    if (windowed) {
-        in[0].h += l->window.pad_top + l->window.pad_bottom;
-        in[0].w += l->window.pad_left + l->window.pad_right;
-    }
-    bool fits = k->shape(l, in, &l->output.shape, diag_new(scratch)) &&
+    bool fits = layer_shape(l, kernels, &l->output.shape, diag_new(scratch)) &&
                 shape_count(l->output.shape) <= RANDOM_VALUES_MAX;
     arena_free(scratch);
     return fits;

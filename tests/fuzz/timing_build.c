@@ -390,6 +390,8 @@ static void dump_process(FILE *to, const struct timing *t, uint32_t process)
     fprintf(to, "  process %u '%s' %s", process, p->name, styles[s->style]);
     if (s->style == STALL_ELASTIC)
         fprintf(to, " (%u credits)", s->credits);
+    if (s->held != 0)
+        fprintf(to, " held 0x%x after %u", s->held, s->held_ticks);
     if (s->overlap == OVERLAP_SEQUENTIAL)
         fprintf(to, " sequential (restart %u)", s->restart);
     if (p->turns)

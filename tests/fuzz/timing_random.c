@@ -382,6 +382,35 @@ static void fill_in_streams(struct draft *d)
     }
 }
 
+/* Whether a patient step writes on output o. */
+static bool is_patient(const struct schedule *s, uint32_t o)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct instruction *in = &s->instructions[i];
+        if (in->kind == INSTRUCTION_STEP && in->step.patient &&
+            (in->step.writes >> o & 1) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* A register slice at some sinks. */
+static void hold_outputs(struct draft *d)
+{
+    for (uint32_t i = 0; i < d->builder.process_count; i++) {
+        const struct timing_process *p = &d->builder.processes[i];
+        struct schedule *s = (struct schedule *)p->schedule;
+        for (uint32_t o = 0; o < p->output_count; o++) {
+            const struct timing_stream *of = &d->builder.streams[p->outputs[o]];
+            if (s->style == STALL_RIGID && of->consumer == TIMING_EDGE &&
+                of->frame_tokens == 0 && !is_patient(s, o) && percent(d, 40)) {
+                s->held = UINT32_C(1) << o;
+                s->held_ticks = 1; /* then the next write comes no earlier */
+            }
+        }
+    }
+}
+
 static bool has_copies(const struct draft *d)
 {
     for (uint32_t i = 0; i < d->builder.stream_count; i++)
@@ -416,6 +445,7 @@ struct timing *timing_random(struct arena *a, uint64_t seed, uint32_t *frames)
     if (percent(d, 40))
         make_plain(d);
     fill_in_streams(d);
+    hold_outputs(d);
     /* Few, or enough for the state to recur and then some. */
     *frames =
         between(d, 1,

@@ -181,6 +181,8 @@ static bool shrink_instruction(struct shrink *s, uint32_t process, uint32_t i)
     shorter->overlap = of->overlap;
     shorter->restart = of->restart;
     shorter->credits = of->credits;
+    shorter->held = of->held;
+    shorter->held_ticks = of->held_ticks;
     for (uint32_t k = 0; k < of->count; k++) {
         const struct instruction *in = &of->instructions[k];
         if (k == i || (in->kind == INSTRUCTION_END && in->loop == i))

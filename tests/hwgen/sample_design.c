@@ -4,20 +4,13 @@
 #include "base/diag.h"
 #include "base/fixed.h"
 #include "base/rng.h"
-#include "design/kernel.h"
 #include "kernels/kernels.h"
+#include "tests/design/layer_shape.h"
+#include "tests/kernels/kernel_case.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
-
-static struct format sample_format(const char *text)
-{
-    struct format f = { 0 };
-    const char *error = NULL;
-    ck_assert_msg(format_parse(text, &f, &error), "%s: %s", text, error);
-    return f;
-}
 
 /* A value of the format; binary and ternary weights as they are. */
 static int32_t sample_value(struct rng *rng, struct format f)
@@ -37,31 +30,6 @@ int32_t *sample_values(struct arena *a, struct rng *rng, struct format f,
     for (uint64_t i = 0; i < count; i++)
         values[i] = sample_value(rng, f);
     return values;
-}
-
-/* In front of these, lowering puts a padding unit. */
-static bool is_padded(enum layer_type type)
-{
-    return type == LAYER_CONV2D || type == LAYER_DEPTHWISE_CONV2D ||
-           type == LAYER_MAXPOOL2D || type == LAYER_AVGPOOL2D;
-}
-
-static struct shape sample_shape(struct arena *a, const struct layer *l)
-{
-    struct shape in[SAMPLE_INPUTS_MAX], out = { 0 };
-    for (uint32_t i = 0; i < l->input_count; i++) {
-        in[i] = l->inputs[i]->shape;
-        if (is_padded(l->type)) {
-            in[i].h += l->window.pad_top + l->window.pad_bottom;
-            in[i].w += l->window.pad_left + l->window.pad_right;
-        }
-    }
-    if (l->type == LAYER_FLATTEN)
-        return (struct shape){ 1, 1, (uint32_t)shape_count(in[0]) };
-    struct diag *d = diag_new(a);
-    if (!kernel_of_layer(kernels_headrace(), l->type)->shape(l, in, &out, d))
-        sample_fail(a, d);
-    return out;
 }
 
 static const struct tensor *sample_tensor(const struct network *n,
@@ -91,22 +59,6 @@ static void sample_inputs(struct arena *a, const struct network *n,
     l->inputs = inputs;
 }
 
-/* Weights of one unit. */
-static uint64_t sample_terms(const struct layer *l)
-{
-    uint64_t window = (uint64_t)l->window.kernel_h * l->window.kernel_w;
-    switch (l->type) {
-    case LAYER_CONV2D:
-        return window * l->inputs[0]->shape.c;
-    case LAYER_DEPTHWISE_CONV2D:
-        return window;
-    case LAYER_DENSE:
-        return shape_count(l->inputs[0]->shape);
-    default:
-        return 1;
-    }
-}
-
 /* Appends a layer. */
 static void sample_layer_add(struct arena *a, struct rng *rng,
                              const struct sample_layer *from, struct network *n)
@@ -123,18 +75,20 @@ static void sample_layer_add(struct arena *a, struct rng *rng,
     };
     sample_inputs(a, n, from, l);
     l->output.name = from->name;
-    l->output.shape = sample_shape(a, l);
-    l->output.format = from->output == NULL ? l->inputs[0]->format
-                                            : sample_format(from->output);
+    struct diag *d = diag_new(a);
+    if (!layer_shape(l, kernels_headrace(), &l->output.shape, d))
+        sample_fail(a, d);
+    l->output.format =
+        from->output == NULL ? l->inputs[0]->format : make_format(from->output);
     n->layer_count++;
     if (from->weight == NULL)
         return;
-    l->weight = sample_format(from->weight);
-    l->bias = from->bias == NULL ? l->weight : sample_format(from->bias);
+    l->weight = make_format(from->weight);
+    l->bias = from->bias == NULL ? l->weight : make_format(from->bias);
     if (from->accumulator != NULL)
-        l->accumulator = sample_format(from->accumulator);
-    l->weights =
-        sample_values(a, rng, l->weight, sample_terms(l) * from->units);
+        l->accumulator = make_format(from->accumulator);
+    uint64_t terms = layer_type_has_products(l->type) ? layer_terms(l) : 1;
+    l->weights = sample_values(a, rng, l->weight, terms * from->units);
     l->biases = sample_values(a, rng, l->bias, from->units);
 }
 
@@ -150,7 +104,7 @@ struct design *sample_design(struct arena *a, const struct sample *s)
     struct rng rng = { s->seed };
     struct network *n = arena_new_item(a, struct network);
     n->name = s->name == NULL ? "sample" : s->name;
-    n->input = (struct tensor){ "image", s->input, sample_format(s->format) };
+    n->input = (struct tensor){ "image", s->input, make_format(s->format) };
     n->layers = arena_new_array(a, struct layer, s->layer_count);
     struct layer_options *options =
         arena_new_array(a, struct layer_options, s->layer_count);

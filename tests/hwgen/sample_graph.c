@@ -6,6 +6,7 @@
 #include "design/kernel.h"
 #include "design/tables.h"
 #include "sample_design.h"
+#include "tests/kernels/kernel_case.h"
 
 #include <check.h>
 #include <stddef.h>
@@ -16,14 +17,6 @@ struct sample_graph {
     struct arena *arena;
     struct design *design;
 };
-
-static struct format parse(const char *text)
-{
-    struct format f = { 0 };
-    const char *error = NULL;
-    ck_assert_msg(format_parse(text, &f, &error), "%s: %s", text, error);
-    return f;
-}
 
 struct sample_graph *sample_graph_new(struct arena *a, const char *name)
 {
@@ -50,7 +43,7 @@ struct stream *sample_stream(struct sample_graph *g, const char *name,
         .name = name,
         .index = d->stream_count++,
         .shape = shape,
-        .format = parse(format),
+        .format = make_format(format),
         .lanes = lanes,
         .tokens_per_frame = shape_count(shape) / lanes,
         .kind = FIFO_SRL,
@@ -218,9 +211,9 @@ static void set_multipliers(struct sample_graph *g, struct process *p,
     p->pe = pe;
     p->simd = simd;
     p->reuse_factor = outputs / pe * (uint32_t)(terms / simd);
-    p->weight = parse("fixed<5,2>");
-    p->bias = parse("fixed<6,3>");
-    p->accumulator = parse("fixed<24,12>");
+    p->weight = make_format("fixed<5,2>");
+    p->bias = make_format("fixed<6,3>");
+    p->accumulator = make_format("fixed<24,12>");
     p->weights = values(g, p->weight, outputs * terms);
     p->biases = values(g, p->bias, outputs);
 }
@@ -240,28 +233,28 @@ static struct stream *add_layers(struct sample_graph *g, struct stream *s)
 
     struct stream *norm = sample_stream(g, "norm.out", small, format, 2);
     p = sample_process(g, "batchnorm", "norm", STREAMS(depth), STREAMS(norm));
-    p->weight = parse("fixed<6,2>");
-    p->bias = parse("fixed<9,4>");
+    p->weight = make_format("fixed<6,2>");
+    p->bias = make_format("fixed<9,4>");
     p->weights = values(g, p->weight, small.c);
     p->biases = values(g, p->bias, small.c);
     p->units = small.c;
 
     struct stream *bent = sample_stream(g, "bend.out", small, format, 2);
     p = sample_process(g, "prelu", "bend", STREAMS(norm), STREAMS(bent));
-    p->weight = parse("ufixed<4,0>");
+    p->weight = make_format("ufixed<4,0>");
     p->weights = values(g, p->weight, small.c);
     p->units = small.c;
 
     struct stream *leaky = sample_stream(g, "leaky.out", small, format, 2);
     p = sample_process(g, "prelu", "leaky", STREAMS(bent), STREAMS(leaky));
-    p->weight = parse("ufixed<4,0>");
+    p->weight = make_format("ufixed<4,0>");
     p->weights = values(g, p->weight, 1);
     p->units = 1;
 
     struct stream *curve =
         sample_stream(g, "curve.out", small, "ufixed<7,0>", 2);
     struct lookup_table *table = arena_new_item(g->arena, struct lookup_table);
-    table->index = parse("fixed<5,3,TRN,SAT>");
+    table->index = make_format("fixed<5,3,TRN,SAT>");
     table->count = 32;
     table->values = values(g, curve->format, table->count);
     p = sample_process(g, "lookup", "curve", STREAMS(leaky), STREAMS(curve));

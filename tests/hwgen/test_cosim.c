@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "design/token_words.h"
 #include "hwgen/cosim/cosim_files.h"
 #include "sample_design.h"
 #include "sample_graph.h"
@@ -279,8 +280,7 @@ START_TEST(test_result_values)
     }
     int32_t values[6];
     const struct cosim_stream *out = &r->streams[job.design->output->index];
-    cosim_token_values(job.design->output, out->values, out->words,
-                       out->read_count, values);
+    token_unpack(job.design->output, out->values, out->read_count, values);
     ck_assert_mem_eq(values, output_values, sizeof values);
 }
 END_TEST

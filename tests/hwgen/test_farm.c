@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "design/token_words.h"
 #include "engine/infer.h"
 #include "hwgen/cosim/cosim.h"
 #include "hwgen/cosim/cosim_build.h"
@@ -224,8 +225,8 @@ static void check_tokens(const struct stream *s, const struct cosim_stream *c,
     }
 }
 
-/* A FIFO of frames holds `capacity` frames, and gives each in whole: in the
- * third cycle after its last token was written, if it is waited for. */
+/* A FIFO of frames holds `capacity` frames, and gives away nothing of a frame
+ * before the second cycle after its last token was written. */
 static void check_frames(const struct stream *s, const struct cosim_stream *c,
                          uint64_t capacity)
 {
@@ -344,7 +345,7 @@ static void check_read(const struct stream *s, const struct cosim_stream *c,
 {
     ck_assert_uint_ge(c->read_count * s->lanes, count);
     int32_t *got = arena_new_array(a, int32_t, c->read_count * s->lanes);
-    cosim_token_values(s, c->values, c->words, c->read_count, got);
+    token_unpack(s, c->values, c->read_count, got);
     for (uint64_t i = 0; i < count; i++)
         ck_assert_msg(got[i] == expected[i], "%s: value %ju is %d, not %d",
                       s->name, (uintmax_t)i, (int)got[i], (int)expected[i]);

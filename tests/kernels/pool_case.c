@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "design/kernel.h"
+#include "kernels/kernels.h"
 #include "tests/kernels/naive_fixed.h"
 #include "tests/kernels/ticks.h"
 
@@ -45,6 +46,112 @@ struct kernel_case pool_case_random(struct rng *r, enum layer_type type,
 struct window pool_case_window(const struct kernel_case *c)
 {
     return is_global(c->type) ? make_window(c->in.h, c->in.w, 1, 1) : c->window;
+}
+
+static const struct kernel *kernel_of(enum layer_type type)
+{
+    return kernel_of_layer(kernels_headrace(), type);
+}
+
+static const struct {
+    struct shape in;
+    struct window window;
+    const char *text; /* of the error; NULL: none */
+    struct shape out;
+} shapes[] = {
+    { { 7, 5, 9 }, { 2, 3, 2, 1, 0, 0, 0, 0 }, NULL, { 3, 3, 9 } },
+    /* The pads are in the input already. */
+    { { 7, 5, 9 }, { 2, 3, 2, 1, 1, 0, 0, 0 }, NULL, { 3, 3, 9 } },
+    { { 4, 4, 1 },
+      { 5, 2, 1, 1, 0, 0, 0, 0 },
+      "kernel 5x2 of 'it' does not fit into its input of 4x4",
+      { 0 } },
+    { { 4, 4, 1 },
+      { 2, 2, 0, 1, 0, 0, 0, 0 },
+      "stride 0x1 of 'it' is not at least 1x1",
+      { 0 } },
+};
+
+static void check_shape(struct shape got, struct shape expected)
+{
+    ck_assert_uint_eq(got.h, expected.h);
+    ck_assert_uint_eq(got.w, expected.w);
+    ck_assert_uint_eq(got.c, expected.c);
+}
+
+void pool_case_check_shapes(enum layer_type type)
+{
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        struct arena *a = arena_new();
+        struct diag *d = diag_new(a);
+        struct layer l = { .name = "it", .window = shapes[i].window };
+        struct shape out;
+        bool fits = kernel_of(type)->shape(&l, &shapes[i].in, &out, d);
+        ck_assert_int_eq(fits, shapes[i].text == NULL);
+        if (fits)
+            check_shape(out, shapes[i].out);
+        else
+            check_one_error(d, DIAG_SHAPE, shapes[i].text, NULL);
+        arena_free(a);
+    }
+}
+
+static const struct {
+    struct shape in;
+    struct window window;
+    uint32_t frames;
+} tables[POOL_CASE_TABLES] = {
+    { { 3, 3, 1 }, { 2, 2, 1, 1, 0, 0, 0, 0 }, 1 },
+    { { 3, 4, 2 }, { 2, 2, 2, 2, 0, 0, 0, 0 }, 2 },
+    { { 3, 5, 1 }, { 2, 1, 1, 3, 0, 0, 0, 0 }, 1 },
+};
+
+static void check_ticks(const struct kernel_case *c, uint32_t frames,
+                        const uint64_t *available, const char *expected)
+{
+    struct arena *a = arena_new();
+    const struct process *p = kernel_case_process(a, c);
+    const struct ticks *t = ticks_of(a, p, frames, available);
+    ck_assert_str_eq(ticks_text(a, t), expected);
+    arena_free(a);
+}
+
+void pool_case_check_tables(enum layer_type type,
+                            const char *const ticks[POOL_CASE_TABLES])
+{
+    for (int i = 0; i < POOL_CASE_TABLES; i++) {
+        struct kernel_case c = { .type = type,
+                                 .in = tables[i].in,
+                                 .window = tables[i].window,
+                                 .in_lanes = 1,
+                                 .out_lanes = 1 };
+        check_ticks(&c, tables[i].frames, NULL, ticks[i]);
+    }
+}
+
+void pool_case_check_global(enum layer_type type, const char *two_frames,
+                            const char *late)
+{
+    struct kernel_case c = {
+        .type = type, .in = { 3, 1, 2 }, .in_lanes = 1, .out_lanes = 1
+    };
+    struct shape out;
+    ck_assert(kernel_of(type)->shape(NULL, &c.in, &out, NULL));
+    check_shape(out, (struct shape){ 1, 1, 2 });
+    check_ticks(&c, 2, NULL, two_frames);
+    check_ticks(&c, 1, (const uint64_t[]){ 0, 1, 2, 3, 4, 9 }, late);
+}
+
+void pool_case_check_compact(enum layer_type type)
+{
+    struct arena *a = arena_new();
+    struct kernel_case c = {
+        .type = type, .in = { 224, 224, 1000 }, .in_lanes = 1, .out_lanes = 1
+    };
+    if (!is_global(type))
+        c.window = make_window(3, 3, 2, 2);
+    ticks_check_compact(a, kernel_case_process(a, &c));
+    arena_free(a);
 }
 
 /* A window at stride position has its last pixel at (row, column). */

@@ -52,19 +52,7 @@ START_TEST(test_random)
         char what[64];
         snprintf(what, sizeof what, "seed %llu", (unsigned long long)seed);
 
-        /* Tick by tick: whatever is there is read and written everywhere. */
-        uint64_t tokens = 2 * p->inputs[0]->tokens_per_frame;
-        const uint64_t *const *available = port_ticks_arrivals(a, &r, p, 2);
-        struct port_ticks *expected = port_ticks_new(a, p, 2);
-        for (uint64_t tick = 0; expected->reads[0].count < tokens; tick++) {
-            if (available[0][expected->reads[0].count] > tick)
-                continue;
-            port_ticks_add(&expected->reads[0], tick);
-            for (uint32_t o = 0; o < c.output_count; o++)
-                port_ticks_add(&expected->writes[o], tick + 1);
-        }
-        port_ticks_check_equal(port_ticks_of(a, p, 2, available), expected,
-                               what);
+        ticks_check_token_by_token(a, &r, p, 1, what);
 
         struct kernel_frame *f = kernel_frame_random(a, &r, p);
         kernel_frame_compute(f, p);

@@ -4,13 +4,11 @@
 #include "base/diag.h"
 #include "design/design.h"
 #include "design/kernel.h"
+#include "tests/kernels/conv_case.h"
 #include "tests/kernels/kernel_case.h"
-#include "tests/kernels/naive_fixed.h"
-#include "tests/kernels/ticks.h"
+#include "tests/kernels/mac_case.h"
 
 #include <check.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /* --- shapes ------------------------------------------------------------- */
@@ -110,12 +108,7 @@ END_TEST
 /* --- schedules ---------------------------------------------------------- */
 
 /* Drawn by hand from docs/hardware.md. */
-static const struct {
-    struct shape in;
-    struct window window;
-    uint32_t units, in_lanes, out_lanes, pe, simd, frames;
-    const char *ticks;
-} tables[] = {
+static const struct conv_table tables[] = {
     /* n = 1, RF 1, L = 6: every pixel takes a tick. */
     { { 3, 3, 1 },
       { 2, 2, 1, 1, 0, 0, 0, 0 },
@@ -215,250 +208,38 @@ static const struct {
 
 START_TEST(test_table)
 {
-    struct arena *a = arena_new();
-    struct kernel_case c = {
-        .type = LAYER_CONV2D,
-        .in = tables[_i].in,
-        .window = tables[_i].window,
-        .units = tables[_i].units,
-        .in_lanes = tables[_i].in_lanes,
-        .out_lanes = tables[_i].out_lanes,
-        .pe = tables[_i].pe,
-        .simd = tables[_i].simd,
-    };
-    const struct process *p = kernel_case_process(a, &c);
-    struct ticks *t = ticks_of(a, p, tables[_i].frames, NULL);
-    ck_assert_str_eq(ticks_text(a, t), tables[_i].ticks);
-    arena_free(a);
+    conv_case_check_table(LAYER_CONV2D, &tables[_i]);
 }
 END_TEST
 
-static uint32_t adder_levels(uint32_t simd)
-{
-    return (uint32_t)ceil(log2(simd));
-}
-
-/* The page, tick by tick: two places a token can go to, each with its own
- * rule, and what comes out later. */
-static struct ticks *model(struct arena *a, const struct process *p,
-                           uint32_t frames, const uint64_t *available)
-{
-    struct shape in = p->inputs[0]->shape;
-    const struct window *w = &p->window;
-    uint32_t n = in.c / p->inputs[0]->lanes;
-    uint32_t lanes = p->outputs[0]->lanes;
-    uint32_t units = p->outputs[0]->shape.c;
-    uint32_t nf = units / p->pe;
-    uint32_t sf = w->kernel_h * w->kernel_w * in.c / p->simd;
-    uint32_t latency = 4 + adder_levels(p->simd);
-    uint64_t tokens = p->inputs[0]->tokens_per_frame;
-    struct ticks *t =
-        ticks_new(a, frames * tokens, frames * p->outputs[0]->tokens_per_frame);
-    uint32_t staged = 0;
-    uint64_t window_free = 0;
-    for (uint64_t tick = 0; t->read_count < frames * tokens; tick++) {
-        size_t k = t->read_count;
-        if (available[k] > tick)
-            continue;
-        if (staged < n - 1) {
-            staged++;
-            ticks_add_read(t, tick);
-            continue;
-        }
-        if (tick < window_free)
-            continue;
-        ticks_add_read(t, tick);
-        staged = 0;
-        uint64_t pixel = k % tokens / n;
-        uint64_t y = pixel / in.w, x = pixel % in.w;
-        bool completes = y + 1 >= w->kernel_h && x + 1 >= w->kernel_w &&
-                         (y + 1 - w->kernel_h) % w->stride_h == 0 &&
-                         (x + 1 - w->kernel_w) % w->stride_w == 0;
-        window_free = tick + (completes ? (uint64_t)nf * sf : 1);
-        if (!completes)
-            continue;
-        for (uint32_t channel = 0; channel < units; channel += lanes) {
-            uint64_t group = (channel + lanes - 1) / p->pe;
-            uint32_t within = channel % p->pe / lanes; /* if it is split */
-            if (lanes > p->pe)
-                within = 0;
-            ticks_add_write(t, tick + (group + 1) * sf + latency + within);
-        }
-    }
-    return t;
-}
-
-static bool is_legal(uint32_t n, uint32_t lanes, uint32_t nf, uint32_t sf,
-                     uint32_t pe)
-{
-    if (lanes % pe == 0)
-        return true;
-    uint32_t q = pe / lanes;
-    return pe % lanes == 0 && q <= sf && (n == 1 || q == sf || nf == 1);
-}
-
-static struct kernel_case random_case(struct rng *r)
-{
-    for (;;) {
-        struct kernel_case c = {
-            .type = LAYER_CONV2D,
-            .in = { random_between(r, 1, 7), random_between(r, 1, 7),
-                    random_between(r, 1, 6) },
-            .units = random_between(r, 1, 12),
-        };
-        c.window =
-            make_window(random_between(r, 1, c.in.h),
-                        random_between(r, 1, c.in.w), random_between(r, 1, 3),
-                        random_between(r, 1, 3));
-        uint32_t terms = c.window.kernel_h * c.window.kernel_w * c.in.c;
-        c.in_lanes = random_divisor(r, c.in.c);
-        c.out_lanes = random_divisor(r, c.units);
-        c.pe = random_divisor(r, c.units);
-        c.simd = random_divisor(r, terms);
-        if (is_legal(c.in.c / c.in_lanes, c.out_lanes, c.units / c.pe,
-                     terms / c.simd, c.pe))
-            return c;
-    }
-}
-
 START_TEST(test_random_schedules)
 {
-    for (uint64_t seed = 1; seed <= 600; seed++) {
-        struct arena *a = arena_new();
-        struct rng r = { seed };
-        struct kernel_case c = random_case(&r);
-        const struct process *p = kernel_case_process(a, &c);
-        uint64_t *available =
-            ticks_random_arrivals(a, &r, 3 * p->inputs[0]->tokens_per_frame);
-        char what[64];
-        snprintf(what, sizeof what, "seed %llu", (unsigned long long)seed);
-        ticks_check_equal(ticks_of(a, p, 3, available),
-                          model(a, p, 3, available), what);
-        arena_free(a);
-    }
+    conv_case_check_schedules(LAYER_CONV2D);
+}
+END_TEST
+
+START_TEST(test_compact)
+{
+    conv_case_check_compact(LAYER_CONV2D);
 }
 END_TEST
 
 /* --- arithmetic --------------------------------------------------------- */
 
-/* A legal process of random size and formats with random weights. */
-static struct process *random_process(struct arena *a, struct rng *r)
+static struct kernel_case random_case(struct rng *r)
 {
-    struct kernel_case c = random_case(r);
-    uint32_t terms = c.window.kernel_h * c.window.kernel_w * c.in.c;
-    uint32_t width_max = rng_below(r, 2) ? 32 : 8;
-    c.relu = rng_below(r, 2) != 0;
-    c.in_format = random_format(r, width_max, false);
-    c.weight = random_format(r, width_max < 30 ? width_max : 30, true);
-    c.bias = random_format(r, width_max, false);
-    c.out_format = random_format(r, width_max, false);
-    c.accumulator = random_format(r, rng_below(r, 2) ? 62 : 20, false);
-    c.accumulator.is_signed = true;
-    c.accumulator.overflow = FIXED_WRAP;
-    struct format exact =
-        design_exact_accumulator(c.in_format, c.weight, c.bias, terms);
-    if (rng_below(r, 3) == 0 && exact.width != 0)
-        c.accumulator = exact;
-    c.weights = random_values(r, a, c.weight, (uint64_t)terms * c.units);
-    if (rng_below(r, 4) != 0)
-        c.biases = random_values(r, a, c.bias, c.units);
-    return kernel_case_process(a, &c);
-}
-
-/* Index of input (y, x, channel) of the window of output (oy, ox). */
-static size_t input_index(const struct process *p, uint32_t oy, uint32_t ox,
-                          uint32_t y, uint32_t x, uint32_t channel)
-{
-    struct shape in = p->inputs[0]->shape;
-    uint32_t row = oy * p->window.stride_h + y;
-    uint32_t column = ox * p->window.stride_w + x;
-    return ((size_t)row * in.w + column) * in.c + channel;
-}
-
-static int32_t naive_output(const struct process *p, const int32_t *in,
-                            uint32_t oy, uint32_t ox, uint32_t filter)
-{
-    const struct stream *input = p->inputs[0];
-    struct naive_sum sum = { .accumulator = p->accumulator };
-    size_t k = filter;
-    for (uint32_t y = 0; y < p->window.kernel_h; y++) {
-        for (uint32_t x = 0; x < p->window.kernel_w; x++) {
-            for (uint32_t c = 0; c < input->shape.c; c++) {
-                size_t i = input_index(p, oy, ox, y, x, c);
-                naive_add(&sum, naive_value(in[i], input->format) *
-                                    naive_value(p->weights[k], p->weight));
-                k += p->outputs[0]->shape.c;
-            }
-        }
-    }
-    if (p->biases != NULL)
-        naive_add(&sum, naive_value(p->biases[filter], p->bias));
-    long double total = p->relu && sum.total < 0 ? 0 : sum.total;
-    struct format f = p->outputs[0]->format;
-    return naive_raw(naive_convert(total, f), f);
+    return conv_case_random(r, LAYER_CONV2D);
 }
 
 START_TEST(test_random_arithmetic)
 {
-    for (uint64_t seed = 1; seed <= 800; seed++) {
-        struct arena *a = arena_new();
-        struct rng r = { seed };
-        const struct process *p = random_process(a, &r);
-        const struct stream *output = p->outputs[0];
-        const int32_t *in = random_values(&r, a, p->inputs[0]->format,
-                                          shape_count(p->inputs[0]->shape));
-        int32_t *out = arena_new_array(a, int32_t, shape_count(output->shape));
-        p->kernel->compute(p, &in, &out);
-        size_t i = 0;
-        for (uint32_t y = 0; y < output->shape.h; y++)
-            for (uint32_t x = 0; x < output->shape.w; x++)
-                for (uint32_t c = 0; c < output->shape.c; c++, i++)
-                    ck_assert_msg(out[i] == naive_output(p, in, y, x, c),
-                                  "seed %llu: output (%u, %u, %u) is %d "
-                                  "instead of %d",
-                                  (unsigned long long)seed, y, x, c, out[i],
-                                  naive_output(p, in, y, x, c));
-        arena_free(a);
-    }
+    mac_case_check_fixed(random_case);
 }
 END_TEST
 
-/* With few bits doubles are exact, and the order of a sum does not matter. */
 START_TEST(test_float)
 {
-    for (uint64_t seed = 1; seed <= 100; seed++) {
-        struct arena *a = arena_new();
-        struct rng r = { seed };
-        struct kernel_case c = random_case(&r);
-        uint32_t terms = c.window.kernel_h * c.window.kernel_w * c.in.c;
-        c.relu = rng_below(&r, 2) != 0;
-        c.weight = make_format("fixed<6,2>");
-        c.bias = make_format("fixed<7,2>");
-        c.weights = random_values(&r, a, c.weight, (uint64_t)terms * c.units);
-        c.biases = random_values(&r, a, c.bias, c.units);
-        /* Exact in fixed point: the same numbers must come out. */
-        c.in_format = make_format("fixed<6,3>");
-        c.accumulator =
-            design_exact_accumulator(c.in_format, c.weight, c.bias, terms);
-        c.out_format = c.accumulator;
-        const struct process *p = kernel_case_process(a, &c);
-
-        uint64_t in_count = shape_count(p->inputs[0]->shape);
-        uint64_t out_count = shape_count(p->outputs[0]->shape);
-        const int32_t *raw = random_values(&r, a, c.in_format, in_count);
-        double *in = arena_new_array(a, double, in_count);
-        for (uint64_t i = 0; i < in_count; i++)
-            in[i] = fixed_to_double(raw[i], c.in_format);
-        int32_t *fixed = arena_new_array(a, int32_t, out_count);
-        double *out = arena_new_array(a, double, out_count);
-        p->kernel->compute(p, &raw, &fixed);
-        p->kernel->compute_float(p, (const double *const *)&in, &out);
-        for (uint64_t i = 0; i < out_count; i++)
-            ck_assert_msg(out[i] == fixed_to_double(fixed[i], c.out_format),
-                          "seed %llu: output %llu", (unsigned long long)seed,
-                          (unsigned long long)i);
-        arena_free(a);
-    }
+    mac_case_check_float(random_case);
 }
 END_TEST
 
@@ -496,6 +277,7 @@ static Suite *conv2d_suite(void)
                         sizeof bad_shapes / sizeof bad_shapes[0]);
     tcase_add_loop_test(t, test_table, 0, sizeof tables / sizeof tables[0]);
     tcase_add_test(t, test_random_schedules);
+    tcase_add_test(t, test_compact);
     tcase_add_test(t, test_random_arithmetic);
     tcase_add_test(t, test_float);
     tcase_add_test(t, test_float_weights);

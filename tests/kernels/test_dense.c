@@ -5,7 +5,7 @@
 #include "design/design.h"
 #include "design/kernel.h"
 #include "tests/kernels/kernel_case.h"
-#include "tests/kernels/naive_fixed.h"
+#include "tests/kernels/mac_case.h"
 #include "tests/kernels/ticks.h"
 
 #include <check.h>
@@ -226,57 +226,15 @@ END_TEST
 
 /* --- arithmetic --------------------------------------------------------- */
 
-static struct process *random_process(struct arena *a, struct rng *r)
-{
-    struct kernel_case c = random_case(r);
-    uint64_t inputs = shape_count(c.in);
-    uint32_t width_max = rng_below(r, 2) ? 32 : 8;
-    c.relu = rng_below(r, 2) != 0;
-    c.in_format = random_format(r, width_max, false);
-    c.weight = random_format(r, width_max < 30 ? width_max : 30, true);
-    c.bias = random_format(r, width_max, false);
-    c.out_format = random_format(r, width_max, false);
-    c.accumulator = random_format(r, rng_below(r, 2) ? 62 : 20, false);
-    c.accumulator.is_signed = true;
-    c.accumulator.overflow = FIXED_WRAP;
-    c.weights = random_values(r, a, c.weight, inputs * c.units);
-    c.biases = random_values(r, a, c.bias, c.units);
-    return kernel_case_process(a, &c);
-}
-
-static int32_t naive_output(const struct process *p, const int32_t *in,
-                            uint32_t unit)
-{
-    uint32_t units = p->outputs[0]->shape.c;
-    struct naive_sum sum = { .accumulator = p->accumulator };
-    naive_add(&sum, naive_value(p->biases[unit], p->bias));
-    for (uint64_t i = 0; i < shape_count(p->inputs[0]->shape); i++)
-        naive_add(&sum,
-                  naive_value(in[i], p->inputs[0]->format) *
-                      naive_value(p->weights[i * units + unit], p->weight));
-    long double total = p->relu && sum.total < 0 ? 0 : sum.total;
-    struct format f = p->outputs[0]->format;
-    return naive_raw(naive_convert(total, f), f);
-}
-
 START_TEST(test_random_arithmetic)
 {
-    for (uint64_t seed = 1; seed <= 800; seed++) {
-        struct arena *a = arena_new();
-        struct rng r = { seed };
-        const struct process *p = random_process(a, &r);
-        const int32_t *in = random_values(&r, a, p->inputs[0]->format,
-                                          shape_count(p->inputs[0]->shape));
-        uint32_t units = p->outputs[0]->shape.c;
-        int32_t *out = arena_new_array(a, int32_t, units);
-        p->kernel->compute(p, &in, &out);
-        for (uint32_t i = 0; i < units; i++)
-            ck_assert_msg(out[i] == naive_output(p, in, i),
-                          "seed %llu: output %u is %d instead of %d",
-                          (unsigned long long)seed, i, out[i],
-                          naive_output(p, in, i));
-        arena_free(a);
-    }
+    mac_case_check_fixed(random_case);
+}
+END_TEST
+
+START_TEST(test_random_float)
+{
+    mac_case_check_float(random_case);
 }
 END_TEST
 
@@ -314,6 +272,7 @@ static Suite *dense_suite(void)
     tcase_add_loop_test(t, test_table, 0, sizeof tables / sizeof tables[0]);
     tcase_add_test(t, test_random_schedules);
     tcase_add_test(t, test_random_arithmetic);
+    tcase_add_test(t, test_random_float);
     tcase_add_test(t, test_float);
     suite_add_tcase(s, t);
     return s;

@@ -101,18 +101,7 @@ START_TEST(test_random)
         char what[64];
         snprintf(what, sizeof what, "seed %llu", (unsigned long long)seed);
 
-        const uint64_t *const *available = port_ticks_arrivals(a, &r, p, 2);
-        struct port_ticks *expected = port_ticks_new(a, p, 2);
-        for (uint64_t tick = 0;
-             expected->reads[0].count < 2 * p->inputs[0]->tokens_per_frame;
-             tick++) {
-            if (available[0][expected->reads[0].count] > tick)
-                continue;
-            port_ticks_add(&expected->reads[0], tick);
-            port_ticks_add(&expected->writes[0], tick + 2);
-        }
-        port_ticks_check_equal(port_ticks_of(a, p, 2, available), expected,
-                               what);
+        ticks_check_token_by_token(a, &r, p, 2, what);
 
         struct kernel_frame *f = kernel_frame_random(a, &r, p);
         kernel_frame_compute(f, p);

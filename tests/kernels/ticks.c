@@ -268,3 +268,32 @@ const uint64_t *const *port_ticks_arrivals(struct arena *a, struct rng *r,
                                   rounds * port_ticks_tokens(p, p->inputs[i]));
     return arrivals;
 }
+
+static bool all_there(const struct process *p, const uint64_t *const *available,
+                      size_t token, uint64_t tick)
+{
+    for (uint32_t i = 0; i < p->input_count; i++)
+        if (available[i][token] > tick)
+            return false;
+    return true;
+}
+
+void ticks_check_token_by_token(struct arena *a, struct rng *r,
+                                const struct process *p, uint32_t delay,
+                                const char *what)
+{
+    enum { FRAMES = 2 };
+    uint64_t tokens = FRAMES * p->inputs[0]->tokens_per_frame;
+    const uint64_t *const *available = port_ticks_arrivals(a, r, p, FRAMES);
+    struct port_ticks *expected = port_ticks_new(a, p, FRAMES);
+    for (uint64_t tick = 0; expected->reads[0].count < tokens; tick++) {
+        if (!all_there(p, available, expected->reads[0].count, tick))
+            continue;
+        for (uint32_t i = 0; i < p->input_count; i++)
+            port_ticks_add(&expected->reads[i], tick);
+        for (uint32_t o = 0; o < p->output_count; o++)
+            port_ticks_add(&expected->writes[o], tick + delay);
+    }
+    port_ticks_check_equal(port_ticks_of(a, p, FRAMES, available), expected,
+                           what);
+}

@@ -71,6 +71,13 @@ const uint64_t *const *port_ticks_arrivals(struct arena *a, struct rng *r,
                                            const struct process *p,
                                            uint32_t rounds);
 
+/* Fails unless p works token by token, under random late inputs: in a tick in
+ * which all inputs have a token it reads one of each, and it writes one to
+ * each output `delay` ticks later. */
+void ticks_check_token_by_token(struct arena *a, struct rng *r,
+                                const struct process *p, uint32_t delay,
+                                const char *what);
+
 /* Fails unless the schedule of p, however large its frames are, is a few
  * instructions that move all tokens of a round. */
 void ticks_check_compact(struct arena *a, const struct process *p);

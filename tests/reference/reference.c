@@ -80,13 +80,12 @@ static void shuffle_order(struct simulation *s)
 static void step_cycle(struct simulation *s, uint64_t cycle)
 {
     uint32_t processes = s->timing->process_count;
-    for (uint32_t i = 0; i < s->actor_count; i++) {
-        uint32_t actor = s->order[i];
-        if (actor < processes)
-            reference_process_eval(&s->processes[actor], cycle);
-        else
-            reference_edge_eval(&s->edges[actor - processes], cycle);
-    }
+    /* A process sees in the same cycle what leaves a held output. */
+    for (uint32_t i = 0; i < s->edge_count; i++)
+        reference_edge_eval(&s->edges[i], cycle);
+    for (uint32_t i = 0; i < s->actor_count; i++)
+        if (s->order[i] < processes)
+            reference_process_eval(&s->processes[s->order[i]], cycle);
     bool event = false;
     for (uint32_t i = 0; i < s->actor_count; i++) {
         uint32_t actor = s->order[i];
@@ -138,6 +137,8 @@ static uint64_t patience(const struct simulation *s)
             fifo = of->read_latency;
         if (of->stimulus.grid > grid)
             grid = of->stimulus.grid;
+        if (of->stimulus.pattern_cycles > grid)
+            grid = of->stimulus.pattern_cycles;
     }
     for (uint32_t i = 0; i < s->timing->process_count; i++) {
         uint64_t p = reference_process_patience(&s->processes[i]);

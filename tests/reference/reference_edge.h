@@ -16,9 +16,11 @@ struct reference_edge {
     struct reference_fifo *fifo;
     struct stimulus_cursor cursor;
     bool is_source;
-    uint64_t left;     /* tokens to go */
-    uint64_t earliest; /* cycle for the next one: a(k-1) + 1 + idle(k) */
-    bool offering;     /* source: valid was raised in an earlier cycle */
+    uint64_t left;        /* tokens to go */
+    uint64_t earliest;    /* cycle for the next one: a(k-1) + 1 + idle(k) */
+    uint64_t in_frame;    /* tokens done of the present frame */
+    uint64_t frame_first; /* cycle of its first token */
+    bool offering;        /* source: valid was raised in an earlier cycle */
 
     bool now_offering; /* eval: source: valid is high in this cycle */
     bool transfers;    /* eval: handshake in this cycle */

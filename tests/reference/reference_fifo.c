@@ -45,8 +45,10 @@ void reference_fifo_start(struct reference_fifo *f, struct arena *a,
         .reads = { .arena = a },
     };
     assert(s->capacity % f->frame_tokens == 0);
-    for (uint32_t i = 0; i < s->capacity; i++)
+    for (uint32_t i = s->initial; i < s->capacity; i++)
         cycle_list_append(&f->places, 0);
+    for (uint32_t i = 0; i < s->initial; i++)
+        cycle_list_append(&f->tokens, 0);
 }
 
 static void append_frame(const struct reference_fifo *f, struct cycle_list *l,

@@ -44,6 +44,7 @@ struct reference_fifo {
     struct cycle_list writes; /* every write so far */
     struct cycle_list reads;  /* every read so far */
     uint32_t peak;            /* most tokens held after an edge */
+    bool leaves;              /* a sink takes a token in this cycle */
 };
 
 void reference_fifo_start(struct reference_fifo *f, struct arena *a,

@@ -124,6 +124,8 @@ static bool front_is_due(const struct reference_process *p, uint32_t leaving)
     if (p->frames == 0)
         return false;
     const struct step *step = next_step(p);
+    if (!p->started && p->tick < p->schedule->start)
+        return false;
     if (p->started && p->tick < p->last_step + step->gap)
         return false;
     if (step->needs_datapath && p->tick < p->datapath_free)
@@ -176,6 +178,14 @@ static void eval_rigid(struct reference_process *p, uint64_t cycle)
     const uint32_t due = due_writes(p);
     uint32_t writes = due, reads = 0, taken = 0;
     bool stops = false;
+    if (p->is_held && p->tick >= p->held_tick) {
+        const struct reference_fifo *f = p->outputs[p->held];
+        if (reference_fifo_held(f) > (f->leaves ? 1U : 0U)) {
+            p->blocked = UINT32_C(1) << p->held;
+            return;
+        }
+        p->is_held = false;
+    }
     while (taken == 0 ? front_is_due(p, due) : follower_is_due(p, taken)) {
         const struct step *step = step_ahead(p, taken);
         assert((step->reads & reads) == 0);
@@ -300,6 +310,11 @@ bool reference_process_commit(struct reference_process *p, uint64_t cycle)
                cycle_list_front(&p->due[o]) == p->tick);
         cycle_list_take(&p->due[o]);
         reference_fifo_write(p->outputs[o], cycle);
+        if ((p->schedule->held >> o & 1) != 0) {
+            p->is_held = true;
+            p->held = o;
+            p->held_tick = p->tick + p->schedule->held_ticks;
+        }
     }
     if (event)
         p->last_event = p->tick;

@@ -50,6 +50,9 @@ struct reference_process {
     uint64_t last_due;       /* of all outputs (legality only) */
     uint64_t *last_due_port; /* per output (legality only) */
     bool *due_port_used;     /* the above is valid (legality only) */
+    uint32_t held;           /* output that a tick waits for; if is_held */
+    bool is_held;
+    uint64_t held_tick;
 
     /* What eval found for this cycle. */
     bool passes;      /* the tick passes */

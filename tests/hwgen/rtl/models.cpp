@@ -51,26 +51,12 @@ class zeropad2d_model : public single_process
         pack(std::vector<wide>(size_t(c.in_lanes), c.pad_value), c.in);
 };
 
-class maxpool2d_model : public single_process
+class maxpool2d_model : public token_process
 {
-  public:
-    explicit maxpool2d_model(const test_case &c)
-        : single_process(c), in_frame(c)
-    {
-    }
+    using token_process::token_process;
 
-  private:
-    bool may_read() const override { return true; }
-
-    void step(bool reads, token in) override
+    void take(int row, int column, int channel) override
     {
-        if (!reads)
-            return;
-        in_frame.add(in);
-        int last = in_frame.size() - c.in_lanes;
-        int row = last / c.in_c / c.in_w;
-        int column = last / c.in_c % c.in_w;
-        int channel = last % c.in_c;
         if (!ends_window(row, c.kernel_h, c.stride_h) ||
             !ends_window(column, c.kernel_w, c.stride_w))
             return;
@@ -85,8 +71,6 @@ class maxpool2d_model : public single_process
         }
         write_at(now + 2, pack(largest, c.out));
     }
-
-    frame in_frame;
 };
 
 class conv2d_model : public conv_process

@@ -24,33 +24,6 @@ class depthwise_conv2d_model : public conv_process
     }
 };
 
-// What follows reads a token in any tick, softmax excepted.
-class token_process : public single_process
-{
-  public:
-    explicit token_process(const test_case &c) : single_process(c), in_frame(c)
-    {
-    }
-
-  protected:
-    // A token was read; its first value is at this place of in_frame.
-    virtual void take(int row, int column, int channel) = 0;
-
-    frame in_frame;
-
-  private:
-    bool may_read() const override { return true; }
-
-    void step(bool reads, token in) override
-    {
-        if (!reads)
-            return;
-        in_frame.add(in);
-        int place = in_frame.size() - c.in_lanes;
-        take(place / c.in_c / c.in_w, place / c.in_c % c.in_w, place % c.in_c);
-    }
-};
-
 class avgpool2d_model : public token_process
 {
     using token_process::token_process;

@@ -99,6 +99,33 @@ class frame
     std::vector<wide> values;
 };
 
+// A process that may read a token in any tick.
+class token_process : public single_process
+{
+  public:
+    explicit token_process(const test_case &c) : single_process(c), in_frame(c)
+    {
+    }
+
+  protected:
+    // A token was read; its first value is at this place of in_frame.
+    virtual void take(int row, int column, int channel) = 0;
+
+    frame in_frame;
+
+  private:
+    bool may_read() const override { return true; }
+
+    void step(bool reads, token in) override
+    {
+        if (!reads)
+            return;
+        in_frame.add(in);
+        int place = in_frame.size() - c.in_lanes;
+        take(place / c.in_c / c.in_w, place / c.in_c % c.in_w, place % c.in_c);
+    }
+};
+
 // Whether position is the last of a window at a stride position.
 bool ends_window(int position, int kernel, int stride);
 

@@ -66,13 +66,9 @@ verilate() {
 
 status=0
 
-if [ -e /usr/include/systemc.h ]; then
-    $launcher $cxx -c "$here/reference_check.cpp" -o "$build/reference_check.o"
-    $cxx "$build/reference_check.o" -lsystemc -o "$build/reference_check"
-    "$build/reference_check" "$seed" 2>/dev/null || status=1
-else
-    echo "numbers.h against SystemC: not compared, SystemC is not installed"
-fi
+$launcher $cxx -c "$here/reference_check.cpp" -o "$build/reference_check.o"
+$cxx "$build/reference_check.o" -lsystemc -o "$build/reference_check"
+SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1 "$build/reference_check" "$seed" || status=1
 
 verilate full
 "$build/full/bench" "$seed" "$random_cases" "$runs" values "$only" || status=1

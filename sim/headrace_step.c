@@ -1,0 +1,191 @@
+#include "headrace_step.h"
+
+#include "base/arena.h"
+#include "engine/clocked.h"
+#include "platform.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum machine_kind {
+    PROCESS_MACHINE,
+    FIFO_MACHINE,
+    SOURCE_MACHINE,
+    SINK_MACHINE
+};
+
+struct headrace_machine {
+    const struct headrace_platform *platform;
+    enum machine_kind kind;
+    uint32_t index;      /* of the process or stream */
+    struct arena *arena; /* of `clocked` alone */
+    struct clocked *clocked;
+    struct arena *own;
+};
+
+void headrace_platform_close(struct headrace_platform *p)
+{
+    if (p != NULL)
+        arena_free(p->arena);
+}
+
+size_t headrace_process_count(const struct headrace_platform *p)
+{
+    return p->timing->process_count;
+}
+
+struct headrace_process_info headrace_process(const struct headrace_platform *p,
+                                              size_t process)
+{
+    assert(process < p->timing->process_count);
+    const struct timing_process *t = &p->timing->processes[process];
+    return (struct headrace_process_info){
+        .name = t->name,
+        .input_count = t->input_count,
+        .output_count = t->output_count,
+        .inputs = t->inputs,
+        .outputs = t->outputs,
+    };
+}
+
+size_t headrace_find_process(const struct headrace_platform *p,
+                             const char *name)
+{
+    for (size_t i = 0; i < p->timing->process_count; i++)
+        if (strcmp(p->timing->processes[i].name, name) == 0)
+            return i;
+    return HEADRACE_NONE;
+}
+
+size_t headrace_stream_count(const struct headrace_platform *p)
+{
+    return p->timing->stream_count;
+}
+
+static size_t end_of(uint32_t process)
+{
+    return process == TIMING_EDGE ? HEADRACE_NONE : process;
+}
+
+struct headrace_stream_info headrace_stream(const struct headrace_platform *p,
+                                            size_t stream)
+{
+    assert(stream < p->timing->stream_count);
+    const struct timing_stream *t = &p->timing->streams[stream];
+    const struct platform_stream *s = &p->streams[stream];
+    return (struct headrace_stream_info){
+        .name = t->name,
+        .producer = end_of(t->producer),
+        .consumer = end_of(t->consumer),
+        .capacity = t->capacity,
+        .width_bits = s->width_bits,
+        .lanes = s->lanes,
+        .value_bits = s->value_bits,
+        .is_signed = s->is_signed,
+        .tokens_per_frame = t->tokens_per_frame,
+    };
+}
+
+size_t headrace_find_stream(const struct headrace_platform *p, const char *name)
+{
+    for (size_t i = 0; i < p->timing->stream_count; i++)
+        if (strcmp(p->timing->streams[i].name, name) == 0)
+            return i;
+    return HEADRACE_NONE;
+}
+
+const uint32_t *headrace_token(const struct headrace_platform *p, size_t stream,
+                               uint64_t token)
+{
+    assert(stream < p->timing->stream_count);
+    const struct platform_stream *s = &p->streams[stream];
+    return token < s->value_tokens ? s->values + token * s->words : NULL;
+}
+
+void headrace_machine_reset(struct headrace_machine *m)
+{
+    const struct headrace_platform *p = m->platform;
+    arena_free(m->arena);
+    m->arena = arena_new();
+    const struct timing_stream *s = &p->timing->streams[m->index];
+    switch (m->kind) {
+    case PROCESS_MACHINE:
+        m->clocked = clocked_process(m->arena, &p->timing->processes[m->index],
+                                     p->process_frames);
+        break;
+    case FIFO_MACHINE:
+        m->clocked = clocked_fifo(m->arena, s);
+        break;
+    case SOURCE_MACHINE:
+        m->clocked = clocked_source(m->arena, s, p->frames);
+        break;
+    case SINK_MACHINE:
+        m->clocked = clocked_sink(m->arena, s, p->frames);
+        break;
+    }
+}
+
+static struct headrace_machine *new_machine(const struct headrace_platform *p,
+                                            enum machine_kind kind,
+                                            size_t index)
+{
+    assert(index < (kind == PROCESS_MACHINE ? p->timing->process_count
+                                            : p->timing->stream_count));
+    struct arena *a = arena_new();
+    struct headrace_machine *m = arena_new_item(a, struct headrace_machine);
+    m->own = a;
+    m->platform = p;
+    m->kind = kind;
+    m->index = (uint32_t)index;
+    headrace_machine_reset(m);
+    return m;
+}
+
+struct headrace_machine *
+headrace_process_machine(const struct headrace_platform *p, size_t process)
+{
+    return new_machine(p, PROCESS_MACHINE, process);
+}
+
+struct headrace_machine *
+headrace_fifo_machine(const struct headrace_platform *p, size_t stream)
+{
+    return new_machine(p, FIFO_MACHINE, stream);
+}
+
+struct headrace_machine *
+headrace_source_machine(const struct headrace_platform *p, size_t stream)
+{
+    return new_machine(p, SOURCE_MACHINE, stream);
+}
+
+struct headrace_machine *
+headrace_sink_machine(const struct headrace_platform *p, size_t stream)
+{
+    return new_machine(p, SINK_MACHINE, stream);
+}
+
+void headrace_machine_free(struct headrace_machine *m)
+{
+    if (m == NULL)
+        return;
+    arena_free(m->arena);
+    arena_free(m->own);
+}
+
+void headrace_machine_look(const struct headrace_machine *m, uint32_t in_valid,
+                           uint32_t out_ready, uint32_t *in_ready,
+                           uint32_t *out_valid)
+{
+    struct port_signals driven =
+        clocked_look(m->clocked, (struct port_signals){ in_valid, out_ready });
+    *in_ready = driven.in;
+    *out_valid = driven.out;
+}
+
+bool headrace_machine_clock(struct headrace_machine *m, uint32_t in_valid,
+                            uint32_t out_ready)
+{
+    return clocked_clock(m->clocked,
+                         (struct port_signals){ in_valid, out_ready });
+}

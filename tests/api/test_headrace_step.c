@@ -1,0 +1,145 @@
+#include "headrace_step.h"
+
+#include "tests/check_main.h"
+
+#include <string.h>
+
+static char why[2000];
+static struct headrace_model *model;
+
+static void setup(void)
+{
+    model =
+        headrace_open(HEADRACE_SOURCE_DIR "/models/digits", why, sizeof why);
+    ck_assert_msg(model != NULL, "%s", why);
+}
+
+static void teardown(void)
+{
+    headrace_close(model);
+}
+
+static struct headrace_platform *open_with(const struct headrace_options *o,
+                                           const int32_t *inputs)
+{
+    struct headrace_platform *p =
+        headrace_platform_open(model, o, inputs, why, sizeof why);
+    ck_assert_msg(p != NULL, "%s", why);
+    return p;
+}
+
+START_TEST(what_there_is)
+{
+    struct headrace_platform *p = open_with(NULL, NULL);
+    size_t conv1 = headrace_find_process(p, "conv1");
+    ck_assert_uint_lt(conv1, headrace_process_count(p));
+    ck_assert_uint_eq(headrace_find_process(p, "conv9"), HEADRACE_NONE);
+    const struct headrace_process_info c = headrace_process(p, conv1);
+    ck_assert_str_eq(c.name, "conv1");
+    ck_assert_uint_eq(c.input_count, 1);
+    ck_assert_uint_eq(c.output_count, 1);
+    const struct headrace_stream_info in = headrace_stream(p, c.inputs[0]);
+    ck_assert_str_eq(in.name, "conv1.pad.out");
+    ck_assert_uint_eq(in.consumer, conv1);
+    ck_assert_uint_eq(in.width_bits, in.lanes * in.value_bits);
+    size_t source = headrace_find_stream(p, "source.out");
+    ck_assert_uint_eq(headrace_stream(p, source).producer, HEADRACE_NONE);
+    ck_assert_uint_eq(headrace_find_stream(p, "source"), HEADRACE_NONE);
+    ck_assert_ptr_null(headrace_token(p, source, 0));
+    headrace_platform_close(p);
+}
+END_TEST
+
+START_TEST(values_of_tokens)
+{
+    int32_t inputs[64] = { 0 };
+    for (int i = 0; i < 64; i++)
+        inputs[i] = i % 16;
+    struct headrace_platform *p =
+        open_with(&(struct headrace_options){ .frames = 1 }, inputs);
+    size_t source = headrace_find_stream(p, "source.out");
+    ck_assert_uint_eq(headrace_stream(p, source).tokens_per_frame, 64);
+    for (uint64_t i = 0; i < 64; i++)
+        ck_assert_uint_eq(*headrace_token(p, source, i), i % 16);
+    ck_assert_ptr_null(headrace_token(p, source, 64));
+    size_t out = headrace_find_stream(p, "fc2.out");
+    ck_assert_ptr_nonnull(headrace_token(p, out, 0));
+    headrace_platform_close(p);
+}
+END_TEST
+
+START_TEST(bad_options)
+{
+    const struct headrace_fifo_depth none = { "nothing.out", 3 };
+    ck_assert_ptr_null(headrace_platform_open(
+        model, &(struct headrace_options){ .fifo_count = 1, .fifos = &none },
+        NULL, why, sizeof why));
+    ck_assert_ptr_nonnull(strstr(why, "nothing.out"));
+    ck_assert_ptr_null(headrace_platform_load("", 0));
+    ck_assert_ptr_null(headrace_platform_load("not a platform, is it", 20));
+}
+END_TEST
+
+/* A FIFO of one place: full in the cycle behind the write, and empty again in
+ * the one behind the read. */
+START_TEST(a_fifo_by_hand)
+{
+    struct headrace_platform *p =
+        open_with(&(struct headrace_options){ .fifo_depth = 1 }, NULL);
+    struct headrace_machine *m =
+        headrace_fifo_machine(p, headrace_find_stream(p, "source.out"));
+    uint32_t ready, valid;
+    for (int round = 0; round < 2; round++) {
+        headrace_machine_look(m, 1, 1, &ready, &valid);
+        ck_assert(ready == 1 && valid == 0);
+        ck_assert(headrace_machine_clock(m, 1, 1));
+        headrace_machine_look(m, 1, 1, &ready, &valid);
+        ck_assert(ready == 0 && valid == 1);
+        ck_assert(headrace_machine_clock(m, 1, 1));
+        headrace_machine_look(m, 0, 1, &ready, &valid);
+        ck_assert(ready == 1 && valid == 0);
+        headrace_machine_clock(m, 1, 0);
+        headrace_machine_reset(m);
+    }
+    headrace_machine_free(m);
+    headrace_machine_free(NULL);
+    headrace_platform_close(p);
+    headrace_platform_close(NULL);
+}
+END_TEST
+
+/* Source, FIFO, sink: a token in every cycle from the second on. */
+START_TEST(source_and_sink)
+{
+    struct headrace_platform *p =
+        open_with(&(struct headrace_options){ .frames = 1 }, NULL);
+    size_t stream = headrace_find_stream(p, "source.out");
+    struct headrace_machine *source = headrace_source_machine(p, stream);
+    struct headrace_machine *fifo = headrace_fifo_machine(p, stream);
+    struct headrace_machine *sink = headrace_sink_machine(p, stream);
+    uint32_t tokens = 0, unused;
+    for (int cycle = 0; cycle < 100; cycle++) {
+        uint32_t offered, room, held, taken;
+        headrace_machine_look(source, 0, 0, &unused, &offered);
+        headrace_machine_look(fifo, 0, 0, &room, &held);
+        headrace_machine_look(sink, 0, 0, &taken, &unused);
+        tokens += held & taken;
+        headrace_machine_clock(source, 0, room);
+        headrace_machine_clock(fifo, offered, taken);
+        headrace_machine_clock(sink, held, 0);
+    }
+    ck_assert_uint_eq(tokens, 64);
+    headrace_machine_free(source);
+    headrace_machine_free(fifo);
+    headrace_machine_free(sink);
+    headrace_platform_close(p);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = { what_there_is,   values_of_tokens,
+                                   bad_options,     a_fifo_by_hand,
+                                   source_and_sink, NULL };
+    return check_main_with("headrace_step", tests, setup, teardown);
+}

@@ -1,0 +1,466 @@
+/* Clocked machines, wired together as a simulator would, against the reference
+ * simulator and the engine: every token on every stream in the same cycle.
+ *
+ *   HEADRACE_FUZZ_SEEDS  how many random timings (1500)
+ *   HEADRACE_FUZZ_FIRST  the first seed (1) */
+#include "engine/clocked.h"
+
+#include "base/arena.h"
+#include "base/rng.h"
+#include "engine/region.h"
+#include "engine/run.h"
+#include "tests/accuracy/measured_design.h"
+#include "tests/check_main.h"
+#include "tests/exactness/random_design.h"
+#include "tests/fuzz/timing_random.h"
+#include "tests/reference/reference.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef unsigned long long ull;
+
+enum { SEEDS = 1500, REGION_FRAMES = 2, CYCLE_LIMIT = 20000000 };
+
+static struct arena *a;
+
+static void setup(void)
+{
+    a = arena_new();
+}
+
+static void teardown(void)
+{
+    arena_free(a);
+}
+
+/* What both ends of a FIFO drive. */
+struct wires {
+    bool in_valid, in_ready, out_valid, out_ready;
+};
+
+struct machine {
+    struct clocked *clocked;
+    struct port_signals driven;
+    bool awake;
+    /* Where its ports are: index of stream. */
+    uint32_t in_count, out_count;
+    const uint32_t *ins, *outs;
+    bool is_fifo; /* its input is the in side, its output the out side */
+};
+
+struct board {
+    const struct timing *timing;
+    uint32_t count;
+    struct machine *machines;
+    struct port_signals *before; /* by machine: given in the cycle before */
+    struct wires *wires;         /* by stream */
+    struct token_log {
+        uint64_t *writes, *reads;
+        uint64_t written, read, room;
+    } * logs;
+    struct rng rng; /* of the order in which machines are asked */
+    bool sleep;     /* leave out what need not be clocked */
+};
+
+static const uint32_t *one(uint32_t stream)
+{
+    uint32_t *index = arena_new_item(a, uint32_t);
+    *index = stream;
+    return index;
+}
+
+static void add(struct board *b, struct clocked *c, uint32_t in_count,
+                const uint32_t *ins, uint32_t out_count, const uint32_t *outs,
+                bool is_fifo)
+{
+    b->machines[b->count++] = (struct machine){
+        .clocked = c,
+        .awake = true,
+        .in_count = in_count,
+        .out_count = out_count,
+        .ins = ins,
+        .outs = outs,
+        .is_fifo = is_fifo,
+    };
+}
+
+static void build(struct board *b, const struct timing *t, uint32_t frames,
+                  uint64_t seed, bool sleep, const uint64_t *tokens)
+{
+    *b = (struct board){ .timing = t, .rng = { seed }, .sleep = sleep };
+    b->machines = arena_new_array(a, struct machine,
+                                  t->process_count + 2 * t->stream_count);
+    b->before = arena_new_array(a, struct port_signals,
+                                t->process_count + 2 * t->stream_count);
+    b->wires = arena_new_array(a, struct wires, t->stream_count);
+    b->logs = arena_new_array(a, struct token_log, t->stream_count);
+    for (uint32_t i = 0; i < t->process_count; i++) {
+        const struct timing_process *p = &t->processes[i];
+        add(b, clocked_process(a, p, frames), p->input_count, p->inputs,
+            p->output_count, p->outputs, false);
+    }
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        const struct timing_stream *s = &t->streams[i];
+        add(b, clocked_fifo(a, s), 1, one(i), 1, one(i), true);
+        if (s->producer == TIMING_EDGE)
+            add(b, clocked_source(a, s, frames), 0, NULL, 1, one(i), false);
+        if (s->consumer == TIMING_EDGE)
+            add(b, clocked_sink(a, s, frames), 1, one(i), 0, NULL, false);
+        b->logs[i].room = tokens[i] + 1;
+        b->logs[i].writes = arena_new_array(a, uint64_t, tokens[i] + 1);
+        b->logs[i].reads = arena_new_array(a, uint64_t, tokens[i] + 1);
+    }
+}
+
+/* What a machine is given by its neighbours. */
+static struct port_signals given_to(const struct board *b,
+                                    const struct machine *m)
+{
+    struct port_signals given = { 0 };
+    for (uint32_t i = 0; i < m->in_count; i++) {
+        const struct wires *w = &b->wires[m->ins[i]];
+        given.in |= (uint32_t)(m->is_fifo ? w->in_valid : w->out_valid) << i;
+    }
+    for (uint32_t o = 0; o < m->out_count; o++) {
+        const struct wires *w = &b->wires[m->outs[o]];
+        given.out |= (uint32_t)(m->is_fifo ? w->out_ready : w->in_ready) << o;
+    }
+    return given;
+}
+
+static bool set(bool *wire, uint32_t bits, uint32_t port)
+{
+    bool to = (bits >> port & 1) != 0;
+    bool changed = *wire != to;
+    *wire = to;
+    return changed;
+}
+
+/* Asks one machine; true if a wire changed. */
+static bool drive(struct board *b, struct machine *m)
+{
+    bool changed = false;
+    m->driven = clocked_look(m->clocked, given_to(b, m));
+    for (uint32_t i = 0; i < m->in_count; i++) {
+        struct wires *w = &b->wires[m->ins[i]];
+        changed |=
+            set(m->is_fifo ? &w->in_ready : &w->out_ready, m->driven.in, i);
+    }
+    for (uint32_t o = 0; o < m->out_count; o++) {
+        struct wires *w = &b->wires[m->outs[o]];
+        changed |=
+            set(m->is_fifo ? &w->out_valid : &w->in_valid, m->driven.out, o);
+    }
+    return changed;
+}
+
+static void shuffle(struct board *b, uint32_t *order)
+{
+    for (uint32_t i = 0; i < b->count; i++)
+        order[i] = i;
+    for (uint32_t i = b->count; i > 1; i--) {
+        uint32_t j = rng_below(&b->rng, i), other = order[j];
+        order[j] = order[i - 1];
+        order[i - 1] = other;
+    }
+}
+
+/* Until no wire changes: twice through all of them is enough, for FIFOs let
+ * nothing through. */
+static void settle(struct board *b, const uint32_t *order)
+{
+    uint32_t rounds = 0;
+    for (bool changed = true; changed; rounds++) {
+        changed = false;
+        for (uint32_t i = 0; i < b->count; i++)
+            changed |= drive(b, &b->machines[order[i]]);
+        ck_assert_msg(rounds <= 3, "signals do not settle");
+    }
+}
+
+static void note(uint64_t *times, uint64_t *count, uint64_t room,
+                 uint64_t cycle)
+{
+    if (*count < room)
+        times[*count] = cycle;
+    ++*count;
+}
+
+static bool step(struct board *b, uint32_t *order, uint64_t cycle)
+{
+    shuffle(b, order);
+    settle(b, order);
+    bool any = false;
+    for (uint32_t i = 0; i < b->timing->stream_count; i++) {
+        const struct wires *w = &b->wires[i];
+        struct token_log *l = &b->logs[i];
+        if (w->in_valid && w->in_ready)
+            note(l->writes, &l->written, l->room, cycle);
+        if (w->out_valid && w->out_ready)
+            note(l->reads, &l->read, l->room, cycle);
+        any |= (w->in_valid && w->in_ready) || (w->out_valid && w->out_ready);
+    }
+    shuffle(b, order);
+    for (uint32_t i = 0; i < b->count; i++) {
+        struct machine *m = &b->machines[order[i]];
+        struct port_signals given = given_to(b, m);
+        struct port_signals was = b->before[order[i]];
+        b->before[order[i]] = given;
+        if (given.in != was.in || given.out != was.out)
+            m->awake = true;
+        if (m->awake || !b->sleep)
+            m->awake = clocked_clock(m->clocked, given);
+    }
+    return any;
+}
+
+static const char *compare_times(const char *what, const uint64_t *got,
+                                 uint64_t got_count, const uint64_t *expected,
+                                 uint64_t count)
+{
+    for (uint64_t k = 0; k < count && k < got_count; k++)
+        if (got[k] != expected[k])
+            return arena_printf(a, "%s of token %llu in %llu, expected %llu",
+                                what, (ull)k, (ull)got[k], (ull)expected[k]);
+    if (got_count != count)
+        return arena_printf(a, "%llu %ss, expected %llu", (ull)got_count, what,
+                            (ull)count);
+    return NULL;
+}
+
+/* NULL, or how machines and engine differ. */
+static const char *run_against(const struct timing *t, uint32_t frames,
+                               const struct run *r, uint64_t seed, bool sleep)
+{
+    uint64_t *tokens = arena_new_array(a, uint64_t, t->stream_count);
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        tokens[i] = r->streams[i].written;
+    struct board b;
+    build(&b, t, frames, seed, sleep, tokens);
+    uint32_t *order = arena_new_array(a, uint32_t, b.count);
+    /* Whatever else moves does so soon behind the last event. */
+    uint64_t end = r->cycles + 300;
+    ck_assert_uint_lt(end, CYCLE_LIMIT);
+    for (uint64_t cycle = 0; cycle < end; cycle++)
+        step(&b, order, cycle);
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        const struct run_stream *s = &r->streams[i];
+        const char *why =
+            compare_times("write", b.logs[i].writes, b.logs[i].written,
+                          s->write_times, s->written);
+        if (why == NULL)
+            why = compare_times("read", b.logs[i].reads, b.logs[i].read,
+                                s->read_times, s->tokens);
+        if (why != NULL)
+            return arena_printf(a, "stream %u '%s': %s", i, t->streams[i].name,
+                                why);
+    }
+    if (r->outcome == RUN_DONE)
+        for (uint32_t i = 0; i < b.count; i++)
+            if (!clocked_done(b.machines[i].clocked))
+                return "a machine is not done";
+    return NULL;
+}
+
+static uint64_t number_from(const char *variable, uint64_t otherwise)
+{
+    const char *text = getenv(variable);
+    return text == NULL ? otherwise : strtoull(text, NULL, 10);
+}
+
+/* What the random timings had, so that they do not become dull. */
+struct seen {
+    uint64_t styles[3], sequential, joins, forks, turns, framed, deadlocks;
+    uint64_t tokens;
+};
+
+static void count(struct seen *n, const struct timing *t, const struct run *r)
+{
+    bool styles[3] = { false }, framed = false;
+    for (uint32_t i = 0; i < t->process_count; i++) {
+        const struct timing_process *p = &t->processes[i];
+        styles[p->schedule->style] = true;
+        n->sequential += p->schedule->overlap == OVERLAP_SEQUENTIAL;
+        n->joins += p->input_count > 1;
+        n->forks += p->output_count > 1;
+        n->turns += p->turns;
+    }
+    for (int i = 0; i < 3; i++)
+        n->styles[i] += styles[i];
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        framed |= t->streams[i].frame_tokens != 0;
+        n->tokens += r->streams[i].written;
+    }
+    n->framed += framed;
+    n->deadlocks += r->outcome == RUN_DEADLOCK;
+}
+
+/* The engine's times are those of the reference (test_against_reference); here
+ * both are asked. */
+static const char *check_seed(uint64_t seed, struct seen *n)
+{
+    uint32_t frames;
+    struct timing *t = timing_random(a, seed, &frames);
+    const struct run *r =
+        run_timing(a, t,
+                   &(struct run_options){ .frames = frames, .log = true });
+    const struct reference *reference =
+        reference_run(a, t, frames, CYCLE_LIMIT);
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        ck_assert_uint_eq(reference->streams[i].written, r->streams[i].written);
+        ck_assert_uint_eq(reference->streams[i].read, r->streams[i].tokens);
+    }
+    count(n, t, r);
+    const char *why = run_against(t, frames, r, seed, false);
+    if (why == NULL && (why = run_against(t, frames, r, ~seed, true)) != NULL)
+        why = arena_printf(a, "with sleep, %s", why);
+    return why;
+}
+
+START_TEST(random_timings_token_by_token)
+{
+    uint64_t first = number_from("HEADRACE_FUZZ_FIRST", 1);
+    uint64_t seeds = number_from("HEADRACE_FUZZ_SEEDS", SEEDS);
+    struct seen n = { 0 };
+    uint64_t different = 0;
+    for (uint64_t seed = first; seed < first + seeds; seed++) {
+        teardown();
+        setup();
+        const char *why = check_seed(seed, &n);
+        if (why != NULL && different++ < 10)
+            fprintf(stderr, "seed %llu: %s\n", (ull)seed, why);
+    }
+    printf("seeds %llu..%llu: %llu tokens; %llu deadlocks; graphs with "
+           "bubbles %llu, rigid %llu, elastic %llu, frame buffers %llu; "
+           "processes sequential %llu, with joins %llu, forks %llu, turns "
+           "%llu; %llu seeds different\n",
+           (ull)first, (ull)(first + seeds - 1), (ull)n.tokens,
+           (ull)n.deadlocks, (ull)n.styles[STALL_BUBBLES],
+           (ull)n.styles[STALL_RIGID], (ull)n.styles[STALL_ELASTIC],
+           (ull)n.framed, (ull)n.sequential, (ull)n.joins, (ull)n.forks,
+           (ull)n.turns, (ull)different);
+    ck_assert_uint_eq(different, 0);
+    if (seeds < SEEDS)
+        return;
+    for (int i = 0; i < 3; i++)
+        ck_assert_uint_gt(n.styles[i], seeds / 4);
+    ck_assert_uint_gt(n.sequential, seeds / 4);
+    ck_assert_uint_gt(n.joins, seeds / 4);
+    ck_assert_uint_gt(n.forks, seeds / 4);
+    ck_assert_uint_gt(n.turns, seeds / 20);
+    ck_assert_uint_gt(n.framed, seeds / 8);
+    ck_assert_uint_gt(n.deadlocks, seeds / 20);
+}
+END_TEST
+
+static const char *check_timing(const struct timing *t, uint32_t frames)
+{
+    const struct run *r =
+        run_timing(a, t,
+                   &(struct run_options){ .frames = frames, .log = true });
+    return run_against(t, frames, r, 1, true);
+}
+
+/* Start FIFOs of regions, rigid pipelines that keep their tails, patient
+ * steps. */
+START_TEST(regions_of_hls_tools)
+{
+    for (const char *const *name = measured_design_names; *name != NULL;
+         name++) {
+        struct measured_design *m = measured_design_load(a, *name);
+        m->data.streams[m->input].stimulus = (struct stimulus){ .gap = 2 };
+        const char *why = check_timing(region_timing(a, &m->data, m->processes),
+                                       REGION_FRAMES);
+        ck_assert_msg(why == NULL, "%s: %s", *name, why);
+        teardown();
+        setup();
+    }
+}
+END_TEST
+
+START_TEST(random_designs)
+{
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        struct random_design r = random_design_new(a, seed);
+        const char *why =
+            check_timing(timing_from_design(a, r.design), r.frames);
+        ck_assert_msg(why == NULL, "seed %llu: %s", (ull)seed, why);
+        teardown();
+        setup();
+    }
+}
+END_TEST
+
+/* Hardware begins the next frame by itself. */
+START_TEST(without_end)
+{
+    struct schedule *s = schedule_new(a);
+    schedule_step(
+        s, 2,
+        &(struct step){
+            .reads = 1, .writes = 1, .gap = 1, .delay = 1, .count = 1 });
+    static const uint32_t port = 0;
+    struct timing_process p = { .schedule = s,
+                                .input_count = 1,
+                                .output_count = 1,
+                                .inputs = &port,
+                                .outputs = &port };
+    struct clocked *ends = clocked_process(a, &p, 1);
+    struct clocked *endless = clocked_process(a, &p, 0);
+    const struct port_signals all = { 1, 1 };
+    uint32_t reads[2] = { 0, 0 };
+    for (int cycle = 0; cycle < 10; cycle++) {
+        reads[0] += clocked_look(ends, all).in;
+        reads[1] += clocked_look(endless, all).in;
+        clocked_clock(ends, all);
+        clocked_clock(endless, all);
+    }
+    ck_assert_uint_eq(reads[0], 2);
+    ck_assert_uint_eq(reads[1], 10);
+    ck_assert(clocked_done(ends));
+    ck_assert(!clocked_done(endless));
+}
+END_TEST
+
+/* Valid is not a matter of ready, and the other way round, at one port. */
+START_TEST(ports_ask_only_others)
+{
+    struct schedule *s = schedule_new(a);
+    schedule_step(
+        s, 1,
+        &(struct step){
+            .reads = 3, .writes = 3, .gap = 1, .delay = 1, .count = 1 });
+    static const uint32_t ports[] = { 0, 1 };
+    struct timing_process p = { .schedule = s,
+                                .input_count = 2,
+                                .output_count = 2,
+                                .inputs = ports,
+                                .outputs = ports };
+    struct clocked *c = clocked_process(a, &p, 0);
+    struct port_signals none = { 0, 0 }, left = { 1, 1 }, both = { 3, 3 };
+    /* A join: ready for one input while the other one is valid. */
+    ck_assert_uint_eq(clocked_look(c, none).in, 0);
+    ck_assert_uint_eq(clocked_look(c, left).in, 2);
+    ck_assert_uint_eq(clocked_look(c, both).in, 3);
+    clocked_clock(c, both);
+    /* A fork: one output is valid while the other one is ready. */
+    ck_assert_uint_eq(clocked_look(c, none).out, 0);
+    ck_assert_uint_eq(clocked_look(c, left).out, 2);
+    ck_assert_uint_eq(clocked_look(c, both).out, 3);
+    /* Held up, it does not change, and says so. */
+    ck_assert(!clocked_clock(c, left));
+    ck_assert_uint_eq(clocked_look(c, both).out, 3);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = { random_timings_token_by_token,
+                                   regions_of_hls_tools,
+                                   random_designs,
+                                   without_end,
+                                   ports_ask_only_others,
+                                   NULL };
+    return check_main_with("clocked", tests, setup, teardown);
+}

@@ -1,0 +1,149 @@
+// Whole designs as SystemC modules against the engine: every handshake of
+// every stream in the same cycle, every value as inference has it.
+#include "hwgen/cosim/headrace_sc.hpp"
+
+extern "C" {
+#include "base/arena.h"
+#include "base/text.h"
+#include "design/design.h"
+#include "engine/run.h"
+#include "platform.h"
+#include "tests/exactness/random_design.h"
+}
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+namespace
+{
+
+enum { FIRST_SEED = 1, SEEDS = 24, RESET_CYCLES = 3, BEYOND = 40 };
+
+struct testbench {
+    std::string name;
+    struct arena *arena;
+    headrace_platform *parts;
+    const run *expected;
+    std::unique_ptr<headrace::platform> platform;
+};
+
+bool differs(const testbench &t, const char *what, size_t stream,
+             const std::vector<uint64_t> &got, const uint64_t *times,
+             uint64_t count)
+{
+    const char *name = headrace_stream(t.parts, stream).name;
+    if (got.size() < count) {
+        std::printf("%s: %s: %zu %s, expected %ju\n", t.name.c_str(), name,
+                    got.size(), what, static_cast<uintmax_t>(count));
+        return true;
+    }
+    for (uint64_t k = 0; k < count; k++) {
+        if (got[k] == times[k])
+            continue;
+        std::printf("%s: %s: token %ju in %ju, expected %ju (%s)\n",
+                    t.name.c_str(), name, static_cast<uintmax_t>(k),
+                    static_cast<uintmax_t>(got[k]),
+                    static_cast<uintmax_t>(times[k]), what);
+        return true;
+    }
+    return false;
+}
+
+// Number of streams and processes that differ; adds the handshakes compared.
+int check(testbench &t, uint64_t &handshakes)
+{
+    int wrong = 0;
+    for (size_t i = 0; i < headrace_stream_count(t.parts); i++) {
+        const run_stream &s = t.expected->streams[i];
+        const headrace::fifo_log &log = t.platform->stream(i).log();
+        handshakes += s.written + s.tokens;
+        wrong += differs(t, "writes", i, log.writes, s.write_times, s.written);
+        wrong += differs(t, "reads", i, log.reads, s.read_times, s.tokens);
+        uint64_t k = 0;
+        for (const headrace::token &got : log.tokens) {
+            const uint32_t *words = headrace_token(t.parts, i, k++);
+            if (words != nullptr &&
+                got != headrace::token(words, got.words())) {
+                std::printf("%s: stream %zu: another value\n", t.name.c_str(),
+                            i);
+                wrong++;
+                break;
+            }
+        }
+    }
+    for (auto &p : t.platform->processes())
+        wrong += p->wrong_tokens() != 0;
+    return wrong;
+}
+
+// Through bytes and back, as the program of `headrace verify --rtl` gets it.
+headrace_platform *handed_over(arena *a, const random_design &r)
+{
+    text *image = text_new(a);
+    platform_write(platform_of_design(a, r.design, r.frames, r.inputs, nullptr),
+                   image);
+    const char *bytes = text_string(image);
+    if (headrace_platform_load(bytes, text_length(image) - 1) != nullptr ||
+        headrace_platform_load(bytes + 1, text_length(image) - 1) != nullptr) {
+        std::printf("half a platform was taken for one\n");
+        std::exit(1);
+    }
+    return headrace_platform_load(bytes, text_length(image));
+}
+
+} // namespace
+
+int sc_main(int, char **)
+{
+    sc_core::sc_report_handler::set_actions(sc_core::SC_WARNING,
+                                            sc_core::SC_DO_NOTHING);
+    sc_core::sc_clock clk("clk", 10, sc_core::SC_NS, 0.5, 10, sc_core::SC_NS);
+    sc_core::sc_signal<bool> rst("rst");
+    std::vector<testbench> all;
+    uint64_t longest = 0;
+    // All at once: SystemC has one simulation in a program.
+    for (uint64_t seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+        testbench t;
+        t.name = "seed " + std::to_string(seed);
+        t.arena = arena_new();
+        random_design r = random_design_new(t.arena, seed);
+        run_options o = {};
+        o.frames = r.frames;
+        o.log = true;
+        t.expected =
+            run_timing(t.arena, timing_from_design(t.arena, r.design), &o);
+        t.parts = handed_over(t.arena, r);
+        t.platform = std::make_unique<headrace::platform>(
+            ("design" + std::to_string(seed)).c_str(), t.parts);
+        t.platform->clk(clk);
+        t.platform->rst(rst);
+        for (size_t i = 0; i < headrace_stream_count(t.parts); i++)
+            t.platform->stream(i).keep_log(t.platform->cycles(), true);
+        if (t.expected->cycles > longest)
+            longest = t.expected->cycles;
+        all.push_back(std::move(t));
+    }
+    int wrong = 0;
+    uint64_t handshakes = 0;
+    // The second time from a reset in the middle of it all.
+    for (int round = 0; round < 2; round++) {
+        rst.write(true);
+        sc_core::sc_start(RESET_CYCLES * 10, sc_core::SC_NS);
+        rst.write(false);
+        sc_core::sc_start(static_cast<double>(longest + BEYOND) * 10,
+                          sc_core::SC_NS);
+        for (testbench &t : all)
+            wrong += check(t, handshakes);
+    }
+    std::printf("%zu designs, seeds from %d: %ju handshakes, %d streams or "
+                "processes different\n",
+                all.size(), FIRST_SEED, static_cast<uintmax_t>(handshakes),
+                wrong);
+    for (testbench &t : all) {
+        t.platform.reset();
+        headrace_platform_close(t.parts);
+        arena_free(t.arena);
+    }
+    return wrong == 0 && handshakes != 0 ? 0 : 1;
+}
