@@ -30,10 +30,10 @@ struct testbench {
 
 bool differs(const testbench &t, const char *what, size_t stream,
              const std::vector<uint64_t> &got, const uint64_t *times,
-             uint64_t count)
+             uint64_t count, uint64_t ever)
 {
     const char *name = headrace_stream(t.parts, stream).name;
-    if (got.size() < count) {
+    if (got.size() < count || got.size() > ever) {
         std::printf("%s: %s: %zu %s, expected %ju\n", t.name.c_str(), name,
                     got.size(), what, static_cast<uintmax_t>(count));
         return true;
@@ -58,8 +58,10 @@ int check(testbench &t, uint64_t &handshakes)
         const run_stream &s = t.expected->streams[i];
         const headrace::fifo_log &log = t.platform->stream(i).log();
         handshakes += s.written + s.tokens;
-        wrong += differs(t, "writes", i, log.writes, s.write_times, s.written);
-        wrong += differs(t, "reads", i, log.reads, s.read_times, s.tokens);
+        wrong += differs(t, "writes", i, log.writes, s.write_times, s.written,
+                         s.written_ever);
+        wrong += differs(t, "reads", i, log.reads, s.read_times, s.tokens,
+                         s.tokens_ever);
         uint64_t k = 0;
         for (const headrace::token &got : log.tokens) {
             const uint32_t *words = headrace_token(t.parts, i, k++);
@@ -111,6 +113,7 @@ int sc_main(int, char **)
         run_options o = {};
         o.frames = r.frames;
         o.log = true;
+        o.beyond = true;
         t.expected =
             run_timing(t.arena, timing_from_design(t.arena, r.design), &o);
         t.parts = handed_over(t.arena, r);
