@@ -10,7 +10,7 @@
 #include "hwgen/cosim/stamp.h"
 #include "hwgen/cosim/tool.h"
 #include "hwgen/output_folder.h"
-#include "hwgen/parts.h"
+#include "hwgen/rtl_parts.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -191,8 +191,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *s = suite_create("rtl_parts");
-    TCase *c = tcase_create("rtl_parts");
+    Suite *s = suite_create("partly_rtl");
+    TCase *c = tcase_create("partly_rtl");
     tcase_set_timeout(c, SECONDS);
     tcase_add_test(c, parts_of_random_designs);
     suite_add_tcase(s, c);
