@@ -19,7 +19,12 @@ static void set_end(struct hls_loop *l, uint32_t end)
     l->end_idle = l->end_fire = end;
 }
 
-/* One pixel after the other, each in a state machine of its own. */
+/* One pixel after the other, each in a state machine of its own.  The first one
+ * is read a cycle after the call, in Vivado 2019.2 two (conv8f: one more state
+ * before the loop).  Its last state writes, so a token comes `fire` - 1 after
+ * the read.  Vivado is ready in the last state of the last pixel, Vitis leaves
+ * the loop first (pq_m3relu, t753).  A port takes the token a state earlier, of
+ * Vivado 2019.2 three (conv8f: its slice is filled by states of its own). */
 static struct hls_loop sequential(const struct hls_process *p)
 {
     const struct hls_numbers *n = &p->numbers;
@@ -40,6 +45,10 @@ static struct hls_loop sequential(const struct hls_process *p)
     return l;
 }
 
+/* Vivado: a state before the loop and one behind it.  Of `depth` states the
+ * first reads and the last but one writes (depth - 2 ticks between them); it is
+ * ready when the pipeline is empty, a state later (depth - 1), but not before
+ * the next II (pq_mnist_rf1, pq_m3relu, dsconv). */
 static struct hls_loop pipelined_vivado(const struct hls_process *p)
 {
     const struct hls_numbers *n = &p->numbers;
@@ -51,6 +60,8 @@ static struct hls_loop pipelined_vivado(const struct hls_process *p)
         l.delay++;
         set_end(&l, l.end_fire + 1);
     }
+    /* The call of the inner region, and of the half inside of it: two states
+     * each (dsconv, the only one measured). */
     if (p->from_port && p->separable) {
         l.first = 4;
         l.delay = less(n->depth, 4);
@@ -61,7 +72,8 @@ static struct hls_loop pipelined_vivado(const struct hls_process *p)
     return l;
 }
 
-/* A window keeps its frames apart. */
+/* A window keeps its frames apart: it is ready when its last token is written
+ * (depth - 2 after the read), but not before the next II (lenet5, hgdream). */
 static struct hls_loop window_vitis(const struct hls_process *p)
 {
     const struct hls_numbers *n = &p->numbers;
@@ -80,6 +92,7 @@ static struct hls_loop map_vitis(const struct hls_process *p)
     const struct hls_numbers *n = &p->numbers;
     struct hls_loop l = { .first = 1, .idle = n->ii, .fire = n->ii };
     l.delay = less(n->depth, 2);
+    /* A loop of one state is read in the very state of the call (t753). */
     if (p->tool == HLS_VITIS_2024_2 && n->depth == 1)
         l.first = 0;
     if (p->to_port) {
@@ -89,6 +102,9 @@ static struct hls_loop map_vitis(const struct hls_process *p)
     return l;
 }
 
+/* No loop: read with the call, written `latency` states later, all one after
+ * the other (lenet5, alezsmall, dsconv); a port takes the token a state
+ * earlier. */
 static struct hls_loop once(const struct hls_process *p)
 {
     const uint32_t latency = p->numbers.latency;
@@ -99,6 +115,8 @@ static struct hls_loop once(const struct hls_process *p)
     return l;
 }
 
+/* Vitis: the call of the inner function takes a state before it and one behind
+ * (lenet5, at a port, whose write is two states before the last). */
 static struct hls_loop softmax(const struct hls_process *p)
 {
     struct hls_loop l = once(p);
@@ -111,6 +129,10 @@ static struct hls_loop softmax(const struct hls_process *p)
     return l;
 }
 
+/* The latency of the process counts the tokens it reads, one a cycle, and the
+ * states around that loop: before it, behind it and, in Vitis, of the loop's
+ * own function (3 in all); in Vivado 1 (lenet5, t753; pq_*).  The read comes
+ * after the call and the entry of the loop: 2. */
 static struct hls_loop gather(const struct hls_process *p)
 {
     const bool vitis = hls_is_vitis(p->tool);
@@ -125,6 +147,10 @@ static struct hls_loop gather(const struct hls_process *p)
     return l;
 }
 
+/* The loop over the reuse factor is all there is: the token is read in its
+ * first round, the result leaves with its last one, ii - 1 rounds and depth - 2
+ * states later; the next token can be read in the round after (alezsmall).
+ * Ready two states before that round, as a loop that is rewound. */
 static struct hls_loop reuse(const struct hls_process *p)
 {
     const struct hls_numbers *n = &p->numbers;
@@ -140,6 +166,8 @@ static struct hls_loop reuse(const struct hls_process *p)
     return l;
 }
 
+/* A beat passes the register slice in a cycle; the loop over the reuse factor
+ * looks for it a state before it reads (alezsmall). */
 uint32_t hls_port_latency(const struct hls_process *p)
 {
     return p->body == HLS_REUSE ? 2 : 1;

@@ -153,7 +153,11 @@ static void add_copies(struct hls_frame *f, uint32_t times, uint32_t gap,
     schedule_step(f->schedule, times - 1, &step);
 }
 
-/* One loop over all that is copied in a function of its own. */
+/* One loop over all that is copied in a function of its own: its call and
+ * return are 2 cycles, and one for the state that wrote the zeros in front.
+ * Behind a port a copy is written a cycle after its read (hgdream).  Zeros in
+ * front wait for nothing: the first is written in the cycle in which the frame
+ * begins. */
 static void pad_vitis(struct hls_frame *f)
 {
     const struct hls_process *p = f->process;
@@ -173,7 +177,9 @@ static void pad_vitis(struct hls_frame *f)
     end_frame(f, 0, 0);
 }
 
-/* Loops over rows and columns, with a cycle between one part and the next. */
+/* Loops over rows and columns, with a state between one part and the next, so
+ * the part behind comes 2 cycles after the last token; ready in the state after
+ * the last write (conv8f). */
 static void pad_vivado(struct hls_frame *f)
 {
     const struct hls_process *p = f->process;
