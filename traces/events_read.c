@@ -23,6 +23,7 @@ struct stream {
 };
 
 enum { BUCKETS = 1 << 12, FIELDS_MAX = 5 };
+enum { RUNS_MAX = 1 << 12 }; /* each line may look at all of them */
 
 struct reader {
     struct arena *arena;
@@ -196,8 +197,14 @@ static bool take_line(struct reader *r, char *line)
                    fields[skip + 2], fields[skip + 3]);
         return false;
     }
-    if (r->has_runs && !take_run(r, fields[0]))
-        return true;
+    if (r->has_runs && !take_run(r, fields[0])) {
+        if (r->run_count <= RUNS_MAX)
+            return true;
+        diag_error(r->diag, here(r), DIAG_TRACE_SYNTAX,
+                   "'%.24s' is run %" PRIu32 ": a file has at most %d",
+                   fields[0], r->run_count, RUNS_MAX);
+        return false;
+    }
     struct stream *s = stream_called(r, name);
     struct cycle_list *l = letter - letters < 2 ? &s->writes : &s->reads;
     if (index != l->count) {

@@ -83,7 +83,7 @@ struct request {
 static bool read_options(struct plan *p, struct request *q, struct diag *d)
 {
     const struct recording_options *o = q->options;
-    const struct place where = { NULL, 0, 0 };
+    const struct place where = { p->waveform->path, 0, 0 };
     struct mapping_result mapped = { .automatic = true, .clock = NO_CLOCK };
     if (o->mapping != NULL && !mapping_read(p, o->mapping, &mapped, d))
         return false;
@@ -101,7 +101,7 @@ static bool read_options(struct plan *p, struct request *q, struct diag *d)
 /* Of the clock found by name, where only the reset was given. */
 static bool set_reset(struct plan *p, const struct request *q, struct diag *d)
 {
-    const struct place where = { NULL, 0, 0 };
+    const struct place where = { p->waveform->path, 0, 0 };
     for (uint32_t i = 0; i < p->clock_count; i++) {
         struct clock_plan *c = &p->clocks[i];
         if (!mapping_reset(p, q->scope, q->options->reset, &where, &c->reset,

@@ -49,24 +49,30 @@ static enum found find(const struct waveform *w, const char *scope,
     return result;
 }
 
-/* Names that are spelt alike, as ends of paths with as many scopes. */
-static void hint_near(const struct waveform *w, const char *name,
+/* The last `parts` names of the first `length` bytes of a path. */
+static const char *path_end(struct arena *a, const char *path, size_t length,
+                            uint32_t parts)
+{
+    size_t at = length;
+    while (at > 0 && (path[at - 1] != '.' || --parts > 0))
+        at--;
+    return arena_printf(a, "%.*s", (int)(length - at), path + at);
+}
+
+static uint32_t parts_of(const char *name)
+{
+    uint32_t parts = 1;
+    for (; *name != '\0'; name++)
+        parts += *name == '.';
+    return parts;
+}
+
+/* Hints at those that are spelt like `name`; a NULL behind the `count` words,
+ * which are lost. */
+static void hint_near(const char **words, uint32_t count, const char *name,
                       struct diag *d)
 {
     enum { NEAR_MAX = 3 };
-    struct arena *a = arena_new();
-    uint32_t dots = 0;
-    for (const char *c = name; *c != '\0'; c++)
-        dots += *c == '.';
-    const char **words = arena_new_array(a, const char *, w->count + 1U);
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < w->count; i++) {
-        const char *at = w->signals[i].name + strlen(w->signals[i].name);
-        uint32_t left = dots;
-        while (at > w->signals[i].name && (at[-1] != '.' || left-- > 0))
-            at--;
-        words[count++] = at;
-    }
     for (int n = 0; n < NEAR_MAX; n++) {
         const char *near = nearest_word(words, name);
         if (near == NULL)
@@ -78,6 +84,47 @@ static void hint_near(const struct waveform *w, const char *name,
                 words[kept++] = words[i];
         words[count = kept] = NULL;
     }
+}
+
+/* Ends of paths with as many scopes. */
+static void hint_signals(const struct waveform *w, const char *name,
+                         struct diag *d)
+{
+    struct arena *a = arena_new();
+    const char **words = arena_new_array(a, const char *, w->count + 1U);
+    for (uint32_t i = 0; i < w->count; i++) {
+        const char *path = w->signals[i].name;
+        words[i] = path_end(a, path, strlen(path), parts_of(name));
+    }
+    hint_near(words, w->count, name, d);
+    arena_free(a);
+}
+
+/* The same of scopes, and of those around them. */
+static void hint_scopes(const struct waveform *w, const char *name,
+                        struct diag *d)
+{
+    struct arena *a = arena_new();
+    const char **words = arena_grow(a, NULL, 0, sizeof *words);
+    const char *before = "";
+    size_t length_before = 0;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < w->count; i++) {
+        const char *path = w->signals[i].name;
+        size_t length = waveform_scope_length(path);
+        /* Signals of a scope follow each other. */
+        if (length == length_before && memcmp(path, before, length) == 0)
+            continue;
+        for (size_t end = length; end > 0;) {
+            words[count++] = path_end(a, path, end, parts_of(name));
+            words = arena_grow(a, words, count, sizeof *words);
+            while (end > 0 && path[--end] != '.')
+                continue;
+        }
+        before = path;
+        length_before = length;
+    }
+    hint_near(words, count, name, d);
     arena_free(a);
 }
 
@@ -141,7 +188,7 @@ bool lookup_bit(const struct waveform *w, const char *scope, const char *text,
                                    : "there are several signals '%s'",
                name);
     if (found == FOUND_NONE)
-        hint_near(w, name, d);
+        hint_signals(w, name, d);
     else
         diag_hint(d, "name it with its scopes");
     return false;
@@ -167,5 +214,6 @@ const char *lookup_scope(struct arena *a, const struct waveform *w,
     if (best != NULL)
         return arena_printf(a, "%.*s", (int)best_length, best);
     diag_error(d, where, DIAG_TRACE_SIGNAL, "there is no scope '%s'", name);
+    hint_scopes(w, name, d);
     return NULL;
 }

@@ -10,7 +10,7 @@
 #include "hwgen/cosim/stamp.h"
 #include "hwgen/cosim/tool.h"
 #include "hwgen/output_folder.h"
-#include "hwgen/parts.h"
+#include "hwgen/rtl_parts.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -46,7 +46,8 @@ static const char rules[] =
     "VERILATED := $(shell verilator --getenv VERILATOR_ROOT)/include\n"
     "CCACHE := $(shell command -v ccache)\n"
     "RTL := ../rtl\n"
-    "CXXFLAGS = -std=gnu++17 -O2 -w -I. -I$(RTL) $(addprefix -I,$(PARTS)) \\\n"
+    "CXXFLAGS = -std=gnu++17 $(OPTIMISE_CXX) -w -I. -I$(RTL) $(addprefix "
+    "-I,$(PARTS)) \\\n"
     "    -I$(VERILATED) -I$(VERILATED)/vltstd -DVM_SC=1 -DVM_COVERAGE=0 \\\n"
     "    -DVM_TRACE=0 -DVM_TRACE_FST=0 -DVM_TRACE_VCD=0\n"
     "CFLAGS = -std=c11 -O2 -D_POSIX_C_SOURCE=200809L -I$(RTL)\n"
@@ -94,10 +95,11 @@ static bool write_makefile(const struct build *b, const char *const *names,
     text_add(t, "PARTS :=");
     for (uint32_t i = 0; i < count; i++)
         text_printf(t, " %s", names[i]);
-    text_printf(t, "\nCORE :=%s\nOPTIMISE := %s\n\n%s", core_objects(b),
+    text_printf(t, "\nCORE :=%s\nOPTIMISE := %s\nOPTIMISE_CXX := %s\n\n%s",
+                core_objects(b),
                 b->fast_run ? "OPT_FAST=-O3 OPT_SLOW=-O1"
                             : "OPT_FAST=-O0 OPT_SLOW=-O0",
-                rules);
+                b->fast_run ? "-O2" : "-O0", rules);
     return file_write_text(file_join(b->arena, b->folder, "Makefile"), t,
                            b->diag);
 }
@@ -137,6 +139,7 @@ static bool look_at_program(const struct build *b, const struct unit *parts,
     u->stamp_path = file_join(a, b->folder, "stamp");
     u->stamp = stamp_new();
     stamp_add(&u->stamp, rules);
+    stamp_add(&u->stamp, b->fast_run ? "fast" : "");
     u->current = true;
     for (uint32_t i = 0; i < count; i++) {
         stamp_add(&u->stamp,

@@ -1,6 +1,6 @@
 /* cosim_systemc -- builds and runs a design in SystemC: some processes as
- * Verilated RTL (hwgen/parts.h), all else -- the other processes, FIFOs, source
- * and sink -- modelled by the C core.
+ * Verilated RTL (hwgen/rtl_parts.h), all else -- the other processes, FIFOs,
+ * source and sink -- modelled by the C core.
  *
  * Order of use: hwgen_parts_write, cosim_systemc_build, cosim_systemc_run; all
  * with the same folder and the same processes.  Every process has a build of

@@ -12,7 +12,7 @@
 #include "hwgen/cosim/cosim_build.h"
 #include "hwgen/cosim/cosim_systemc.h"
 #include "hwgen/farm.h"
-#include "hwgen/parts.h"
+#include "hwgen/rtl_parts.h"
 #include "platform.h"
 
 /* The RTL is watched so much longer than predicted, so that lateness shows

@@ -34,7 +34,7 @@ static void add_conv2d(struct bill *b, const struct process *p)
                       .sf = inputs / p->simd,
                       .operand_sets = 1 };
     add_front(b, p);
-    parts_word_select(b, (uint64_t)p->simd * in->format.width, m.sf);
+    parts_choice(b, (uint64_t)p->simd * in->format.width, m.sf);
     macs_add(b, p, &m);
 }
 
@@ -48,7 +48,7 @@ static void add_depthwise_conv2d(struct bill *b, const struct process *p)
     uint64_t element = (uint64_t)p->pe * in->format.width;
     add_front(b, p);
     /* One behind the other, of which mappers make one. */
-    parts_word_select(b, p->simd * element, (uint64_t)m.nf * m.sf);
+    parts_choice(b, p->simd * element, (uint64_t)m.nf * m.sf);
     macs_add(b, p, &m);
 }
 

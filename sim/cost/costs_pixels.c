@@ -7,7 +7,8 @@
 #include "design/average.h"
 #include "design/design.h"
 
-/* pool_position.sv and, where `places` is kept for a stage, its register. */
+/* pool_front.sv but for pool_window: the position and, where `places` is kept
+ * for a stage, its register. */
 static uint64_t add_pool_position(struct bill *b, const struct process *p)
 {
     struct shape in = p->inputs[0]->shape;

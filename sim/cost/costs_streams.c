@@ -89,7 +89,7 @@ static void add_concat(struct bill *b, const struct process *p)
     parts_counter(b, p->input_count);
     parts_registers(b, left_bits);
     bill_add(b, PART_COUNTER_BIT, left_bits);
-    parts_word_select(b, out->width_bits, p->input_count);
+    parts_choice(b, out->width_bits, p->input_count);
 }
 
 static void add_dispatch(struct bill *b, const struct process *p)
@@ -109,7 +109,7 @@ static void add_collect(struct bill *b, const struct process *p)
     bill_add(b, PART_PORT, p->input_count);
     parts_counter(b, p->inputs[0]->tokens_per_frame);
     parts_counter(b, p->input_count);
-    parts_word_select(b, out->width_bits, p->input_count);
+    parts_choice(b, out->width_bits, p->input_count);
     parts_registers(b, 1 + out->width_bits);
 }
 

@@ -8,20 +8,26 @@
 
 #include <assert.h>
 
-/* A number of words that goes up and down, with what follows from it. */
-static void add_count(struct bill *b, uint64_t depth)
+/* fill_counter.sv: a number that goes up and down, and those of its two flags
+ * that are looked at: there is room for more, there is something. */
+static void add_fill(struct bill *b, uint64_t most, uint32_t flags)
 {
-    uint32_t bits = bits_log2_ceil(depth + 1);
-    parts_registers(b, bits);
+    uint32_t bits = bits_log2_ceil(most + 1);
+    parts_registers(b, bits + flags);
     bill_add(b, PART_FIFO_BIT, bits);
+}
+
+/* fifo_control.sv */
+static void add_control(struct bill *b, uint64_t depth)
+{
+    add_fill(b, depth, 2);
+    parts_counter(b, depth); /* write and read addresses */
+    parts_counter(b, depth);
 }
 
 static void add_srl(struct bill *b, const struct stream *s)
 {
-    add_count(b, s->depth);
-    parts_registers(b, 2); /* in_ready, out_valid */
-    parts_counter(b, s->depth);
-    parts_counter(b, s->depth);
+    add_control(b, s->depth);
     if (s->depth == 1)
         parts_registers(b, s->width_bits);
     else
@@ -32,10 +38,8 @@ static void add_srl(struct bill *b, const struct stream *s)
 
 static void add_bram(struct bill *b, const struct stream *s)
 {
-    add_count(b, s->depth);
-    parts_registers(b, 3); /* in_ready, stored, out_valid */
-    parts_counter(b, s->depth);
-    parts_counter(b, s->depth);
+    add_control(b, s->depth);
+    parts_registers(b, 1); /* out_valid */
     memory_add(b,
                &(struct memory){ .width = s->width_bits, .depth = s->depth });
 }
@@ -49,9 +53,9 @@ static void add_frame_address(struct bill *b, const struct stream *s)
 
 static void add_frame(struct bill *b, const struct stream *s)
 {
-    add_count(b, s->depth);
-    add_count(b, s->depth);
-    parts_registers(b, 4); /* in_ready, stored, out_valid, out_last */
+    add_fill(b, s->depth, 1); /* frames to move */
+    add_fill(b, s->depth, 1); /* and to read */
+    parts_registers(b, 2);    /* out_valid, out_last */
     add_frame_address(b, s);
     add_frame_address(b, s);
     uint64_t words = s->depth * s->tokens_per_frame;

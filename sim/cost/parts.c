@@ -17,7 +17,6 @@ void parts_counter(struct bill *b, uint64_t count)
         return;
     uint32_t bits = bits_log2_ceil(count);
     b->ff += bits;
-    bill_add(b, PART_COUNTER, 1);
     bill_add(b, PART_COUNTER_BIT, bits);
 }
 
@@ -56,11 +55,6 @@ void parts_choice(struct bill *b, uint64_t width, uint64_t count)
      * the same way. */
     uint64_t luts = width * ((count + 1) / 3);
     bill_add(b, count <= 16 ? PART_SELECT : PART_WIDE_SELECT, luts);
-}
-
-void parts_word_select(struct bill *b, uint64_t width, uint64_t count)
-{
-    parts_choice(b, width, count);
 }
 
 void parts_gather(struct bill *b, uint64_t tokens, uint64_t token_width)

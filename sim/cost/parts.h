@@ -21,10 +21,9 @@ void parts_pad_axis(struct bill *b, uint32_t size, uint32_t before,
 /* run_counter, delay_valid: one register a stage. */
 void parts_run_counter(struct bill *b, uint64_t count);
 
-/* The choice of one of `count` words by an index. */
+/* The choice of one of `count` words by an index: word_select, and among the
+ * words of a memory. */
 void parts_choice(struct bill *b, uint64_t width, uint64_t count);
-/* word_select: the same of words that stand side by side. */
-void parts_word_select(struct bill *b, uint64_t width, uint64_t count);
 
 void parts_gather(struct bill *b, uint64_t tokens, uint64_t token_width);
 void parts_row_memory(struct bill *b, uint64_t width, uint64_t depth);

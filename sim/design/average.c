@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+/* R has 16 bits behind its leading one.  2 * 2^(16 + k) + N fits into 64 bits
+ * with room to spare. */
 enum { RECIPROCAL_BITS = 16, COUNT_BITS_MAX = 40 };
 
 struct average average_of(uint64_t count)

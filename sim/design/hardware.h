@@ -57,6 +57,9 @@ enum buffering { BUFFERING_STREAM, BUFFERING_FRAME };
 /* MULTIPLIERS_PACKED: two products in one multiplier. */
 enum multipliers { MULTIPLIERS_DEFAULT, MULTIPLIERS_PLAIN, MULTIPLIERS_PACKED };
 
+/* More tokens of 8 bits than the block RAM of the largest device in the
+ * catalogue holds (99 Mbit); and as many as a distributed RAM of LUTs holds
+ * without a choice among several. */
 enum { FIFO_DEPTH_MAX = 1 << 24, FIFO_AUTO_SRL_MAX = 64 };
 
 enum strategy { STRATEGY_LATENCY, STRATEGY_RESOURCE };

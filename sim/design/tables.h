@@ -16,10 +16,10 @@ struct diag;
 struct process;
 
 enum {
-    TABLE_BITS_MIN = 2,
-    TABLE_BITS_MAX = 15,
-    TABLE_BITS_DEFAULT = 10,
-    SOFTMAX_ONE = 1 << 15 /* of the exponentials */
+    TABLE_BITS_MIN = 2,      /* with one, a table is a comparison */
+    TABLE_BITS_MAX = 15,     /* behind the leading one of a softmax's sum */
+    TABLE_BITS_DEFAULT = 10, /* 16-bit entries fill one small block RAM */
+    SOFTMAX_ONE = 1 << 15    /* of the exponentials */
 };
 
 /* The input is converted to `index`, whose raw value, taken as an unsigned

@@ -139,18 +139,17 @@ static bool clock_fifo(struct clocked *c, struct port_signals given)
 static bool clock_edge(struct clocked *c, bool partner)
 {
     bool open = edge_is_open(c);
-    c->offering = open && c->kind == CLOCKED_SOURCE;
-    if (open && partner) {
-        c->offering = false;
+    bool passes = open && partner;
+    c->offering = open && !passes && c->kind == CLOCKED_SOURCE;
+    if (passes) {
         if (!c->endless)
             c->tokens_left--;
         c->earliest = c->cycle + 1 + stimulus_next(&c->cursor);
     }
     c->cycle++;
-    if (!c->endless && c->tokens_left == 0)
-        return false;
     /* An offer stays, and so does the will to take but for a grid. */
-    return (open && partner) || c->stimulus->grid > 1 || !open;
+    bool ends = !c->endless && c->tokens_left == 0;
+    return passes || (!ends && (c->stimulus->grid > 1 || !open));
 }
 
 bool clocked_clock(struct clocked *c, struct port_signals given)

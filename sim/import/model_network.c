@@ -29,7 +29,7 @@ static void read_input(struct model_reader *r, struct network_draft *n)
     }
     n->input.shape = (struct shape){ size[0], size[1], size[2] };
     /* Three sizes of 20 bits fit. */
-    if (known && shape_count(n->input.shape) > MODEL_VALUES_MAX) {
+    if (known && shape_count(n->input.shape) > NETWORK_VALUES_MAX) {
         json_error(shape, DIAG_SHAPE_OVERFLOW,
                    "the input is %u x %u x %u, more than 2^31 values", size[0],
                    size[1], size[2]);

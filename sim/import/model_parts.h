@@ -28,8 +28,6 @@ enum { MODEL_LAYERS_MAX = 10000, MODEL_NAME_MAX = 64 };
 
 /* Of all layers together: 1 GiB as raw values. */
 #define MODEL_WEIGHTS_MAX (UINT64_C(1) << 28)
-/* Of one tensor. */
-#define MODEL_VALUES_MAX (UINT64_C(1) << 31)
 
 /* What every step needs. */
 struct model_reader {

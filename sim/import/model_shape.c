@@ -24,7 +24,7 @@ static bool check_shape(struct model_reader *r, struct place place,
         return false;
     }
     /* Three sizes of 20 bits fit. */
-    if (h * w * c > MODEL_VALUES_MAX) {
+    if (h * w * c > NETWORK_VALUES_MAX) {
         diag_error(r->diag, place, DIAG_SHAPE_OVERFLOW,
                    "%s of '%s' is %" PRIu64 " x %" PRIu64 " x %" PRIu64
                    ", more than 2^31 values",
@@ -156,7 +156,7 @@ static bool shape_layer(struct model_reader *r, struct layer_draft *l)
     struct shape out;
     if (!kernel->shape(layer, in, &out, r->diag))
         return false;
-    assert(shape_count(out) > 0 && shape_count(out) <= MODEL_VALUES_MAX);
+    assert(shape_count(out) > 0 && shape_count(out) <= NETWORK_VALUES_MAX);
     layer->output.shape = out;
     return true;
 }

@@ -13,7 +13,7 @@ enum { BLOCK = 16 };
 bool mac_check_weights(const struct layer *layer, uint64_t terms,
                        struct diag *d)
 {
-    if (terms * layer->units <= UINT64_C(1) << 31)
+    if (terms * layer->units <= NETWORK_VALUES_MAX)
         return true;
     diag_error(d, layer->place, DIAG_SHAPE_OVERFLOW,
                "'%s' would have %u x %llu weights, more than 2^31", layer->name,

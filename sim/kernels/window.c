@@ -5,13 +5,11 @@
 
 #include <assert.h>
 
-static const uint64_t values_max = UINT64_C(1) << 31;
-
 bool window_store_shape(const struct layer *layer, uint64_t h, uint64_t w,
                         uint64_t c, struct shape *out, struct diag *d)
 {
     if (h > NETWORK_SIZE_MAX || w > NETWORK_SIZE_MAX || c > NETWORK_SIZE_MAX ||
-        h * w * c > values_max) {
+        h * w * c > NETWORK_VALUES_MAX) {
         diag_error(d, layer->place, DIAG_SHAPE_OVERFLOW,
                    "a tensor of '%s' would be %llux%llux%llu: at most %u each "
                    "and 2^31 values",

@@ -22,8 +22,11 @@ struct shape {
     uint32_t h, w, c;
 };
 
+/* Values of a tensor, and weights of a layer. */
+#define NETWORK_VALUES_MAX (UINT64_C(1) << 31)
+
 /* Values in a tensor of this shape; every shape in a network has at most
- * 2^31 of them. */
+ * NETWORK_VALUES_MAX of them. */
 static inline uint64_t shape_count(struct shape s)
 {
     return (uint64_t)s.h * s.w * s.c;

@@ -772,7 +772,7 @@ def page_with(text):
 
 def program_disagrees(names, laws_):
     """Where the program's costs are not what this script gets.  Its weights
-    are seeded, with as many zeros as the reports know of and a few more."""
+    are seeded, with a few zeros; reports know the true ones."""
     faults = []
     for name in names:
         path = ROOT / f"models/hls4ml/{name}/model.json"
@@ -785,8 +785,9 @@ def program_disagrees(names, laws_):
         costs = {p["name"]: p["cost"]
                  for p in json.loads(result.stdout)["processes"]}
         for row in rows_of(name):
-            # Seeded weights crowd around zero: besides the zeros asked for at
-            # most 4 in 2^bits are zero.  And whole numbers are rounded.
+            # The model has at least the zeros of the report; seeded weights
+            # crowd around zero, so that at most 4 in 2^bits more are.  And
+            # whole numbers are rounded.
             slack = 4 * row.terms / 2 ** row.weight
             features = row.features()
             cost = costs[row.name]

@@ -28,8 +28,7 @@ CHANNELS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 56, 64]
 SIDE = 30            # of the images with n channels
 REUSES = (1, 2, 4)
 PARTITION_MAX = 4096  # elements of an array that Vivado HLS keeps in registers
-# What the reports of 5 ns cover that the calibration was read from.
-SEEN = {"side": (6, 32), "inputs": (27, 144), "bits": 16}
+SEEN = (6, 34)  # width of images in the reports of Vivado HLS 2020.1
 
 KINDS = ("conv2d", "separable_conv2d")
 NAMES = {"conv2d": "standard", "separable_conv2d": "separable"}
@@ -73,12 +72,6 @@ def simulate(kind, side, channels, reuse=1):
                                if p.get("trust") == "extrapolated"}),
             "busy": {p["name"]: p["cycles_per_frame"]
                      for p in out["processes"]}}
-
-
-def span(numbers):
-    """"2", or "2 to 4"."""
-    low, high = min(numbers), max(numbers)
-    return str(low) if low == high else f"{low} to {high}"
 
 
 # --- plots -------------------------------------------------------------------
@@ -175,21 +168,11 @@ def elements(kind, channels):
     return max(9 * channels, channels * FILTERS)
 
 
-def outside(row):
-    """Which of its sizes no report at 5 ns shows."""
-    faults = []
-    low, high = SEEN["side"]
-    if not low <= row["side"] <= high:
-        faults.append("size")
-    if row["kind"] == "conv2d" and \
-            9 * row["channels"] > SEEN["inputs"][1]:
-        faults.append("channels")
-    return faults
-
-
 def trust(row):
-    reasons = outside(row) + row["reasons"]
-    return "; ".join(reasons) if reasons else "-"
+    """What no report shows."""
+    low, high = SEEN
+    reasons = [] if low <= row["side"] <= high else ["size"]
+    return "; ".join(reasons + row["reasons"]) or "-"
 
 
 def cost_cells(row):
@@ -290,8 +273,10 @@ def page(by_size, by_channels):
     ratio = last[0]["cost"]["lut"] / last[1]["cost"]["lut"]
     most = [max(c for c in range(1, 1000) if elements(k, c) <= PARTITION_MAX)
             for k in KINDS]
-    gap = [b["latency"] - a["latency"] for a, b in
-           zip(*(by_channels[k] for k in KINDS))]
+    gaps = [b["latency"] - a["latency"] for a, b in
+            zip(*(by_channels[k] for k in KINDS))]
+    later = (f"{gaps[0]} cycles" if min(gaps) == max(gaps)
+             else f"{min(gaps)} to {max(gaps)} cycles")
     return wrapped(f"""# The published scaling study
 
 A published study scaled one convolution of hls4ml (io_stream, Vivado HLS 2020.1, 5 ns, xcku115, `ap_fixed<9,1>`, 8
@@ -303,11 +288,11 @@ but room for more input channels. This page shows what headrace predicts for the
 **Not stated by the study, and assumed here**: windows of 3 x 3 without padding, stride 1, reuse factor 1 in the
 strategy "latency" (another table has others), random weights, no activation behind the convolution.
 
-**How far to trust it.** All of this is *extrapolated*: the numbers of loops are from reports at 5 ns of designs with 16 bits
-(standard: hector_svhn, {SEEN['side'][0]} to {SEEN['side'][1]} pixels wide, {SEEN['inputs'][0]} to {SEEN['inputs'][1]} inputs a
-product; depthwise: one report with 3 channels; pointwise: dsconv, at 2.5 ns), none with 9. Beyond that the last column of each table says what lies outside of what was seen. Costs are those of a synthesis report
-([cost.md](cost.md): designs left out of the fit are off by {off['lut']} % in LUT and {off['ff']} % in FF; whether 9-bit constants are
-multiplied in LUTs or in DSP slices was not seen).
+**How far to trust it.** All of this is *extrapolated*: the rules for loops ([hls4ml.md](hls4ml.md)) are fitted to reports,
+most of them of designs with 16 bits and none with 9; the images of this tool in them are {SEEN[0]} to {SEEN[1]} pixels wide. What
+else lies outside of what was seen is in the last column of each table, as the program says it. Costs are those of a synthesis
+report ([cost.md](cost.md): designs left out of the fit are off by {off['lut']} % in LUT and {off['ff']} % in FF in the median; whether
+9-bit constants are multiplied in LUTs or in DSP slices was not seen).
 
 ## Over image size
 
@@ -331,8 +316,8 @@ not see: the columns LUT and FF stay as they are.
 {chr(10).join(channel_table(by_channels))}
 
 **No gain in latency from the separable convolution: it agrees.** A pixel is one token with all its channels, so both
-kinds read {SIDE * SIDE} tokens with II 1; a window of more channels is wider, not longer. The separable one is even
-{span(gap)} cycles *later*: its halves are two loops one behind the other, the first one reads as many pixels as the standard
+kinds read {SIDE * SIDE} tokens with II 1; a window of more channels is wider, not longer. The separable one is even {later}
+*later*: its halves are two loops one behind the other, the first one reads as many pixels as the standard
 one, and the second one adds its fill time. A gain could come only from a shorter pipeline (fewer terms to add up), which
 is a few cycles of {SIDE * SIDE}.
 

@@ -277,7 +277,7 @@ bool measured_bill(struct arena *a, const struct measured *m, struct bill *b)
     } else if (is(m, "row_memory")) {
         parts_row_memory(b, get(m, "WIDTH"), get(m, "DEPTH"));
     } else if (is(m, "word_select")) {
-        parts_word_select(b, get(m, "WIDTH"), get(m, "COUNT"));
+        parts_choice(b, get(m, "WIDTH"), get(m, "COUNT"));
     } else {
         const struct kernel_cost *k = kernel_cost_find(m->module);
         if (k == NULL)

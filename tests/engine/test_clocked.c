@@ -41,7 +41,8 @@ struct wires {
 
 struct machine {
     struct clocked *clocked;
-    struct port_signals driven;
+    struct port_signals given; /* when it was asked last */
+    bool asked;                /* and nothing has happened since */
     bool awake;
     /* Where its ports are: index of stream. */
     uint32_t in_count, out_count;
@@ -60,7 +61,7 @@ struct board {
         uint64_t written, read, room;
     } * logs;
     struct rng rng; /* of the order in which machines are asked */
-    bool sleep;     /* leave out what need not be clocked */
+    bool sleep;     /* neither clock nor ask those for whom nothing changed */
 };
 
 static const uint32_t *one(uint32_t stream)
@@ -141,16 +142,21 @@ static bool set(bool *wire, uint32_t bits, uint32_t port)
 static bool drive(struct board *b, struct machine *m)
 {
     bool changed = false;
-    m->driven = clocked_look(m->clocked, given_to(b, m));
+    const struct port_signals given = given_to(b, m);
+    if (b->sleep && m->asked && given.in == m->given.in &&
+        given.out == m->given.out)
+        return false;
+    m->given = given;
+    m->asked = true;
+    const struct port_signals driven = clocked_look(m->clocked, given);
     for (uint32_t i = 0; i < m->in_count; i++) {
         struct wires *w = &b->wires[m->ins[i]];
-        changed |=
-            set(m->is_fifo ? &w->in_ready : &w->out_ready, m->driven.in, i);
+        changed |= set(m->is_fifo ? &w->in_ready : &w->out_ready, driven.in, i);
     }
     for (uint32_t o = 0; o < m->out_count; o++) {
         struct wires *w = &b->wires[m->outs[o]];
         changed |=
-            set(m->is_fifo ? &w->out_valid : &w->in_valid, m->driven.out, o);
+            set(m->is_fifo ? &w->out_valid : &w->in_valid, driven.out, o);
     }
     return changed;
 }
@@ -211,6 +217,8 @@ static bool step(struct board *b, uint32_t *order, uint64_t cycle)
             m->awake = true;
         if (m->awake || !b->sleep)
             m->awake = clocked_clock(m->clocked, given);
+        if (m->awake)
+            m->asked = false;
     }
     return any;
 }

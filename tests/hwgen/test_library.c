@@ -10,16 +10,16 @@
 /* The table against the files it was made from. */
 START_TEST(test_same_bytes)
 {
-    static const char *const folders[] = { "hwgen/rtl", "hwgen/cosim" };
+    static const char *const folders[] = { HEADRACE_SOURCE_DIR "/hwgen/rtl",
+                                           HEADRACE_SOURCE_DIR "/hwgen/cosim",
+                                           HEADRACE_BUILD_DIR "/core" };
     struct arena *a = arena_new();
     ck_assert_uint_gt(library_file_count, 10);
     for (size_t i = 0; i < library_file_count; i++) {
         const struct library_file *f = &library_files[i];
         FILE *file = NULL;
-        for (int j = 0; file == NULL && j < 2; j++)
-            file = fopen(arena_printf(a, "%s/%s/%s", HEADRACE_SOURCE_DIR,
-                                      folders[j], f->name),
-                         "rb");
+        for (int j = 0; file == NULL && j < 3; j++)
+            file = fopen(arena_printf(a, "%s/%s", folders[j], f->name), "rb");
         ck_assert_msg(file != NULL, "'%s' comes from nowhere", f->name);
         char *bytes = arena_new_array(a, char, f->length + 1);
         ck_assert_uint_eq(fread(bytes, 1, f->length + 1, file), f->length);
@@ -32,6 +32,20 @@ START_TEST(test_same_bytes)
 }
 END_TEST
 
+/* The C core lies in one folder: no #include names another one. */
+START_TEST(test_flat_core)
+{
+    const struct library_file *f = library_find("stepper.c");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_ptr_nonnull(strstr(f->text, "#include \"stepper.h\"\n"));
+    for (size_t i = 0; i < library_file_count; i++)
+        for (const char *s = library_files[i].text;
+             (s = strstr(s, "#include \"")) != NULL; s++)
+            ck_assert_msg(memchr(s, '/', strcspn(s, "\n")) == NULL,
+                          "'%s' includes from a folder", library_files[i].name);
+}
+END_TEST
+
 START_TEST(test_find)
 {
     ck_assert_ptr_nonnull(library_find("conv2d.sv"));
@@ -41,6 +55,7 @@ START_TEST(test_find)
     ck_assert(library_has_stem("fifo_srl"));
     ck_assert(!library_has_stem("fifo"));
     ck_assert(!library_has_stem("harness"));
+    ck_assert(!library_has_stem("stepper"));
 }
 END_TEST
 
@@ -81,6 +96,7 @@ static Suite *library_suite(void)
     Suite *s = suite_create("library");
     TCase *t = tcase_create("library");
     tcase_add_test(t, test_same_bytes);
+    tcase_add_test(t, test_flat_core);
     tcase_add_test(t, test_find);
     tcase_add_test(t, test_closure);
     suite_add_tcase(s, t);

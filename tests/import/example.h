@@ -196,4 +196,28 @@ static inline int example_run(Suite *s)
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static inline const struct layer *example_layer(const struct model *m,
+                                                const char *name)
+{
+    const struct layer *l = network_layer(&m->network, name);
+    ck_assert_ptr_nonnull(l);
+    return l;
+}
+
+/* A network of one dense layer `name` over n inputs; the rest of its keys
+ * are given. */
+static inline const char *example_dense(const struct example *e,
+                                        const char *name, uint32_t n,
+                                        const char *keys)
+{
+    return arena_printf(
+        e->arena,
+        "{ \"headrace\": 1, \"name\": \"m\", \"network\": {\n"
+        "\"input\": { \"name\": \"in\", \"shape\": [1, 1, %u],\n"
+        "\"format\": \"fixed<8,4>\" }, \"layers\": [\n"
+        "{ \"name\": \"%s\", \"type\": \"dense\", \"input\": \"in\",\n"
+        "\"output_format\": \"fixed<16,8>\", %s } ] } }\n",
+        n, name, keys);
+}
+
 #endif

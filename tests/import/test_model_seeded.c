@@ -3,28 +3,6 @@
 
 #include "tests/import/expect.h"
 
-static const struct layer *layer_of(const struct model *m, const char *name)
-{
-    const struct layer *l = network_layer(&m->network, name);
-    ck_assert_ptr_nonnull(l);
-    return l;
-}
-
-/* A network of one dense layer `name` over n inputs; the rest of its keys
- * are given. */
-static const char *dense_model(const struct example *e, const char *name,
-                               uint32_t n, const char *keys)
-{
-    return arena_printf(
-        e->arena,
-        "{ \"headrace\": 1, \"name\": \"m\", \"network\": {\n"
-        "\"input\": { \"name\": \"in\", \"shape\": [1, 1, %u],\n"
-        "\"format\": \"fixed<8,4>\" }, \"layers\": [\n"
-        "{ \"name\": \"%s\", \"type\": \"dense\", \"input\": \"in\",\n"
-        "\"output_format\": \"fixed<16,8>\", %s } ] } }\n",
-        n, name, keys);
-}
-
 /* From a program in Python that follows docs/model-config.md. */
 static const struct {
     const char *name;
@@ -86,8 +64,8 @@ START_TEST(test_seeded)
                      bias != NULL ? "\"bias_format\": \"" : "",
                      bias != NULL ? bias : "", bias != NULL ? "\",\n" : "");
     struct model *m = example_load_good(
-        &e, dense_model(&e, seeded[_i].name, seeded[_i].inputs, keys));
-    const struct layer *l = layer_of(m, seeded[_i].name);
+        &e, example_dense(&e, seeded[_i].name, seeded[_i].inputs, keys));
+    const struct layer *l = example_layer(m, seeded[_i].name);
     for (uint32_t i = 0; i < seeded[_i].count; i++)
         ck_assert_int_eq(l->weights[i], seeded[_i].weights[i]);
     for (uint32_t i = 0; i < seeded[_i].units; i++)
@@ -103,7 +81,7 @@ START_TEST(test_seeded_example)
 {
     struct example e = example_new();
     const struct layer *fc =
-        layer_of(example_load_good(&e, example_json), "fc");
+        example_layer(example_load_good(&e, example_json), "fc");
     static const int32_t first[] = { 4, -4, 12, 13, -3, -14, -15, -1 };
     static const int32_t last[] = { -17, -5, -16, -12 };
     static const int32_t biases[] = {
@@ -166,18 +144,22 @@ START_TEST(test_seeded_layers)
         "'depthwise_output_format': 'fixed<8,3>', 'weight_format': "
         "'fixed<8,1>', 'output_format': 'fixed<8,3>', 'weights': "
         "{ 'seed': 9 } }");
-    ck_assert_mem_eq(layer_of(m, "d")->weights, d_weights, sizeof d_weights);
-    ck_assert_mem_eq(layer_of(m, "d")->biases, d_biases, sizeof d_biases);
-    ck_assert_mem_eq(layer_of(m, "n")->weights, n_weights, sizeof n_weights);
-    ck_assert_mem_eq(layer_of(m, "n")->biases, n_biases, sizeof n_biases);
-    ck_assert_mem_eq(layer_of(m, "p")->weights, p_weights, sizeof p_weights);
-    ck_assert_mem_eq(layer_of(m, "s.depthwise")->weights, s_depthwise_weights,
-                     sizeof s_depthwise_weights);
-    ck_assert_mem_eq(layer_of(m, "s")->weights, s_weights, sizeof s_weights);
-    ck_assert_mem_eq(layer_of(m, "s")->biases, s_biases, sizeof s_biases);
+    ck_assert_mem_eq(example_layer(m, "d")->weights, d_weights,
+                     sizeof d_weights);
+    ck_assert_mem_eq(example_layer(m, "d")->biases, d_biases, sizeof d_biases);
+    ck_assert_mem_eq(example_layer(m, "n")->weights, n_weights,
+                     sizeof n_weights);
+    ck_assert_mem_eq(example_layer(m, "n")->biases, n_biases, sizeof n_biases);
+    ck_assert_mem_eq(example_layer(m, "p")->weights, p_weights,
+                     sizeof p_weights);
+    ck_assert_mem_eq(example_layer(m, "s.depthwise")->weights,
+                     s_depthwise_weights, sizeof s_depthwise_weights);
+    ck_assert_mem_eq(example_layer(m, "s")->weights, s_weights,
+                     sizeof s_weights);
+    ck_assert_mem_eq(example_layer(m, "s")->biases, s_biases, sizeof s_biases);
     for (uint32_t i = 0; i < 4; i++)
-        ck_assert_int_eq(layer_of(m, "s.depthwise")->biases[i], 0);
-    ck_assert_ptr_null(layer_of(m, "p")->biases);
+        ck_assert_int_eq(example_layer(m, "s.depthwise")->biases[i], 0);
+    ck_assert_ptr_null(example_layer(m, "p")->biases);
     example_free(&e);
 }
 END_TEST

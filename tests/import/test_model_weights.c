@@ -7,33 +7,11 @@
 
 static const char conv1_path[] = "conv1_kernel.npy";
 
-static const struct layer *layer_of(const struct model *m, const char *name)
-{
-    const struct layer *l = network_layer(&m->network, name);
-    ck_assert_ptr_nonnull(l);
-    return l;
-}
-
-/* A network of one dense layer `name` over n inputs; the rest of its keys
- * are given. */
-static const char *dense_model(const struct example *e, const char *name,
-                               uint32_t n, const char *keys)
-{
-    return arena_printf(
-        e->arena,
-        "{ \"headrace\": 1, \"name\": \"m\", \"network\": {\n"
-        "\"input\": { \"name\": \"in\", \"shape\": [1, 1, %u],\n"
-        "\"format\": \"fixed<8,4>\" }, \"layers\": [\n"
-        "{ \"name\": \"%s\", \"type\": \"dense\", \"input\": \"in\",\n"
-        "\"output_format\": \"fixed<16,8>\", %s } ] } }\n",
-        n, name, keys);
-}
-
 START_TEST(test_raw_values_are_kept)
 {
     struct example e = example_new();
     struct model *m = example_load_good(&e, example_json);
-    const struct layer *conv1 = layer_of(m, "conv1");
+    const struct layer *conv1 = example_layer(m, "conv1");
     for (uint32_t i = 0; i < CONV1_WEIGHTS; i++)
         ck_assert_int_eq(conv1->weights[i], example_kernel_value(i));
     ck_assert_ptr_null(conv1->weight_floats);
@@ -45,7 +23,7 @@ START_TEST(test_floats_are_converted)
 {
     struct example e = example_new();
     struct model *m = example_load_good(&e, example_json);
-    const struct layer *conv1 = layer_of(m, "conv1");
+    const struct layer *conv1 = example_layer(m, "conv1");
     static const int32_t raw[] = { -128, 64, 32, -96, 0, 127 };
     for (uint32_t i = 0; i < CONV1_BIASES; i++) {
         ck_assert_int_eq(conv1->biases[i], raw[i]);
@@ -62,7 +40,8 @@ START_TEST(test_missing_bias_is_zero)
         example_change(e.arena, example_json,
                        ",\n                     \"bias\": \"conv1_bias.npy\"",
                        "");
-    const struct layer *conv1 = layer_of(example_load_good(&e, json), "conv1");
+    const struct layer *conv1 =
+        example_layer(example_load_good(&e, json), "conv1");
     for (uint32_t i = 0; i < CONV1_BIASES; i++)
         ck_assert_int_eq(conv1->biases[i], 0);
     ck_assert_ptr_null(conv1->bias_floats);
@@ -99,11 +78,11 @@ START_TEST(test_integer_types)
     example_write_npy(&e, "w.npy", integer_types[_i].descr, "(3, 2)", bytes,
                       6 * size);
     struct model *m = example_load_good(
-        &e, dense_model(&e, "d", 3,
-                        "\"units\": 2, \"weight_format\": \"fixed<8,1>\","
-                        "\"weights\": { \"kernel\": \"w.npy\" }"));
+        &e, example_dense(&e, "d", 3,
+                          "\"units\": 2, \"weight_format\": \"fixed<8,1>\","
+                          "\"weights\": { \"kernel\": \"w.npy\" }"));
     for (uint32_t i = 0; i < 6; i++)
-        ck_assert_int_eq(layer_of(m, "d")->weights[i], expect[i]);
+        ck_assert_int_eq(example_layer(m, "d")->weights[i], expect[i]);
     example_free(&e);
 }
 END_TEST
@@ -162,9 +141,9 @@ START_TEST(test_conversions)
                               "\"units\": 1, \"weight_format\": \"%s\","
                               "\"weights\": { \"kernel\": \"w.npy\" }",
                               conversions[_i].format);
-    struct model *m = example_load(&e, dense_model(&e, "d", 1, keys));
+    struct model *m = example_load(&e, example_dense(&e, "d", 1, keys));
     ck_assert_msg(m != NULL, "%s", example_messages(&e));
-    const struct layer *d = layer_of(m, "d");
+    const struct layer *d = example_layer(m, "d");
     ck_assert_int_eq(d->weights[0], conversions[_i].raw);
     ck_assert(d->weight_floats[0] == value);
     if (conversions[_i].warning == NULL) {
@@ -261,7 +240,7 @@ START_TEST(test_binary_has_no_zero)
     example_write_npy(&e, "w.npy", "|i1", "(3, 2)", weights, sizeof weights);
     const char *keys = "\"units\": 2, \"weight_format\": \"binary\","
                        "\"weights\": { \"kernel\": \"w.npy\" }";
-    ck_assert_ptr_null(example_load(&e, dense_model(&e, "d", 3, keys)));
+    ck_assert_ptr_null(example_load(&e, example_dense(&e, "d", 3, keys)));
     ck_assert_msg(diag_count(e.diag) == 1, "%s", example_messages(&e));
     ck_assert_str_eq(diag_at(e.diag, 0)->text,
                      "value 0 at (1, 0) of 'w.npy' is neither -1 nor 1, the "
@@ -313,7 +292,7 @@ START_TEST(test_depthwise_file)
             "'kernel': [3, 2], 'weight_format': 'fixed<8,1>', "
             "'output_format': 'fixed<8,3>', 'weights': { 'kernel': 'w.npy' } "
             "}");
-        const struct layer *d = layer_of(m, "d");
+        const struct layer *d = example_layer(m, "d");
         for (int i = 0; i < 24; i++)
             ck_assert_int_eq(d->weights[i], i - 100);
         for (int i = 0; i < 4; i++)
@@ -398,7 +377,7 @@ START_TEST(test_other_files)
                              other_files[_i].keys)));
     if (other_files[_i].text == NULL) {
         ck_assert_msg(m != NULL, "%s", example_messages(&e));
-        const struct layer *a = layer_of(m, "a");
+        const struct layer *a = example_layer(m, "a");
         for (size_t i = 0; i < other_files[_i].count; i++)
             ck_assert_int_eq(a->weights[i], (int)i - 100);
         if (a->type == LAYER_BATCHNORM)
@@ -445,7 +424,7 @@ START_TEST(test_alpha)
                                  "'weight_format': '%s' }",
                                  rows[i].alpha, rows[i].format)));
         ck_assert_msg(m != NULL, "%s", example_messages(&e));
-        const struct layer *a = layer_of(m, "a");
+        const struct layer *a = example_layer(m, "a");
         ck_assert_uint_eq(a->type, LAYER_PRELU);
         ck_assert_uint_eq(a->units, 1);
         ck_assert_int_eq(a->weights[0], rows[i].raw);

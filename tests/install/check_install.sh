@@ -24,14 +24,16 @@ cd "$work"
 # The data folder is read-only for users and holds no scripts.
 find "$prefix" -type f -o -type l | sed "s|^$prefix/||" | sort >files
 cat files
-for file in bin/headrace include/headrace.h share/man/man1/headrace.1 \
+for file in bin/headrace include/headrace.h include/headrace_step.h \
+    include/headrace_sc.hpp include/headrace_sc_rtl.hpp share/man/man1/headrace.1 \
     share/headrace/models/digits/model.json \
     share/headrace/schema/model.schema.json; do
     grep -qx "$file" files || fail "$file was not installed"
 done
 grep -q '^lib.*/libheadrace\.a$' files || fail "no static library"
 grep -q '^lib.*/libheadrace\.so$' files || fail "no shared library"
-[ "$(grep -c '^include/' files)" = 1 ] || fail "more than one public header"
+[ "$(grep -c '^include/.*\.h$' files)" = 2 ] ||
+    fail "other public headers than two"
 ! grep -E '\.py$|requirements\.txt$' files || fail "a script was installed"
 
 pc=$(dirname "$(find "$prefix" -name headrace.pc)")
@@ -68,6 +70,16 @@ LD_LIBRARY_PATH=$libdir ldd ./shared >linked
 grep -q "$libdir/libheadrace" linked ||
     fail "the shared library was not used"
 
+# The example of docs/systemc.md, with what is installed alone.
+cp "$source/docs/examples/systemc_platform.cpp" .
+"${CXX:-c++}" -std=c++17 -Wall -Wextra -Werror "${sanitizers[@]}" \
+    systemc_platform.cpp "${flags[@]}" -lsystemc -o systemc_platform
+said=$(LD_LIBRARY_PATH=$libdir ./systemc_platform "${model%/*}/lenet5" conv1 \
+    2>/dev/null) || fail "the SystemC example failed: $said"
+echo "systemc_platform: $said"
+grep -qF "$said" "$source/docs/systemc.md" ||
+    fail "the SystemC example says something else than docs/systemc.md"
+
 mkdir static-only
 cp "$libdir/libheadrace.a" static-only
 read -ra flags < <(pkg-config --static --cflags --libs headrace)
@@ -77,9 +89,9 @@ ldd ./static >linked
 grep -q libheadrace linked && fail "the static library was not used"
 run ./static
 
-# Both libraries offer the names of headrace.h and no others.
-grep -o 'headrace_[a-z_]*(' "$prefix/include/headrace.h" | tr -d '(' |
-    sort -u >wanted
+# Both libraries offer the names of the two C headers and no others.
+cat "$prefix"/include/headrace.h "$prefix"/include/headrace_step.h |
+    grep -o 'headrace_[a-z_]*(' | tr -d '(' | sort -u >wanted
 nm -D --defined-only "$libdir/libheadrace.so" | awk '{print $3}' |
     sort -u >offered
 diff wanted offered || fail "the shared library offers other names"

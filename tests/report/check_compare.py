@@ -79,8 +79,55 @@ STATUS = [
     (0, ["digits", "digits", "--fifo-depth", "A:1", "--fifo-depth", "B:1"]),
 ]
 
+CLOCKS = ["clocks.vcd", "--signals", "clocks.json"]
+
+# status, arguments, pattern in standard error
+WARNED = [
+    (0, ["bad_no_timescale.vcd", *CLOCKS],
+     r"bad_no_timescale\.vcd:\d+: warning\[trace-time\]: there is no "),
+    (0, ["bad_cut.vcd", *CLOCKS],
+     r"bad_cut\.vcd:\d+: warning\[trace-cut\]: the file ends within a word; "
+     r"what is there up to time \d+ is used"),
+    (1, ["bad_gap.vcd", *CLOCKS],
+     r"bad_gap\.vcd: warning\[trace-clock\]: 'tb\.x\.clk' has a gap: no "
+     r"rising edge from time 115 to 225, the period is 10"),
+]
+
 # arguments -> pattern in standard error; all end with status 2
 REFUSED = [
+    (["bad_timescale.vcd", *CLOCKS],
+     r"error\[trace-time\]: the timescale '7 ns' is not 1, 10 or 100 of"),
+    (["bad_unit.vcd", *CLOCKS],
+     r"error\[trace-time\]: the timescale '1 fortnight' is not"),
+    (["bad_unknown.vcd", *CLOCKS],
+     r"error\[trace-unknown\]: 'tb\.x\.in_w' is x or z in cycle 2 of "
+     r"'tb\.x\.clk' \(time 25\), so a handshake of 'in' is open"),
+    (["bad_back.vcd", *CLOCKS],
+     r"bad_back\.vcd:\d+: error\[trace-time\]: time goes back from \d+ to 10"),
+    (["bad_head.vcd", *CLOCKS],
+     r"error\[trace-cut\]: the file ends before \$enddefinitions"),
+    (["clocks.vcd", "clocks.vcd"],
+     r"error\[trace-signal\]: none of its 8 signals is part of a handshake.*"
+     r"\n    hint: say in a mapping file"),
+    (["clocks.vcd", "clocks.vcd", "--signals", "bad_signals.json"],
+     r"bad_signals\.json:1:\d+: error\[trace-signal\]: there is no signal "
+     r"'tb\.x\.in_ww'\n    hint: did you mean 'tb\.x\.in_w'\?"),
+    ([*CLOCKS, "clocks.vcd", "--clock", "tb.x.clc"],
+     r"clocks\.vcd: error\[trace-signal\]: there is no signal 'tb\.x\.clc'\n"
+     r"    hint: did you mean 'tb\.x\.clk'\?"),
+    ([*CLOCKS, "clocks.vcd", "--scope", "tb.z"],
+     r"clocks\.vcd: error\[trace-signal\]: there is no scope 'tb\.z'\n"
+     r"    hint: did you mean 'tb\.x'\?; or 'tb\.y'\?"),
+    (["digits", *CLOCKS], r"clocks\.vcd: error\[compare\]: no stream is in "
+     r"common with 'digits'"),
+    (["reports/failed_cosim.rpt", "reports/vitis_cosim.rpt"],
+     r"failed_cosim\.rpt:\d+:\d+: warning\[report-run\]: the simulation of "
+     r"Verilog ended with 'Fail'.*error\[compare\]: no latency"),
+    (["reports/none_cosim.rpt", "reports/vitis_cosim.rpt"],
+     r"none_cosim\.rpt:\d+:\d+: warning\[report-run\]: no language was "
+     r"simulated"),
+    (["no_reports", "reports/vitis_cosim.rpt"],
+     r"no_reports/model\.json: error\[file-open\]"),
     (["digits", "other.csv"],
      r"other\.csv: error\[compare\]: no stream is in common with 'digits': "
      r"that has 'source\.out', .*, this has 'conv11_outt', 'zz'\n"
@@ -241,6 +288,26 @@ def write_vcd(path, late):
     path.write_text("\n".join(lines) + "\n")
 
 
+def prepare_bad(folder):
+    """Waveforms with one thing wrong."""
+    text = (folder / "clocks.vcd").read_text()
+    code = re.search(r"(\S) in_w ", text).group(1)
+    for name, old, new in (
+            ("timescale", "1 ns", "7 ns"),
+            ("unit", "1 ns", "1 fortnight"),
+            ("no_timescale", "$timescale 1 ns $end\n", ""),
+            ("unknown", f"\n1{code}\n", f"\nx{code}\n"),
+            ("back", "#105\n", "#10\n")):
+        assert old in text, name
+        (folder / f"bad_{name}.vcd").write_text(text.replace(old, new))
+    at, to = text.index("#120"), text.index("#220")
+    (folder / "bad_gap.vcd").write_text(text[:at] + text[to:])
+    (folder / "bad_cut.vcd").write_text(text[:len(text) // 2])
+    (folder / "bad_head.vcd").write_text(text[:300])
+    (folder / "bad_signals.json").write_text(
+        '{"streams": [{"name": "in", "write": "tb.x.in_ww"}]}')
+
+
 def prepare_clocks(folder):
     write_vcd(folder / "clocks.vcd", 0)
     write_vcd(folder / "clocks_slow.vcd", 1)
@@ -263,6 +330,7 @@ def prepare(folder):
         (folder / name).symlink_to(SOURCE / "models" / name)
     reports = SOURCE / "tests/traces/reports"
     (folder / "reports").symlink_to(reports)
+    (folder / "no_reports").mkdir()
     (folder / "hls/syn/report").mkdir(parents=True)
     for name, sample in (("csynth.xml", "vitis_2023_2_csynth.xml"),
                          ("myproject_csynth.rpt",
@@ -287,6 +355,7 @@ def prepare(folder):
     write_events(folder / "bundles.csv",
                  channels(slowed(rows), "conv2.out", 16))
     prepare_clocks(folder)
+    prepare_bad(folder)
     # As simulate writes them.
     for kind in ("csv.gz", "hrt"):
         done = headrace(folder, "simulate", "digits", "--frames", "4",
@@ -334,6 +403,15 @@ def check_statuses(folder):
                f"{status}: {run.stderr}")
 
 
+def check_warned(folder):
+    for status, arguments, pattern in WARNED:
+        run = headrace(folder, "compare", *arguments)
+        expect(run.returncode == status and run.stdout
+               and re.search(pattern, run.stderr),
+               f"{' '.join(arguments)}: status {run.returncode}, "
+               f"{run.stderr!r}")
+
+
 def check_refused(folder):
     for arguments, pattern in REFUSED:
         run = headrace(folder, "compare", *arguments)
@@ -371,6 +449,7 @@ def main():
         prepare(folder)
         check_goldens(folder)
         check_statuses(folder)
+        check_warned(folder)
         check_refused(folder)
         check_plot(folder)
     print("\n".join(failures))

@@ -102,6 +102,19 @@ START_TEST(measured_events)
 }
 END_TEST
 
+/* A name of its own in every line is no run. */
+START_TEST(too_many_runs)
+{
+    struct text *t = text_new(c.arena);
+    text_add(t, RUNS);
+    for (int i = 0; i < 4100; i++)
+        text_printf(t, "%d,a,W,0,1\n", i);
+    ck_assert_ptr_null(read_text(text_string(t), NULL));
+    trace_case_expect(&c, DIAG_ERROR, DIAG_TRACE_SYNTAX,
+                      "'4096' is run 4097: a file has at most 4096");
+}
+END_TEST
+
 #define PLAIN "stream,event,token_index,cycle\n"
 
 START_TEST(bad_files)
@@ -175,6 +188,7 @@ int main(void)
     const TTest *const tests[] = { what_is_written_is_read,
                                    runs_and_ports,
                                    measured_events,
+                                   too_many_runs,
                                    bad_files,
                                    cut_files,
                                    NULL };

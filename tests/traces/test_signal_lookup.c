@@ -91,6 +91,12 @@ START_TEST(scopes)
     trace_case_expect(&c, DIAG_ERROR, DIAG_TRACE_SIGNAL, "no scope 'ut'");
     ck_assert_ptr_null(lookup_scope(c.arena, w, "clk", nowhere, c.diag));
     trace_case_expect(&c, DIAG_ERROR, DIAG_TRACE_SIGNAL, "no scope 'clk'");
+    ck_assert_ptr_null(lookup_scope(c.arena, w, "dut.u3", nowhere, c.diag));
+    trace_case_expect(&c, DIAG_ERROR, DIAG_TRACE_SIGNAL,
+                      "did you mean 'dut.u1'?; or 'dut.u2'?");
+    ck_assert_ptr_null(lookup_scope(c.arena, w, "tb.dat", nowhere, c.diag));
+    trace_case_expect(&c, DIAG_ERROR, DIAG_TRACE_SIGNAL,
+                      "did you mean 'tb.dut'?");
 }
 END_TEST
 

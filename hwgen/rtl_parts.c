@@ -1,4 +1,4 @@
-#include "hwgen/parts.h"
+#include "hwgen/rtl_parts.h"
 
 #include "base/arena.h"
 #include "base/diag.h"

@@ -1,4 +1,4 @@
-/* parts -- single processes of a design, each a module of its own, to be
+/* rtl_parts -- single processes of a design, each a module of its own, to be
  * Verilated into SystemC modules that take the places of modelled ones.
  *
  * Process `conv1` becomes module conv1_part with the ports of its kernel
@@ -6,8 +6,8 @@
  * conv1_process that the top has as well, with the parameters of package
  * conv1_part_pkg.  A change of another process changes no file of this one, so
  * that its build can be kept. */
-#ifndef HEADRACE_HWGEN_PARTS_H
-#define HEADRACE_HWGEN_PARTS_H
+#ifndef HEADRACE_HWGEN_RTL_PARTS_H
+#define HEADRACE_HWGEN_RTL_PARTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
