@@ -73,12 +73,17 @@ static uint64_t later(uint64_t a, uint64_t b)
 }
 
 static bool fail(struct fit_inference *x, uint32_t run, enum token_event event,
-                 uint64_t token, uint64_t explained)
+                 uint64_t token, uint64_t predicted, uint64_t explained)
 {
     const struct fit_run *r = &x->runs[run];
-    x->failure = (struct fit_failure){ explained, run, event, token,
-                                       event == TOKEN_READ ? r->reads[token]
-                                                           : r->writes[token] };
+    const uint64_t measured =
+        event == TOKEN_READ ? r->reads[token] : r->writes[token];
+    x->failure = (struct fit_failure){ .explained = explained,
+                                       .run = run,
+                                       .event = event,
+                                       .token = token,
+                                       .measured = measured,
+                                       .is_late = predicted < measured };
     return false;
 }
 
@@ -122,7 +127,7 @@ static bool explain_writes(struct fit_inference *x, uint32_t run,
             write = write_after(m, r, j, at);
         }
         if (write != r->writes[j])
-            return fail(x, run, TOKEN_WRITE, j, explained + j);
+            return fail(x, run, TOKEN_WRITE, j, write, explained + j);
         work[j] = m->kind == FIT_DIRECT ? write : at;
         if (++in_unit == m->writes) {
             in_unit = 0;
@@ -149,7 +154,8 @@ static bool explain_reads(struct fit_inference *x, uint32_t run,
         if (x->space[in_unit] != FIT_NONE)
             at = waited;
         if (at != r->reads[i])
-            return fail(x, run, TOKEN_READ, i, explained + r->write_count + i);
+            return fail(x, run, TOKEN_READ, i, at,
+                        explained + r->write_count + i);
         if (++in_unit == m->reads) {
             in_unit = 0;
             base += m->writes;

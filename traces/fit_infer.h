@@ -22,6 +22,7 @@ struct fit_failure {
     uint32_t run;
     enum token_event event;
     uint64_t token, measured;
+    bool is_late; /* it came later than the model says */
 };
 
 struct fit_inference {

@@ -38,12 +38,39 @@ uint64_t fit_run_ready(const struct fit_run *r, uint64_t k, uint64_t cycle)
     return in_pattern(cycle, r->ready, r->ready_cycles);
 }
 
+/* "fifo:w", "fifo:r": one side of a stream, by itself. */
+static bool is_side_of(const char *name, const char *stream)
+{
+    const size_t length = strlen(stream);
+    return strncmp(name, stream, length) == 0 && name[length] == ':' &&
+           (name[length + 1] == 'w' || name[length + 1] == 'r') &&
+           name[length + 2] == '\0';
+}
+
+static bool is_named(const char *name, const char *stream)
+{
+    return strcmp(name, stream) == 0 || is_side_of(name, stream);
+}
+
+/* Only the side that was named, if one was. */
+static struct token_times side_of(const struct token_times *t, const char *name)
+{
+    struct token_times side = *t;
+    if (strcmp(name, t->name) == 0)
+        return side;
+    if (name[strlen(name) - 1] == 'w')
+        side.read_count = 0;
+    else
+        side.write_count = 0;
+    return side;
+}
+
 static const struct token_times *find(const struct fit_request *q,
                                       const char *name, struct diag *d)
 {
     const struct recording *r = q->recording;
     for (uint32_t i = 0; i < r->stream_count; i++)
-        if (strcmp(r->streams[i].name, name) == 0)
+        if (is_named(name, r->streams[i].name))
             return &r->streams[i];
     struct arena *scratch = arena_new();
     const char **names =
@@ -120,7 +147,7 @@ static bool one_clock(const struct fit_request *q, struct diag *d)
         const char *name =
             is_input ? q->inputs[i] : q->outputs[i - q->input_count];
         for (uint32_t k = 0; k < r->stream_count; k++) {
-            if (strcmp(r->streams[k].name, name) != 0)
+            if (!is_named(name, r->streams[k].name))
                 continue;
             const uint32_t c =
                 is_input ? r->sources[k].read_clock : r->sources[k].write_clock;
@@ -146,9 +173,11 @@ static bool take_inputs(struct arena *a, const struct fit_request *q,
     const struct side side = { q, q->inputs, q->input_count, true };
     uint64_t *offered = NULL;
     for (uint32_t i = 0; i < q->input_count; i++) {
-        const struct token_times *t = find(q, q->inputs[i], d);
-        if (t == NULL)
+        const struct token_times *stream = find(q, q->inputs[i], d);
+        if (stream == NULL)
             return false;
+        const struct token_times side_seen = side_of(stream, q->inputs[i]);
+        const struct token_times *t = &side_seen;
         if (i == 0) {
             out->reads = own_side(t, true, &out->read_count);
             offered = arena_new_array(a, uint64_t, out->read_count + 1);
@@ -184,9 +213,11 @@ static bool take_outputs(struct arena *a, const struct fit_request *q,
     const struct side side = { q, q->outputs, q->output_count, false };
     uint64_t *room = NULL;
     for (uint32_t i = 0; i < q->output_count; i++) {
-        const struct token_times *t = find(q, q->outputs[i], d);
-        if (t == NULL)
+        const struct token_times *stream = find(q, q->outputs[i], d);
+        if (stream == NULL)
             return false;
+        const struct token_times side_seen = side_of(stream, q->outputs[i]);
+        const struct token_times *t = &side_seen;
         if (i == 0)
             out->writes = own_side(t, false, &out->write_count);
         else if (!check_alike(&side, i, t, out->write_count, out->writes, d))

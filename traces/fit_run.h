@@ -42,7 +42,9 @@ struct fit_request {
     const char *path; /* for diagnostics */
     const struct recording *recording;
     uint32_t input_count, output_count;
-    const char *const *inputs, *const *outputs; /* names of streams */
+    const char *const *inputs, *const *outputs; /* names of streams; "NAME:w"
+                                                   and "NAME:r" are one side
+                                                   of them, as for a FIFO */
     struct fit_stimulus stimulus;
 };
 

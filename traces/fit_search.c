@@ -7,6 +7,7 @@
 enum {
     LATENCY_LEAST = 16, /* tried at least, */
     LATENCY_MOST = 256, /* and at most */
+    WORKED_MOST = 48,   /* with work between, whose place is searched for too */
     SPACE_LATENCY_MAX = 4,
     GAPS_MAX = 4,   /* of writes, the most frequent ones */
     BUFFER_MAX = 64 /* writes behind the work */
@@ -22,6 +23,7 @@ struct search {
     uint32_t gap_count;
     struct fit_result best;
     uint64_t best_cost;
+    uint64_t furthest; /* that any model in this unit explains */
 };
 
 static uint64_t cost_of(const struct fit_model *m, const struct fit_stages *s)
@@ -94,7 +96,10 @@ static void offer(struct search *s)
 static bool attempt(struct search *s)
 {
     struct fit_inference *x = &s->inference;
-    if (fit_infer(x)) {
+    const bool explains = fit_infer(x);
+    if (!explains && x->failure.explained > s->furthest)
+        s->furthest = x->failure.explained;
+    if (explains) {
         offer(s);
         return true;
     }
@@ -149,12 +154,23 @@ static void try_direct(struct search *s)
     }
 }
 
+/* Something came later than it would if there were always room behind the
+ * work, in a run in which there was not. */
+static bool may_lack_room(const struct search *s)
+{
+    const struct fit_failure *f = &s->inference.failure;
+    const struct fit_run *r = &s->inference.runs[f->run];
+    return f->is_late &&
+           (r->room != NULL || r->ready != NULL || r->sink_grid > 1) &&
+           2 * f->explained >= s->furthest;
+}
+
 /* Without a limit behind the work; if that explains nothing, with one. */
 static void try_buffers(struct search *s)
 {
     struct fit_model *m = &s->inference.model;
     m->buffer = 0;
-    if (attempt_starts(s, m->result_latency))
+    if (attempt_starts(s, m->result_latency) || !may_lack_room(s))
         return;
     for (m->buffer = 1; m->buffer <= BUFFER_MAX; m->buffer++)
         attempt_starts(s, m->result_latency);
@@ -166,7 +182,9 @@ static void try_worked(struct search *s)
     struct fit_model *m = &s->inference.model;
     m->kind = FIT_WORKED;
     m->space_latency = 1;
-    for (uint32_t latency = 2; latency <= s->latency_max; latency++) {
+    const uint32_t most =
+        s->latency_max < WORKED_MOST ? s->latency_max : WORKED_MOST;
+    for (uint32_t latency = 2; latency <= most; latency++) {
         fit_infer_bounds(&s->inference, latency);
         for (uint32_t gap = 0; gap < s->gap_count; gap++) {
             m->work_gap = s->gaps[gap];
@@ -249,6 +267,7 @@ static void try_units(struct search *s, uint32_t units)
     m->data_latency = m->space_latency = m->result_latency = 0;
     m->buffer = 0;
     m->work_start = 0;
+    s->furthest = 0;
     if (m->reads == 1 && m->writes == 1)
         try_joined(s);
     if (s->best.found)

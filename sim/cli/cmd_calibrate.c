@@ -43,8 +43,8 @@ static const struct option_row run_rows[] = {
       .kind = OPTION_LIST,
       .argument = "STREAM",
       .offset = offsetof(struct calibrate_options, inputs),
-      .help = "what the process reads; not needed in a trace of two streams; "
-              "may be repeated" },
+      .help = "what the process reads (NAME:w, NAME:r: one side of a FIFO); "
+              "not needed in a trace of two streams; may be repeated" },
     { .name = "output",
       .kind = OPTION_LIST,
       .argument = "STREAM",
