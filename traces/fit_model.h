@@ -30,7 +30,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "traces/compare.h"
+#include "traces/token_times.h"
 #include "traces/fit_run.h"
 
 enum fit_kind { FIT_JOINED, FIT_DIRECT, FIT_WORKED };
