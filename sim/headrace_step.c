@@ -62,6 +62,19 @@ size_t headrace_stream_count(const struct headrace_platform *p)
     return p->timing->stream_count;
 }
 
+/* Whether the stream's producer waits until what it wrote is read. */
+static bool is_held(const struct timing *t, size_t stream)
+{
+    const uint32_t producer = t->streams[stream].producer;
+    if (producer == TIMING_EDGE)
+        return false;
+    const struct timing_process *p = &t->processes[producer];
+    for (uint32_t o = 0; o < p->output_count; o++)
+        if (p->outputs[o] == stream)
+            return (p->schedule->held >> o & 1) != 0;
+    return false;
+}
+
 static size_t end_of(uint32_t process)
 {
     return process == TIMING_EDGE ? HEADRACE_NONE : process;
@@ -78,6 +91,8 @@ struct headrace_stream_info headrace_stream(const struct headrace_platform *p,
         .producer = end_of(t->producer),
         .consumer = end_of(t->consumer),
         .capacity = t->capacity,
+        .initial = t->initial,
+        .held = is_held(p->timing, stream),
         .width_bits = s->width_bits,
         .lanes = s->lanes,
         .value_bits = s->value_bits,
@@ -173,19 +188,24 @@ void headrace_machine_free(struct headrace_machine *m)
     arena_free(m->own);
 }
 
-void headrace_machine_look(const struct headrace_machine *m, uint32_t in_valid,
-                           uint32_t out_ready, uint32_t *in_ready,
-                           uint32_t *out_valid)
+static struct port_signals signals(struct headrace_given given)
 {
-    struct port_signals driven =
-        clocked_look(m->clocked, (struct port_signals){ in_valid, out_ready });
-    *in_ready = driven.in;
-    *out_valid = driven.out;
+    return (struct port_signals){ .in = given.in_valid,
+                                  .out = given.out_ready,
+                                  .drained = given.out_drained };
 }
 
-bool headrace_machine_clock(struct headrace_machine *m, uint32_t in_valid,
-                            uint32_t out_ready)
+struct headrace_driven headrace_machine_look(const struct headrace_machine *m,
+                                             struct headrace_given given)
 {
-    return clocked_clock(m->clocked,
-                         (struct port_signals){ in_valid, out_ready });
+    const struct port_signals driven = clocked_look(m->clocked, signals(given));
+    return (struct headrace_driven){ .in_ready = driven.in,
+                                     .out_valid = driven.out,
+                                     .in_drained = driven.drained };
+}
+
+bool headrace_machine_clock(struct headrace_machine *m,
+                            struct headrace_given given)
+{
+    return clocked_clock(m->clocked, signals(given));
 }

@@ -46,7 +46,7 @@ platform_of_design(struct arena *a, const struct design *d, uint32_t frames,
     p->arena = a;
     p->timing = timing_from_design(a, d);
     p->frames = frames;
-    p->process_frames = family_is_hls(d->family) ? frames : 0;
+    p->process_frames = family_is_ours(d->family) ? 0 : frames;
     uint32_t count = p->timing->stream_count;
     p->streams = arena_new_array(a, struct platform_stream, count);
     for (uint32_t i = 0; i < d->stream_count; i++) {
@@ -83,6 +83,9 @@ static void write_stream(struct text *image, const struct timing_stream *t,
     text_addn(image, t, sizeof *t);
     text_addn(image, s, sizeof *s);
     write_name(image, t->name);
+    if (t->stimulus.pattern != NULL)
+        text_addn(image, t->stimulus.pattern,
+                  t->stimulus.pattern_cycles * sizeof *t->stimulus.pattern);
     if (s->values != NULL)
         text_addn(image, s->values,
                   s->value_tokens * s->words * sizeof *s->values);

@@ -55,6 +55,10 @@ static void read_stream(struct image_reader *r, struct timing_stream *t,
     read_item(r, t, sizeof *t);
     read_item(r, s, sizeof *s);
     t->name = read_name(r);
+    struct stimulus *stimulus = &t->stimulus;
+    if (stimulus->pattern != NULL)
+        stimulus->pattern =
+            read_items(r, stimulus->pattern_cycles, sizeof *stimulus->pattern);
     s->values = s->value_tokens == 0 ? NULL
                                      : read_items(r, s->value_tokens,
                                                   s->words * sizeof *s->values);

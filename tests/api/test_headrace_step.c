@@ -88,17 +88,22 @@ START_TEST(a_fifo_by_hand)
         open_with(&(struct headrace_options){ .fifo_depth = 1 }, NULL);
     struct headrace_machine *m =
         headrace_fifo_machine(p, headrace_find_stream(p, "source.out"));
-    uint32_t ready, valid;
+    const struct headrace_given both = { .in_valid = 1, .out_ready = 1 };
+    const struct headrace_given reads = { .out_ready = 1 };
+    const struct headrace_given writes = { .in_valid = 1 };
+    struct headrace_driven d;
     for (int round = 0; round < 2; round++) {
-        headrace_machine_look(m, 1, 1, &ready, &valid);
-        ck_assert(ready == 1 && valid == 0);
-        ck_assert(headrace_machine_clock(m, 1, 1));
-        headrace_machine_look(m, 1, 1, &ready, &valid);
-        ck_assert(ready == 0 && valid == 1);
-        ck_assert(headrace_machine_clock(m, 1, 1));
-        headrace_machine_look(m, 0, 1, &ready, &valid);
-        ck_assert(ready == 1 && valid == 0);
-        headrace_machine_clock(m, 1, 0);
+        d = headrace_machine_look(m, both);
+        ck_assert(d.in_ready == 1 && d.out_valid == 0 && d.in_drained == 1);
+        ck_assert(headrace_machine_clock(m, both));
+        d = headrace_machine_look(m, writes);
+        ck_assert(d.in_ready == 0 && d.out_valid == 1 && d.in_drained == 0);
+        d = headrace_machine_look(m, both);
+        ck_assert(d.in_ready == 0 && d.out_valid == 1 && d.in_drained == 1);
+        ck_assert(headrace_machine_clock(m, both));
+        d = headrace_machine_look(m, reads);
+        ck_assert(d.in_ready == 1 && d.out_valid == 0 && d.in_drained == 1);
+        headrace_machine_clock(m, writes);
         headrace_machine_reset(m);
     }
     headrace_machine_free(m);
@@ -117,16 +122,20 @@ START_TEST(source_and_sink)
     struct headrace_machine *source = headrace_source_machine(p, stream);
     struct headrace_machine *fifo = headrace_fifo_machine(p, stream);
     struct headrace_machine *sink = headrace_sink_machine(p, stream);
-    uint32_t tokens = 0, unused;
+    const struct headrace_given none = { 0 };
+    uint32_t tokens = 0;
     for (int cycle = 0; cycle < 100; cycle++) {
-        uint32_t offered, room, held, taken;
-        headrace_machine_look(source, 0, 0, &unused, &offered);
-        headrace_machine_look(fifo, 0, 0, &room, &held);
-        headrace_machine_look(sink, 0, 0, &taken, &unused);
-        tokens += held & taken;
-        headrace_machine_clock(source, 0, room);
-        headrace_machine_clock(fifo, offered, taken);
-        headrace_machine_clock(sink, held, 0);
+        uint32_t offered = headrace_machine_look(source, none).out_valid;
+        uint32_t taken = headrace_machine_look(sink, none).in_ready;
+        const struct headrace_given given = { .in_valid = offered,
+                                              .out_ready = taken };
+        struct headrace_driven d = headrace_machine_look(fifo, given);
+        tokens += d.out_valid & taken;
+        headrace_machine_clock(source, (struct headrace_given){
+                                           .out_ready = d.in_ready });
+        headrace_machine_clock(fifo, given);
+        headrace_machine_clock(sink, (struct headrace_given){
+                                         .in_valid = d.out_valid });
     }
     ck_assert_uint_eq(tokens, 64);
     headrace_machine_free(source);
