@@ -23,6 +23,8 @@ static const struct command commands[] = {
       &verify_usage },
     { "compare", cmd_compare, "find where two runs, or two reports, part",
       &compare_usage },
+    { "calibrate", cmd_calibrate,
+      "learn from traces when a process reads and writes", &calibrate_usage },
     { NULL, NULL, NULL, NULL },
 };
 

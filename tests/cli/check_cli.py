@@ -16,9 +16,10 @@ import tempfile
 HEADRACE = os.environ["HEADRACE_BINARY"]
 SOURCE = os.environ["HEADRACE_SOURCE_DIR"]
 DIGITS = os.path.join(SOURCE, "models/digits")
-COMMANDS = ["simulate", "infer", "generate", "verify", "compare"]
+COMMANDS = ["simulate", "infer", "generate", "verify", "compare",
+            "calibrate"]
 # What help calls the operands, and some that a command takes.
-OPERANDS = {"compare": ("A B", [DIGITS, DIGITS])}
+OPERANDS = {"compare": ("A B", [DIGITS, DIGITS]), "calibrate": (None, [])}
 
 OPTION = re.compile(r"^  (?:-(\w), |    )--([\w-]+)(?: (\S+))?", re.M)
 
@@ -152,6 +153,10 @@ def check_wrong_options(command, options):
 
 def check_operands(command):
     called, files = OPERANDS.get(command, ("FILE", [DIGITS]))
+    if called is None:
+        expect_run([command, "more"], 2, "",
+                   said(f"'{command}' takes no operand, but 'more' follows"))
+        return
     expect_run([command], 2, "", said(f"'{command}' needs {called}: 0 given"))
     expect_run([command, *files, "more"], 2, "",
                said(f"'{command}' takes {called}, but 'more' follows"))

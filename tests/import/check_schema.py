@@ -16,6 +16,7 @@ import jsonschema
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "models/schema/model.schema.json"
+SCHEDULE_SCHEMA = ROOT / "models/schema/schedule.schema.json"
 MANUAL = ROOT / "docs/model-config.md"
 EVERY_TYPE = ROOT / "tests/import/every_type.json"
 
@@ -325,7 +326,25 @@ def check_layers(validator):
                      f"{'accepted' if error is None else 'rejected'}: {error}")
 
 
+def check_schedules():
+    """Every fit in models is a schedule file."""
+    schema = json.loads(SCHEDULE_SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    check_strict(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    files = sorted((ROOT / "models/calibration/finn").glob("*.json"))
+    files += [f for f in sorted((ROOT / "models/finn").glob("*/*.json"))
+              if f.name != "model.json"]
+    for file in files:
+        error = first_error(validator, json.loads(file.read_text("utf-8")))
+        if error is not None:
+            fail(f"{file.relative_to(ROOT)} is rejected: {error}")
+    if not files:
+        fail("there is no schedule file")
+
+
 def main():
+    check_schedules()
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     check_strict(schema)
@@ -348,6 +367,7 @@ def main():
 
     files = sorted((ROOT / "models").glob("*/model.json"))
     files += sorted((ROOT / "models").glob("hls4ml/*/model.json"))
+    files += sorted((ROOT / "models").glob("finn/*/model.json"))
     files += sorted((ROOT / "models").glob("*.json"))
     for file in files:
         error = first_error(validator, json.loads(file.read_text("utf-8")))

@@ -150,7 +150,7 @@ static const struct broken broken[] = {
       { { 30, 15, DIAG_UNSUPPORTED,
           "kernel family 'hls4ml' is not supported; these are: headrace, "
           "hls4ml/vivado-2019.2, hls4ml/vivado-2020.1, hls4ml/vitis-2023.2, "
-          "hls4ml/vitis-2024.2",
+          "hls4ml/vitis-2024.2, schedule",
           NULL } } },
     { { { "\"clock_mhz\": 200", "\"clock_mhz\": 0" } },
       { { 31, 18, DIAG_JSON_RANGE,
