@@ -35,8 +35,9 @@ struct headrace_platform;
 /* The design of a model with these options (NULL: as the model says).
  * options->frames is how many frames the sources send; 0: without end, which
  * is for times alone.  `inputs` are the raw values of these frames, frame by
- * frame in (row, column, channel) order; NULL: tokens have no values.  NULL:
- * said why in messages, as headrace_open does. */
+ * frame in (row, column, channel) order; NULL: tokens have no values (and of a
+ * model of schedule files they never have).  NULL: said why in messages, as
+ * headrace_open does. */
 HEADRACE_API struct headrace_platform *
 headrace_platform_open(const struct headrace_model *m,
                        const struct headrace_options *options,
