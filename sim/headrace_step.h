@@ -74,7 +74,8 @@ struct headrace_stream_info {
                                   still until what it wrote is read, as behind a
                                   register slice at a port of an HLS design */
     uint32_t width_bits;       /* of a token; 0: it has no data */
-    uint32_t lanes;            /* values in it */
+    uint32_t lanes;            /* values in it; 0: it is a start, ready or done
+                                  signal of an HLS region */
     uint32_t value_bits;       /* of each; value i at bits i * value_bits on */
     bool is_signed;            /* they are */
     uint64_t tokens_per_frame;

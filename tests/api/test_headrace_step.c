@@ -96,6 +96,9 @@ START_TEST(schedule_files)
         headrace_platform_open(finn, &one, NULL, why, sizeof why);
     size_t space = headrace_find_stream(p, "dwc0.space");
     ck_assert_uint_eq(headrace_stream(p, space).initial, 1);
+    size_t out = headrace_find_stream(p, "mvu1.out");
+    ck_assert_uint_eq(headrace_stream(p, out).consumer, HEADRACE_NONE);
+    ck_assert_uint_ne(headrace_stream(p, out).lanes, 0);
     struct headrace_machine *m = headrace_fifo_machine(p, space);
     const struct headrace_given reads = { .out_ready = 1 };
     ck_assert_uint_eq(headrace_machine_look(m, reads).out_valid, 1);

@@ -7,10 +7,10 @@ extern "C" {
 #include "base/diag.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "engine/platform.h"
 #include "engine/run.h"
 #include "import/model.h"
 #include "kernels/kernels.h"
-#include "platform.h"
 #include "tests/exactness/random_design.h"
 }
 
@@ -86,7 +86,7 @@ int check(testbench &t, uint64_t &handshakes)
 }
 
 // Through bytes and back, as the program of `headrace verify --rtl` gets it.
-headrace_platform *handed_over(arena *a, const headrace_platform *p)
+headrace_platform *handed_over(arena *a, const platform *p)
 {
     text *image = text_new(a);
     platform_write(p, image);
