@@ -35,8 +35,9 @@ struct headrace_platform;
 /* The design of a model with these options (NULL: as the model says).
  * options->frames is how many frames the sources send; 0: without end, which
  * is for times alone.  `inputs` are the raw values of these frames, frame by
- * frame in (row, column, channel) order; NULL: tokens have no values.  NULL:
- * said why in messages, as headrace_open does. */
+ * frame in (row, column, channel) order; NULL: tokens have no values (and of a
+ * model of schedule files they never have).  NULL: said why in messages, as
+ * headrace_open does. */
 HEADRACE_API struct headrace_platform *
 headrace_platform_open(const struct headrace_model *m,
                        const struct headrace_options *options,
@@ -73,7 +74,8 @@ struct headrace_stream_info {
                                   still until what it wrote is read, as behind a
                                   register slice at a port of an HLS design */
     uint32_t width_bits;       /* of a token; 0: it has no data */
-    uint32_t lanes;            /* values in it */
+    uint32_t lanes;            /* values in it; 0: it is a start, ready or done
+                                  signal of an HLS region */
     uint32_t value_bits;       /* of each; value i at bits i * value_bits on */
     bool is_signed;            /* they are */
     uint64_t tokens_per_frame;

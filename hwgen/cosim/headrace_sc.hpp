@@ -515,7 +515,7 @@ class platform : public sc_core::sc_module
             add(make<source>(i, s.name, "_source")).out().bind(write_sides_[i]);
         /* The signals of an HLS region have sinks of their own. */
         if (s.consumer == HEADRACE_NONE &&
-            (without.count("sink") == 0 || s.width_bits == 0))
+            (without.count("sink") == 0 || s.lanes == 0))
             add(make<sink>(i, s.name, "_sink")).in().bind(read_sides_[i]);
     }
 

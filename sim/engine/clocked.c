@@ -217,10 +217,12 @@ static bool clock_edge(struct clocked *c, bool partner)
         set_earliest(c);
     }
     c->cycle++;
-    /* An offer stays, and so does the will to take but for these. */
-    bool changes = s->grid > 1 || (uint64_t)c->cycle < s->pattern_cycles;
+    /* An offer stays, and so does the will to take, but cycles that are slept
+     * through are not counted. */
+    bool counts = s->grid > 1 || (uint64_t)c->cycle < s->pattern_cycles ||
+                  c->cycle < c->frame_first + s->frame_period;
     bool ends = !c->endless && c->tokens_left == 0;
-    return passes || (!ends && (changes || !open));
+    return passes || (!ends && (counts || !open));
 }
 
 bool clocked_clock(struct clocked *c, struct port_signals given)

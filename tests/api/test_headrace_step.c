@@ -80,6 +80,61 @@ START_TEST(bad_options)
 }
 END_TEST
 
+/* A model of schedule files has times alone. */
+START_TEST(schedule_files)
+{
+    struct headrace_model *finn =
+        headrace_open(HEADRACE_SOURCE_DIR "/models/finn/pipe_P1", why,
+                      sizeof why);
+    ck_assert_msg(finn != NULL, "%s", why);
+    const int32_t inputs[256] = { 0 };
+    const struct headrace_options one = { .frames = 1 };
+    ck_assert_ptr_null(
+        headrace_platform_open(finn, &one, inputs, why, sizeof why));
+    ck_assert_ptr_nonnull(strstr(why, "no network"));
+    struct headrace_platform *p =
+        headrace_platform_open(finn, &one, NULL, why, sizeof why);
+    size_t space = headrace_find_stream(p, "dwc0.space");
+    ck_assert_uint_eq(headrace_stream(p, space).initial, 1);
+    size_t out = headrace_find_stream(p, "mvu1.out");
+    ck_assert_uint_eq(headrace_stream(p, out).consumer, HEADRACE_NONE);
+    ck_assert_uint_ne(headrace_stream(p, out).lanes, 0);
+    struct headrace_machine *m = headrace_fifo_machine(p, space);
+    const struct headrace_given reads = { .out_ready = 1 };
+    ck_assert_uint_eq(headrace_machine_look(m, reads).out_valid, 1);
+    headrace_machine_clock(m, reads);
+    ck_assert_uint_eq(headrace_machine_look(m, reads).out_valid, 0);
+    headrace_machine_free(m);
+    headrace_platform_close(p);
+    headrace_close(finn);
+}
+END_TEST
+
+/* At the port of an HLS design there is a register slice, and its process looks
+ * at it. */
+START_TEST(held_streams)
+{
+    struct headrace_model *hls =
+        headrace_open(HEADRACE_SOURCE_DIR "/models/hls4ml/lenet5", why,
+                      sizeof why);
+    ck_assert_msg(hls != NULL, "%s", why);
+    struct headrace_platform *p =
+        headrace_platform_open(hls, NULL, NULL, why, sizeof why);
+    size_t held = 0;
+    for (size_t i = 0; i < headrace_stream_count(p); i++) {
+        const struct headrace_stream_info s = headrace_stream(p, i);
+        if (!s.held)
+            continue;
+        held++;
+        ck_assert_uint_eq(s.consumer, HEADRACE_NONE);
+        ck_assert_uint_ne(s.width_bits, 0);
+    }
+    ck_assert_uint_eq(held, 1);
+    headrace_platform_close(p);
+    headrace_close(hls);
+}
+END_TEST
+
 /* A FIFO of one place: full in the cycle behind the write, and empty again in
  * the one behind the read. */
 START_TEST(a_fifo_by_hand)
@@ -148,7 +203,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = { what_there_is,   values_of_tokens,
-                                   bad_options,     a_fifo_by_hand,
+                                   bad_options,     schedule_files,
+                                   held_streams,    a_fifo_by_hand,
                                    source_and_sink, NULL };
     return check_main_with("headrace_step", tests, setup, teardown);
 }

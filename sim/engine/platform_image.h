@@ -8,8 +8,8 @@
  *     inputs and outputs, instructions
  *   uint64_t IMAGE_MAGIC
  * A name is its uint32_t length and its characters. */
-#ifndef HEADRACE_PLATFORM_IMAGE_H
-#define HEADRACE_PLATFORM_IMAGE_H
+#ifndef HEADRACE_ENGINE_PLATFORM_IMAGE_H
+#define HEADRACE_ENGINE_PLATFORM_IMAGE_H
 
 #include <stdint.h>
 
