@@ -80,7 +80,7 @@ bool top_check(const struct design *d, struct diag *diag)
         diag_error(diag, (struct place){ 0 }, DIAG_UNSUPPORTED,
                    "design '%s' is of family %s, for which no RTL can be "
                    "generated: that is made by the tool itself",
-                   d->name, family_name(d->family));
+                   d->name, design_family_name(d));
         return false;
     }
     if (d->source.pattern != NULL || d->sink.pattern != NULL ||

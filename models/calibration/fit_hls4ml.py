@@ -1,18 +1,27 @@
 #!/usr/bin/env python3
-"""Makes models/calibration/hls4ml.json from synthesis reports of public designs.
+"""Makes models/calibration/hls4ml.json from synthesis reports of public designs, or a
+calibration of another tool from those of your own.
 
     models/calibration/fit_hls4ml.py            writes it
     models/calibration/fit_hls4ml.py --check    exit 1 if it is not what would be written
     models/calibration/fit_hls4ml.py --rules    how many reports each rule holds for
+    models/calibration/fit_hls4ml.py --dropped  which reports are not used, and why
+    models/calibration/fit_hls4ml.py --own hls4ml/TOOL --like FAMILY MODEL...
+        the calibration of a family that the program does not know, on stdout: from
+        model configs of the family that it is like, with the tool's "reports"
+        (docs/hls4ml.md).  The program is $HEADRACE_BINARY, or headrace in the PATH
 
 Every quantity of a report is a sum of terms, each with a reason in the hardware
 (docs/hls4ml.md, Rules), and a base that is fitted: the number that most rows of the
 same kernel, tool and clock agree on.  Two of the terms need delays in picoseconds,
 which are fitted for each version of the tools.
 """
+import argparse
 import collections
 import json
+import os
 import pathlib
+import subprocess
 import sys
 
 import report_rows
@@ -324,23 +333,29 @@ SEEN = {
 }
 
 
+def entries_of(rows, delays):
+    """The rows of the calibration for those of one family."""
+    groups = collections.defaultdict(list)
+    for r in rows:
+        if with_rule(r):
+            groups[json.dumps(key_of(r), sort_keys=True)].append(r)
+    entries = []
+    for key in sorted(groups):
+        for channels, part in split(groups[key]):
+            entry = entry_of(part, delays) if part else None
+            if entry is not None:
+                if channels is not None:
+                    entry["channels"] = channels
+                entries.append(entry)
+    return entries
+
+
 def fit(rows, seen=None):
     """The file as a dictionary."""
     out = {}
     for family in sorted({r.family for r in rows}):
         delays = fit_inner(rows, fit_delays(rows, family))
-        groups = collections.defaultdict(list)
-        for r in rows:
-            if r.family == family and with_rule(r):
-                groups[json.dumps(key_of(r), sort_keys=True)].append(r)
-        entries = []
-        for key in sorted(groups):
-            for channels, part in split(groups[key]):
-                entry = entry_of(part, delays) if part else None
-                if entry is not None:
-                    if channels is not None:
-                        entry["channels"] = channels
-                    entries.append(entry)
+        entries = entries_of([r for r in rows if r.family == family], delays)
         entries += (SEEN if seen is None else seen).get(family, [])
         vendor = VITIS if "vitis" in family else VIVADO
         out[family] = {"delays": {"usable_permille": USABLE_PERMILLE[vendor],
@@ -357,12 +372,69 @@ def leave_out(project):
     return fit(rows, seen)
 
 
+# --- designs of a user -------------------------------------------------------
+
+def rows_of_model(path, family):
+    """What the program read from the reports of a model config."""
+    program = os.environ.get("HEADRACE_BINARY", "headrace")
+    result = subprocess.run([program, "simulate", "--json", str(path)],
+                            capture_output=True, text=True, check=False)
+    sys.stderr.write(result.stderr)
+    if result.returncode == 2:
+        sys.exit(f"{path}: nothing to fit")
+    design = json.loads(result.stdout)
+    for process in design["processes"]:
+        of = process.get("hls")
+        # A calibration is not fitted to another.
+        if of is None or of["from"] != "report" or \
+                process["kernel"] not in report_rows.TAKEN:
+            continue
+        row = report_rows.Row(
+            project=design["name"], design=design["name"],
+            name=process["name"],
+            vendor=VITIS if "vitis" in family else VIVADO, family=family,
+            clock_ps=round(1e6 / design["clock_mhz"]),
+            kernel=process["kernel"], strategy=of["strategy"],
+            pointwise=process["kernel"] == "conv2d" and
+            of.get("window") == 1,
+            tokens=of["tokens"], channels=of["channels"],
+            inputs=of["inputs"], window=of.get("window", 1),
+            reuse=of["reuse_factor"],
+            **{q: of.get(q) for q in ("ii", "depth", "idle", "fire",
+                                      "latency")})
+        if row.kernel == "dense" and not row.one_token:
+            row.ii = row.depth = row.idle = row.fire = None
+        yield row
+
+
+def own(family, like, paths):
+    """A calibration of rows of the user's designs alone.  Delays are of the
+    family that it is like: a few designs do not determine them."""
+    with open(FILE, encoding="utf-8") as file:
+        known = json.load(file)
+    if like not in known:
+        sys.exit(f"--like: '{like}' is none of {', '.join(known)}")
+    if family in known or not family.startswith("hls4ml/"):
+        sys.exit(f"--own: '{family}' has to be the name hls4ml/TOOL of a tool "
+                 f"that the program does not know; it knows {', '.join(known)}")
+    delays = known[like]["delays"]
+    rows = [r for path in paths for r in rows_of_model(path, like)]
+    if not rows:
+        sys.exit("none of the models has numbers of a report")
+    entries = entries_of(rows, delays)
+    for entry in entries:
+        entry.pop("measured", None)  # by us, with another tool
+    return {family: {"like": like, "delays": delays, "rows": entries}}
+
+
 def text_of(calibration):
     """One row a line."""
     lines = []
     for family, of in calibration.items():
+        like = f'    "like": {json.dumps(of["like"])},\n' if "like" in of \
+            else ""
         rows = ",\n".join("      " + json.dumps(r) for r in of["rows"])
-        lines.append(f'  {json.dumps(family)}: {{\n    "delays": '
+        lines.append(f'  {json.dumps(family)}: {{\n{like}    "delays": '
                      f'{json.dumps(of["delays"])},\n    "rows": [\n{rows}\n'
                      '    ]\n  }')
     return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -386,13 +458,37 @@ def rules(calibration):
     return [(*key, *count) for key, count in sorted(counts.items())]
 
 
+def arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    for option in ("--check", "--rules", "--dropped"):
+        parser.add_argument(option, action="store_true")
+    parser.add_argument("--own")
+    parser.add_argument("--like")
+    parser.add_argument("models", nargs="*")
+    given = parser.parse_args()
+    if bool(given.own) != bool(given.models) or \
+            bool(given.own) != bool(given.like):
+        parser.error("--own, --like and models go together")
+    return given
+
+
 def main():
+    given = arguments()
+    if given.own:
+        print(text_of(own(given.own, given.like, given.models)), end="")
+        return
+    if given.dropped:
+        for design, process, reason in report_rows.dropped():
+            print(f"{design}, {process}: {reason}")
+        return
     calibration = fit(report_rows.all_rows())
     text = text_of(calibration)
-    if "--rules" in sys.argv[1:]:
+    if given.rules:
         for name, terms, holds, count in rules(calibration):
             print(f"{name}: {terms}: {holds} of {count}")
-    elif "--check" not in sys.argv[1:]:
+    elif not given.check:
         FILE.write_text(text, encoding="utf-8")
     elif FILE.read_text(encoding="utf-8") != text:
         sys.exit(f"{FILE} is not what {pathlib.Path(__file__).name} writes")

@@ -17,13 +17,14 @@ VITIS, VIVADO = "vitis", "vivado"
 # Measured designs, and what synthesis.csv has of others.
 MEASURED = ("lenet5", "hgdream", "alezsmall", "conv8f", "pq_mnist_rf1",
             "pq_m3relu", "pq_m4", "dsconv", "t753")
-# Not the kernels that the families are of, or not as hls4ml makes them: said
-# in notes of synthesis_designs.csv.
+# Designs that are not used, and why: said in notes of synthesis_designs.csv.
 OTHER_KERNELS = {
-    "kebl_model32_resource", "kebl_model4_latency",  # one value per token
-    "uwacme_uplane_test",  # encoded convolutions
-    "albertc9_conv2d",  # weights behind ports
-    "lolbraa_hgq_fixed", "lolbraa_hgq_1",  # a width for every single value
+    "kebl_model32_resource": "one value per token",
+    "kebl_model4_latency": "one value per token",
+    "uwacme_uplane_test": "encoded convolutions, not hls4ml's kernels",
+    "albertc9_conv2d": "weights at ports, so that products wait for memory",
+    "lolbraa_hgq_fixed": "a width for every single value",
+    "lolbraa_hgq_1": "a width for every single value",
 }
 # Older than any tool of a family, another scheduler: in 2020.2 a product of 18
 # inputs takes 5 states at a clock at which it takes 1 from 2022 on.
@@ -34,10 +35,10 @@ KERNELS = {"conv1d": "conv2d", "linear": "relu", "leakyrelu": "relu",
            "maxpool1d": "maxpool2d", "sigmoid": "lookup", "tanh": "lookup",
            "hard_tanh": "lookup", "hard_sigmoid": "lookup",
            "pooling2d": "maxpool2d", "pointwise_conv1d": "conv2d"}
-# Rows with these words in their notes: a table that is filled at run time, a
-# pooling whose loops are not unrolled, weights of which nobody knows how many are
-# not zero.
-ODD = ("filled at run time", "per token", "weights pruned")
+# Rows with these words in their notes, and why they are not used.
+ODD = {"filled at run time": "a table that is filled at run time",
+       "per token": "loops over channels that are not unrolled",
+       "weights pruned": "nobody knows how many weights are not zero"}
 TAKEN = {"conv2d", "depthwise_conv2d", "dense", "relu", "lookup", "maxpool2d",
          "batchnorm", "softmax"}
 
@@ -112,17 +113,46 @@ def set_loop(row, x):
         row.ii = number(x["trips"]) or row.reuse
 
 
-def estimated():
+def why_not(x, design):
+    """Why a row of synthesis.csv is not used; None: it is."""
+    kernel = KERNELS.get(x["kernel"], x["kernel"])
+    if kernel not in TAKEN:
+        return f"no rule is fitted for a {kernel}"
+    if not x["in_width"]:
+        return "its size is not known"
+    if not x["latency_max"]:
+        return "its latency is not known"
+    if x["design"] in OTHER_KERNELS:
+        return OTHER_KERNELS[x["design"]]
+    if design["tool"] == VITIS and design["version"] < OLD_VITIS:
+        return f"Vitis HLS before {OLD_VITIS}, another scheduler"
+    if kernel == "conv2d" and x["design"] in OLD_CONVOLUTIONS:
+        return "convolutions of hls4ml 0.7 in Vitis, all in one loop"
+    for words, reason in ODD.items():
+        if words in x["note"]:
+            return reason
+    return None
+
+
+def reported():
+    """(row of synthesis.csv, that of its design)."""
     designs = {d["design"]: d for d in read(DATA / "synthesis_designs.csv")}
-    rows = []
     for x in read(DATA / "synthesis.csv"):
-        d = designs[x["design"]]
-        kernel = KERNELS.get(x["kernel"], x["kernel"])
-        if x["design"] in OTHER_KERNELS or kernel not in TAKEN \
-                or not x["in_width"] or not x["latency_max"] \
-                or (d["tool"] == VITIS and d["version"] < OLD_VITIS) \
-                or (kernel == "conv2d" and x["design"] in OLD_CONVOLUTIONS):
+        yield x, designs[x["design"]]
+
+
+def dropped():
+    """(design, process, why it is not used)."""
+    return [(x["design"], x["process"], why_not(x, d))
+            for x, d in reported() if why_not(x, d) is not None]
+
+
+def estimated():
+    rows = []
+    for x, d in reported():
+        if why_not(x, d) is not None:
             continue
+        kernel = KERNELS.get(x["kernel"], x["kernel"])
         row = Row(project=d["source"].split("@")[0], design=x["design"],
                   name=x["process"], vendor=d["tool"],
                   family=family_of(d["tool"], d["version"]),
@@ -140,8 +170,6 @@ def estimated():
             row.product = None
         if kernel == "batchnorm":
             row.reuse = row.channels if "one multiplier" in x["note"] else 1
-        if any(words in x["note"] for words in ODD):
-            continue
         set_loop(row, x)
         rows.append(row)
     return rows

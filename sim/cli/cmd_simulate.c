@@ -134,7 +134,7 @@ int cmd_simulate(struct invocation *in, const void *options)
         diag_error(in->diag, (struct place){ 0 }, DIAG_UNSUPPORTED,
                    "how much of a device a design of family %s takes is not "
                    "known",
-                   family_name(design->family));
+                   design_family_name(design));
         diag_hint(in->diag, "leave out the device");
         return COMMAND_FAILED;
     }

@@ -5,6 +5,11 @@
 #include <stddef.h>
 #include <string.h>
 
+const char *design_family_name(const struct design *d)
+{
+    return d->tool != NULL ? d->tool : family_name(d->family);
+}
+
 struct stream *design_stream(const struct design *d, const char *name)
 {
     for (uint32_t i = 0; i < d->stream_count; i++)

@@ -109,6 +109,7 @@ struct design {
     const char *name;
     const struct network *network;
     enum family family;
+    const char *tool;            /* of a family like it (struct hardware) */
     const struct hls_laws *laws; /* of the cost of an HLS family; or NULL */
     uint64_t clock_hz;
     uint32_t process_count;
@@ -123,6 +124,9 @@ struct design {
 struct design *design_lower(struct arena *a, const struct network *n,
                             const struct hardware *h,
                             const struct kernel_table *kernels, struct diag *d);
+
+/* The family as the user named it. */
+const char *design_family_name(const struct design *d);
 
 struct stream *design_stream(const struct design *d, const char *name);
 struct process *design_process(const struct design *d, const char *name);

@@ -81,6 +81,20 @@ const char *family_list(struct arena *a)
     return list;
 }
 
+bool family_names_hls(const char *name)
+{
+    static const char start[] = "hls4ml/";
+    return strncmp(name, start, strlen(start)) == 0 &&
+           name[strlen(start)] != '\0';
+}
+
+const char *hardware_family_name(const struct hardware *h)
+{
+    if (h->tool != NULL)
+        return h->tool;
+    return h->family != NULL ? h->family : family_name(FAMILY_HEADRACE);
+}
+
 const struct layer_options *hardware_layer_options(const struct hardware *h,
                                                    const char *layer)
 {

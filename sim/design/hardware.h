@@ -34,6 +34,9 @@ const char *family_name(enum family f); /* "hls4ml/vitis-2023.2" */
 bool family_find(const char *name, enum family *out);
 /* The names, with commas. */
 const char *family_list(struct arena *a);
+/* Whether it is a name as those of HLS families are, of this list or not:
+ * "hls4ml/TOOL". */
+bool family_names_hls(const char *name);
 bool family_is_hls(enum family f);
 bool family_is_vitis(enum family f); /* else Vivado, or not HLS */
 /* Our own hardware, whose RTL and cost are known. */
@@ -45,6 +48,7 @@ bool family_has_cost(enum family f);
  * nothing. */
 struct hls_timing {
     bool given;
+    bool fitted;         /* by the calibration; else from a report */
     uint32_t ii, depth;  /* of its pipelined loop */
     uint32_t idle, fire; /* cycles of an iteration of its other loop: that
                             writes nothing, that writes a token */
@@ -89,7 +93,8 @@ enum hls_answer { HLS_EITHER, HLS_NO, HLS_YES };
 /* What reports say of processes of a kind, in one tool at one clock
  * (models/calibration). */
 struct hls_row {
-    enum family family;
+    enum family family;  /* whose processes behave so */
+    const char *tool;    /* its name, or that of a family like it */
     const char *kernel;  /* of sim/kernels */
     const char *designs; /* where that was seen */
     bool any_strategy;
@@ -143,8 +148,10 @@ struct fifo_options {
 
 struct hardware {
     uint64_t clock_hz;
-    const char *family;     /* one of family_name; NULL: "headrace" */
-    const char *device;     /* in the catalogue, or a file; NULL: none */
+    const char *family; /* one of family_name; NULL: "headrace" */
+    const char *tool;   /* of a family that only its calibration knows, which
+                           is like `family`: its name; else NULL */
+    const char *device; /* in the catalogue, or a file; NULL: none */
     enum strategy strategy; /* of an HLS family */
     uint32_t row_count;     /* of the calibration, all families */
     const struct hls_row *rows;
@@ -172,6 +179,9 @@ struct hardware {
     const struct fifo_options *fifos;
     struct stimulus source, sink;
 };
+
+/* The family as the user named it. */
+const char *hardware_family_name(const struct hardware *h);
 
 /* The options of the layer of that name; NULL: none are given. */
 const struct layer_options *hardware_layer_options(const struct hardware *h,

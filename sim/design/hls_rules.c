@@ -141,6 +141,7 @@ struct hls_timing hls_timing_by(const struct hls_row *row,
 {
     struct hls_timing t = {
         .given = true,
+        .fitted = true,
         .ii = sum_of(&row->ii, terms, 1),
         .depth = sum_of(&row->depth, terms, 1),
         .idle = sum_of(&row->idle, terms, 1),

@@ -90,6 +90,15 @@ void lowering_choose_hls_fifo(const struct lowering *w, struct stream *s,
         fifo_set(s, kind, (uint32_t)depth);
 }
 
+/* An iteration of a window may write nothing, that of a map never does. */
+static bool has_loop(const struct process *p)
+{
+    const struct hls_timing *t = &p->timing;
+    const bool is_map = p->window.kernel_h * p->window.kernel_w <= 1;
+    return (t->ii != 0 && t->depth != 0) ||
+           (t->fire != 0 && (t->idle != 0 || is_map));
+}
+
 /* Whether the numbers of the report that the process needs are there. */
 static bool has_numbers(const struct process *p)
 {
@@ -97,7 +106,14 @@ static bool has_numbers(const struct process *p)
     for (size_t i = 0; i < sizeof without / sizeof *without; i++)
         if (strcmp(p->kernel->name, without[i]) == 0)
             return true;
-    return p->timing.given;
+    if (!p->timing.given)
+        return false;
+    /* The latency of a body that works on one token may be 0; one that reads
+     * all tokens before it writes has that latency, whatever its loops are. */
+    const bool one_token = p->inputs[0]->tokens_per_frame == 1;
+    if (strcmp(p->kernel->name, "dense") == 0 && !one_token)
+        return p->timing.latency != 0;
+    return one_token || has_loop(p);
 }
 
 void lowering_check_hls(const struct lowering *w)
@@ -115,15 +131,14 @@ void lowering_check_hls(const struct lowering *w)
             diag_error(w->diag, p->layer->place, DIAG_UNSUPPORTED,
                        "'%s' needs a %s, whose timing is not known for family "
                        "%s",
-                       p->name, p->kernel->name,
-                       family_name(w->design->family));
+                       p->name, p->kernel->name, design_family_name(w->design));
             continue;
         }
         if (has_numbers(p))
             continue;
         diag_error(w->diag, p->layer->place, DIAG_UNSUPPORTED,
                    "the timing of '%s' is not known for family %s", p->name,
-                   family_name(w->design->family));
+                   design_family_name(w->design));
         diag_hint(w->diag,
                   "give what the synthesis report says of it: \"timing\": "
                   "{\"ii\", \"depth\"} of a pipelined loop, {\"idle\", "

@@ -23,6 +23,7 @@ struct wanted {
     const struct process *process;
     const char *kernel;
     enum family family;
+    const char *tool;
     enum strategy strategy;
     bool pointwise, one_token;
     uint32_t clock_ps;
@@ -40,6 +41,7 @@ static struct wanted wanted_of(const struct lowering *w,
         .process = p,
         .kernel = p->kernel->name,
         .family = w->design->family,
+        .tool = design_family_name(w->design),
         /* A product that is not reused is computed at once, whatever it is
          * called. */
         .strategy = p->reuse_factor == 1 ? STRATEGY_LATENCY : strategy,
@@ -83,12 +85,17 @@ static uint64_t clock_ratio(const struct hls_row *row, uint32_t clock_ps)
     return a > b ? a * 1000 / b : b * 1000 / a;
 }
 
+static bool is_of_tool(const struct hls_row *row, const struct wanted *want)
+{
+    return strcmp(row->tool, want->tool) == 0;
+}
+
 /* The same tool goes before another version of it, and that before another
  * vendor's; then the clock, then the channels. */
 static uint64_t distance(const struct hls_row *row, const struct wanted *want)
 {
     const uint64_t tool =
-        row->family == want->family                                     ? 0
+        is_of_tool(row, want)                                           ? 0
         : family_is_vitis(row->family) == family_is_vitis(want->family) ? 1
                                                                         : 2;
     return (tool << 40) + (clock_ratio(row, want->clock_ps) << 1) +
@@ -157,8 +164,8 @@ static const char *outside(struct arena *a, const struct hls_row *row,
     const uint32_t inputs = hls_inputs_of(p), channels = p->inputs[0]->shape.c;
     if (strcmp(want->kernel, p->kernel->name) != 0)
         return arena_printf(a, "taken for a %s", want->kernel);
-    if (row->family != want->family)
-        return arena_printf(a, "as in %s", family_name(row->family));
+    if (!is_of_tool(row, want))
+        return arena_printf(a, "as in %s", row->tool);
     if (row->clock_ps != 0 && row->clock_ps != want->clock_ps)
         return arena_printf(a, "clock %s, calibrated at %s",
                             nanoseconds(a, want->clock_ps),
@@ -220,8 +227,7 @@ static bool was_measured(const struct lowering *w, const struct process *p)
     const bool has_loop = !gathers && (t->ii != 0 || t->fire != 0);
     for (uint32_t i = 0; i < w->hardware->row_count; i++) {
         const struct hls_row *row = &w->hardware->rows[i];
-        if (row->measured && row->family == want.family &&
-            is_like(row, &want) &&
+        if (row->measured && is_of_tool(row, &want) && is_like(row, &want) &&
             (!has_loop || (t->ii != 0 ? row->ii.given : row->fire.given)))
             return true;
     }
@@ -244,6 +250,6 @@ void lowering_trust_hls(const struct lowering *w)
         else
             p->trust = extrapolated(
                 arena_printf(w->arena, "no such %s of %s was measured",
-                             p->kernel->name, family_name(w->design->family)));
+                             p->kernel->name, design_family_name(w->design)));
     }
 }

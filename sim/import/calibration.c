@@ -90,11 +90,13 @@ static void read_reuses(struct json row, enum hls_answer *out)
         *out = reuses ? HLS_YES : HLS_NO;
 }
 
-static void read_row(struct json j, enum family family, struct hls_row *row)
+static void read_row(struct json j, enum family family, const char *tool,
+                     struct hls_row *row)
 {
+    row->family = family;
+    row->tool = tool;
     if (!json_is_object(j))
         return;
-    row->family = family;
     row->kernel = read_text(j, "kernel");
     row->designs = read_text(j, "designs");
     read_strategy(j, &row->any_strategy, &row->strategy);
@@ -132,17 +134,56 @@ static void read_delays(struct json j, struct hls_delays *out)
     json_no_more_keys(j);
 }
 
-static void read_family(struct arena *a, struct json file, enum family family,
-                        enum family own, struct hardware *h)
+static const char *hls_families(struct arena *a)
 {
-    struct json of = json_get(file, family_name(family));
-    if (!json_exists(of) || !json_is_object(of))
+    const char *list = NULL;
+    for (int f = 0; f < FAMILY_COUNT; f++)
+        if (family_is_hls((enum family)f))
+            list = list == NULL ? family_name((enum family)f)
+                                : arena_printf(a, "%s, %s", list,
+                                               family_name((enum family)f));
+    return list;
+}
+
+/* Whose processes behave like those of an entry: the family that it is named
+ * after, or one that the program knows and the entry says. */
+static bool read_like(struct arena *a, struct json entry, enum family *out)
+{
+    const char *name = json_key(entry);
+    if (family_find(name, out) && family_is_hls(*out))
+        return true;
+    if (!family_names_hls(name)) {
+        json_error(entry, DIAG_UNSUPPORTED,
+                   "'%s' is no family whose processes HLS made; these are "
+                   "named hls4ml/TOOL",
+                   name);
+        return false;
+    }
+    struct json like = json_need(entry, "like");
+    name = json_exists(like) ? json_read_string(like) : NULL;
+    if (name == NULL)
+        return false;
+    if (family_find(name, out) && family_is_hls(*out))
+        return true;
+    json_error(like, DIAG_UNSUPPORTED,
+               "'%s' is none of the families that others can be like: %s", name,
+               hls_families(a));
+    return false;
+}
+
+static void read_family(struct arena *a, struct json of, struct hardware *h)
+{
+    enum family family;
+    if (!json_is_object(of) || !read_like(a, of, &family))
         return;
+    const char *name = json_key(of);
     struct json rows = json_need(of, "rows");
     struct hls_delays delays = { 0 };
     read_delays(json_need(of, "delays"), &delays);
-    if (family == own)
+    if (strcmp(name, hardware_family_name(h)) == 0) {
         h->delays = delays;
+        h->family = family_name(family);
+    }
     if (!json_is_array(rows, 0, ROWS_MAX))
         return;
     const size_t count = json_length(rows);
@@ -151,36 +192,40 @@ static void read_family(struct arena *a, struct json file, enum family family,
     if (h->row_count != 0)
         memcpy(out, h->rows, h->row_count * sizeof *out);
     for (size_t i = 0; i < count; i++)
-        read_row(json_at(rows, i), family, &out[h->row_count + i]);
+        read_row(json_at(rows, i), family, name, &out[h->row_count + i]);
     h->rows = out;
     h->row_count += (uint32_t)count;
     json_no_more_keys(of);
 }
 
 /* All families: where one has no row that of another tool may do. */
-static void read_file(struct arena *a, struct json file, enum family own,
-                      struct hardware *h)
+static void read_file(struct arena *a, struct json file, struct hardware *h)
 {
     if (!json_exists(file) || !json_is_object(file))
         return;
-    for (int f = 0; f < FAMILY_COUNT; f++)
-        if (family_is_hls((enum family)f))
-            read_family(a, file, (enum family)f, own, h);
-    json_no_more_keys(file);
+    for (size_t i = 0; i < json_length(file); i++) {
+        json_mark_known(json_at(file, i));
+        read_family(a, json_at(file, i), h);
+    }
+    if (h->tool != NULL && !json_exists(json_get(file, h->tool)))
+        json_error(file, DIAG_UNSUPPORTED,
+                   "there is no '%s' here, the family of the design", h->tool);
 }
 
 /* Whatever rows a user has, the laws of the cost are those of the program. */
-static void read_files(struct arena *a, enum family family, bool rows,
-                       struct hardware *h, struct diag *d)
+static void read_own_files(struct arena *a, bool rows, struct hardware *h,
+                           struct diag *d)
 {
     for (size_t i = 0; i < calibration_file_count; i++) {
         const struct calibration_file *f = &calibration_files[i];
-        if (strcmp(f->name, COST_LAWS_FILE) == 0)
-            h->laws = cost_laws_read(a, json_parse(a, f->name, f->text,
-                                                   f->length, d));
-        else if (rows)
-            read_file(a, json_parse(a, f->name, f->text, f->length, d), family,
-                      h);
+        const bool laws = strcmp(f->name, COST_LAWS_FILE) == 0;
+        if (!laws && !rows)
+            continue;
+        struct json file = json_parse(a, f->name, f->text, f->length, d);
+        if (laws)
+            h->laws = cost_laws_read(a, file);
+        else
+            read_file(a, file, h);
     }
 }
 
@@ -188,9 +233,10 @@ void calibration_read(struct arena *a, struct hardware *h, const char *path,
                       struct diag *d)
 {
     enum family family;
-    if (!family_find(h->family, &family) || !family_is_hls(family))
+    if (h->tool == NULL &&
+        (!family_find(h->family, &family) || !family_is_hls(family)))
         return;
-    read_files(a, family, path == NULL, h, d);
+    read_own_files(a, path == NULL, h, d);
     if (path != NULL)
-        read_file(a, json_load(a, path, d), family, h);
+        read_file(a, json_load(a, path, d), h);
 }

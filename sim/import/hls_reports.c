@@ -154,13 +154,14 @@ static void read_folder(struct reader *r, const char *path, struct place where)
 static void check_source(const struct reader *r, const struct hardware *h,
                          struct place where)
 {
-    if (r->version != NULL && strstr(h->family, r->version) == NULL &&
+    const char *family = hardware_family_name(h);
+    /* Processes of 2023.1 were seen to be those of 2023.2. */
+    if (r->version != NULL && strstr(family, r->version) == NULL &&
         !(strcmp(r->version, "2023.1") == 0 &&
-          strstr(h->family, "2023.2") != NULL))
+          strstr(family, "2023.2") != NULL))
         diag_warning(r->diag, where, DIAG_REPORT,
                      "the reports are of %s %s, the family is %s",
-                     r->tool == NULL ? "version" : r->tool, r->version,
-                     h->family);
+                     r->tool == NULL ? "version" : r->tool, r->version, family);
     const uint64_t picoseconds = UINT64_C(1000000000000);
     if (r->clock_ps != 0 && h->clock_hz != 0 &&
         picoseconds / h->clock_hz != r->clock_ps)

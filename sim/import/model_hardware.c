@@ -53,12 +53,21 @@ static void read_family(struct model_reader *r, struct json j,
         return;
     const char *family = json_read_string(value);
     enum family known;
-    if (family != NULL && family_find(family, &known))
+    if (family == NULL)
+        return;
+    if (family_find(family, &known)) {
         h->family = family_name(known);
-    else if (family != NULL)
+    } else if (family_names_hls(family) &&
+               json_exists(json_get(j, "calibration"))) {
+        h->tool = family; /* and its calibration says what it is like */
+    } else {
         json_error(value, DIAG_UNSUPPORTED,
                    "kernel family '%s' is not supported; these are: %s",
                    model_shown(r, family), family_list(r->arena));
+        diag_hint(r->diag, "another version of an HLS tool is a family "
+                           "\"hls4ml/TOOL\" that a file of your own, "
+                           "\"calibration\", describes (docs/hls4ml.md)");
+    }
 }
 
 /* That of the program, or a file in the model's folder. */
@@ -85,8 +94,10 @@ static void read_reports(struct model_reader *r, struct json j,
     if (!json_exists(value))
         return;
     const char *path = model_read_path(r, value, DIAG_VALUE);
-    if (path == NULL || !family_find(h->family, &family))
-        return;
+    const bool is_known = family_find(h->family, &family);
+    if (path == NULL || !is_known ||
+        (h->tool != NULL && !family_is_hls(family)))
+        return; /* which was said */
     if (!family_is_hls(family)) {
         json_error(value, DIAG_UNSUPPORTED,
                    "'reports' are for families that HLS made");

@@ -47,11 +47,20 @@ static struct trust_total total_trust(const struct analysis *x)
     return trust_of_design(x->design, x->ticks_per_frame);
 }
 
+static void optional_cell(struct table *t, bool given, uint32_t number)
+{
+    if (given)
+        table_cell_number(t, number);
+    else
+        table_cell(t, "-");
+}
+
 static void print_processes(const struct analysis *x, struct arena *a,
                             struct text *out)
 {
     const struct design *d = x->design;
     const bool exact = total_trust(x).level == TRUST_EXACT;
+    const bool is_hls = family_is_hls(d->family);
     struct table *t = table_new(a, exact ? "<process|<kernel|<output|PE|SIMD|"
                                            "reuse|cycles/frame|busy|starved|"
                                            "blocked|<"
@@ -68,15 +77,10 @@ static void print_processes(const struct analysis *x, struct arena *a,
         table_cell(t, "%s", p->name);
         table_cell(t, "%s", p->kernel->name);
         table_cell(t, "%s", shape_text(a, p->outputs[0]->shape));
-        if (p->pe == 0) {
-            table_cell(t, "-");
-            table_cell(t, "-");
-            table_cell(t, "-");
-        } else {
-            table_cell_number(t, p->pe);
-            table_cell_number(t, p->simd);
-            table_cell_number(t, p->reuse_factor);
-        }
+        /* What HLS made of a reuse factor has no PE and SIMD. */
+        optional_cell(t, p->pe != 0 && !is_hls, p->pe);
+        optional_cell(t, p->pe != 0 && !is_hls, p->simd);
+        optional_cell(t, p->pe != 0, p->reuse_factor);
         table_cell_number(t, x->ticks_per_frame[i]);
         table_cell_percent(t, time->busy, span);
         table_cell_percent(t, time->starved, span);
@@ -243,11 +247,13 @@ void simulation_print(const struct analysis *x, struct arena *a,
     const struct run *r = x->run;
     text_printf(out,
                 "%s: %" PRIu32 " processes, %" PRIu32
-                " FIFOs, %.6g MHz, %s (%s kernels)\n\n",
+                " FIFOs, %.6g MHz, %s (%s kernels%s%s)\n\n",
                 x->design->name, x->design->process_count,
                 fifo_count(x->design), (double)x->design->clock_hz / 1e6,
                 trust_level_name(total_trust(x).level),
-                family_name(x->design->family));
+                design_family_name(x->design),
+                x->design->tool == NULL ? "" : ", taken to be like ",
+                x->design->tool == NULL ? "" : family_name(x->design->family));
     print_processes(x, a, out);
     text_add(out, "\n");
     print_fifos(x, a, out);

@@ -3,6 +3,7 @@
 #include "base/json_write.h"
 #include "cost/cost.h"
 #include "design/design.h"
+#include "design/hls_rules.h"
 #include "design/kernel.h"
 #include "report/cost_table.h"
 
@@ -39,6 +40,35 @@ static void add_total_trust(struct json_out *root, const struct analysis *x)
                     x->design->processes[t.process].name);
 }
 
+static void add_number(struct json_out *o, const char *key, uint32_t number)
+{
+    if (number != 0)
+        json_add_u64(o, key, number);
+}
+
+/* What decides the timing of a process that HLS made, and the numbers of its
+ * report: a calibration can be fitted to these. */
+static void add_hls(struct json_out *process, const struct process *p)
+{
+    const struct hls_timing *t = &p->timing;
+    if (!t->given)
+        return;
+    struct json_out *o = json_add_object(process, "hls");
+    json_add_string(o, "from", t->fitted ? "calibration" : "report");
+    json_add_string(o, "strategy",
+                    p->strategy == STRATEGY_RESOURCE ? "resource" : "latency");
+    json_add_u64(o, "tokens", p->inputs[0]->tokens_per_frame);
+    json_add_u64(o, "channels", p->inputs[0]->shape.c);
+    json_add_u64(o, "inputs", hls_inputs_of(p));
+    add_number(o, "window", p->window.kernel_h * p->window.kernel_w);
+    json_add_u64(o, "reuse_factor", p->reuse_factor);
+    add_number(o, "ii", t->ii);
+    add_number(o, "depth", t->depth);
+    add_number(o, "idle", t->idle);
+    add_number(o, "fire", t->fire);
+    json_add_u64(o, "latency", t->latency);
+}
+
 static void add_process(struct json_out *list, const struct analysis *x,
                         uint32_t i)
 {
@@ -52,11 +82,12 @@ static void add_process(struct json_out *list, const struct analysis *x,
     json_add_u64(shape, NULL, p->outputs[0]->shape.h);
     json_add_u64(shape, NULL, p->outputs[0]->shape.w);
     json_add_u64(shape, NULL, p->outputs[0]->shape.c);
-    if (p->pe != 0) {
+    if (p->pe != 0 && !family_is_hls(x->design->family)) {
         json_add_u64(o, "pe", p->pe);
         json_add_u64(o, "simd", p->simd);
-        json_add_u64(o, "reuse_factor", p->reuse_factor);
     }
+    if (p->pe != 0)
+        json_add_u64(o, "reuse_factor", p->reuse_factor);
     json_add_u64(o, "cycles_per_frame", x->ticks_per_frame[i]);
     json_add_u64(o, "busy", t->busy);
     json_add_u64(o, "starved", t->starved);
@@ -66,6 +97,7 @@ static void add_process(struct json_out *list, const struct analysis *x,
     if (x->chain != NULL)
         json_add_u64(o, "critical_cycles", x->chain->process_cycles[i]);
     add_trust(o, p, x->ticks_per_frame[i]);
+    add_hls(o, p);
     if (!family_has_cost(x->design->family))
         return;
     struct cost cost = cost_of_process(x->design, p);

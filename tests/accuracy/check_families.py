@@ -48,6 +48,14 @@ def misspelt(hardware):
     hardware["layers"]["conv2d_2"]["timing"]["deptth"] = 5
 
 
+def without_loop(hardware):
+    hardware["layers"]["conv2d_2"]["timing"] = {"latency": 2355}
+
+
+def without_idle(hardware):
+    hardware["layers"]["pool_5"]["timing"] = {"fire": 3, "latency": 2355}
+
+
 # (command, change to the config, what stderr has to say); all fail.
 REFUSED = [
     ("generate", lambda h: None, "no RTL can be generated"),
@@ -56,6 +64,8 @@ REFUSED = [
     ("simulate", no_rows, "the timing of 'softmax_21' is not known"),
     ("simulate", broken_rows, "0.5 is no whole number"),
     ("simulate", misspelt, "deptth"),
+    ("simulate", without_loop, "the timing of 'conv2d_2' is not known"),
+    ("simulate", without_idle, "the timing of 'pool_5' is not known"),
 ]
 
 
@@ -129,7 +139,9 @@ def main():
             if result.returncode != 1 or text not in result.stdout:
                 faults.append(f"no '{text}' in: {result.stdout}")
         result = run(folder, "simulate", changed(lambda h: None))
-        for text in ("calibrated (hls4ml/vitis-2023.2 kernels)", "2,423"):
+        # PE and SIMD mean nothing here, its reuse factor does.
+        for text in ("calibrated (hls4ml/vitis-2023.2 kernels)", "2,423",
+                     "24x24x6   -     -      1 "):
             if result.returncode != 0 or text not in result.stdout:
                 faults.append(f"no '{text}' in: {result.stdout}")
     sys.exit("\n".join(faults) if faults else 0)

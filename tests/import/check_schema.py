@@ -2,7 +2,8 @@
 """Checks models/schema/model.schema.json against what it is to describe.
 
 Every model of the project and the example in docs/model-config.md must be
-valid; each of a list of broken variants of the example must not be.
+valid; each of a list of broken variants of the example must not be.  So for
+calibrations and schedules.
 Needs python3-jsonschema (4.10 or later).
 """
 
@@ -17,6 +18,8 @@ import jsonschema
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "models/schema/model.schema.json"
 SCHEDULE_SCHEMA = ROOT / "models/schema/schedule.schema.json"
+CALIBRATION_SCHEMA = ROOT / "models/schema/calibration.schema.json"
+CALIBRATION = ROOT / "models/calibration/hls4ml.json"
 MANUAL = ROOT / "docs/model-config.md"
 EVERY_TYPE = ROOT / "tests/import/every_type.json"
 
@@ -140,6 +143,7 @@ BROKEN = [
     ("hardware", None),
     ("hardware.extra", 1),
     ("hardware.family", "other"),
+    ("hardware.family", "hls4ml/"),
     ("hardware.clock_mhz", 0),
     ("hardware.clock_mhz", 2001),
     ("hardware.clock_mhz", "200"),
@@ -255,6 +259,31 @@ LAYER_BROKEN = [
 ]
 
 
+# The same for the first family of the calibration.
+CALIBRATION_VARIANTS = [
+    ("like", "hls4ml/vitis-2024.2"),
+    ("rows", []),
+    ("rows.0.designs", ""),
+    ("rows.0.clock_ps", REMOVE),
+    ("rows.0.latency", {"base": -3, "tokens": 1, "product": 1}),
+]
+CALIBRATION_BROKEN = [
+    ("like", "hls4ml/vitis-2031.2"),
+    ("likes", "hls4ml/vitis-2024.2"),
+    ("delays", REMOVE),
+    ("delays.add_ps", REMOVE),
+    ("delays.usable_permille", 0),
+    ("rows.0.kernel", "conv3d"),
+    ("rows.0.kernel", REMOVE),
+    ("rows.0.designs", REMOVE),
+    ("rows.0.strategy", "fast"),
+    ("rows.0.inputs", [1]),
+    ("rows.0.latency", {"tokens": 1}),
+    ("rows.0.latency", {"base": 1, "tokens": 2}),
+    ("rows.0.latency", {"base": 0.5}),
+]
+
+
 def fail(message):
     print(f"check_schema: {message}", file=sys.stderr)
     sys.exit(1)
@@ -326,12 +355,16 @@ def check_layers(validator):
                      f"{'accepted' if error is None else 'rejected'}: {error}")
 
 
-def check_schedules():
-    """Every fit in models is a schedule file."""
-    schema = json.loads(SCHEDULE_SCHEMA.read_text(encoding="utf-8"))
+def validator_of(path):
+    schema = json.loads(path.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     check_strict(schema)
-    validator = jsonschema.Draft202012Validator(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def check_schedules():
+    """Every fit in models is a schedule file."""
+    validator = validator_of(SCHEDULE_SCHEMA)
     files = sorted((ROOT / "models/calibration/finn").glob("*.json"))
     files += [f for f in sorted((ROOT / "models/finn").glob("*/*.json"))
               if f.name != "model.json"]
@@ -343,12 +376,28 @@ def check_schedules():
         fail("there is no schedule file")
 
 
+def check_calibrations():
+    validator = validator_of(CALIBRATION_SCHEMA)
+    file = json.loads(CALIBRATION.read_text(encoding="utf-8"))
+    error = first_error(validator, file)
+    if error is not None:
+        fail(f"{CALIBRATION.name} is rejected: {error}")
+    if first_error(validator, {"vitis-2025.1": {}}) is None:
+        fail("a family of no kind is accepted")
+    name, family = next(iter(file.items()))
+    for rows, valid in ((CALIBRATION_VARIANTS, True),
+                        (CALIBRATION_BROKEN, False)):
+        for path, value in rows:
+            error = first_error(validator,
+                                {name: changed(family, path, value)})
+            if (error is None) != valid:
+                fail(f"calibration, {path}: {value!r}: {error}")
+
+
 def main():
     check_schedules()
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    check_strict(schema)
-    validator = jsonschema.Draft202012Validator(schema)
+    check_calibrations()
+    validator = validator_of(SCHEMA)
 
     model = example()
     error = first_error(validator, model)

@@ -151,7 +151,8 @@ static const struct broken broken[] = {
           "kernel family 'hls4ml' is not supported; these are: headrace, "
           "hls4ml/vivado-2019.2, hls4ml/vivado-2020.1, hls4ml/vitis-2023.2, "
           "hls4ml/vitis-2024.2, schedule",
-          NULL } } },
+          "another version of an HLS tool is a family \"hls4ml/TOOL\" that a "
+          "file of your own, \"calibration\", describes (docs/hls4ml.md)" } } },
     { { { "\"clock_mhz\": 200", "\"clock_mhz\": 0" } },
       { { 31, 18, DIAG_JSON_RANGE,
           "'hardware.clock_mhz' is 0, outside 0.001..2000", NULL } } },
