@@ -41,7 +41,7 @@ START_TEST(what_there_is)
     const struct headrace_stream_info in = headrace_stream(p, c.inputs[0]);
     ck_assert_str_eq(in.name, "conv1.pad.out");
     ck_assert_uint_eq(in.consumer, conv1);
-    ck_assert_uint_eq(in.width_bits, in.lanes * in.value_bits);
+    ck_assert_uint_eq(in.width_bits, (uint64_t)in.lanes * in.value_bits);
     size_t source = headrace_find_stream(p, "source.out");
     ck_assert_uint_eq(headrace_stream(p, source).producer, HEADRACE_NONE);
     ck_assert_uint_eq(headrace_find_stream(p, "source"), HEADRACE_NONE);
