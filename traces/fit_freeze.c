@@ -1,5 +1,6 @@
 #include "traces/fit_freeze.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -250,6 +251,7 @@ static void try_style(struct freeze *z, enum fit_kind kind, bool is_patient)
 
 void fit_freeze_search(const struct fit_freeze_request *q)
 {
+    assert(q->reads != 0 && q->writes != 0);
     struct arena *a = arena_new();
     struct freeze z = {
         .request = q,

@@ -162,8 +162,9 @@ bool fit_ticks_compare(const struct fit_model *m, const struct fit_run *r,
     *residual = (struct fit_residual){ 0 };
     *ticks = (struct fit_ticks){ 0 };
     struct walk w = {
-        .model = m, .run = r, .due = due, .residual = residual, .ticks = ticks
+        .model = m, .run = r, .residual = residual, .ticks = ticks
     };
+    w.due = due;
     while (w.step < r->read_count || has_write(&w)) {
         const bool ok = w.step == r->read_count  ? take_write(&w, 0)
                         : is_frozen_by_input(&w) ? advance_rigid(&w)

@@ -250,7 +250,8 @@ static bool report_failure(const struct fit_runs *x, const struct fit_result *r,
                ", the furthest that any explains all that comes before",
                f->event == TOKEN_READ ? "read" : "write", f->token,
                f->measured);
-    diag_hint(d, "a process that takes input by how full it is, or whose pace "
+    diag_hint(d, "a process that waits for something else than its tokens, or "
+                 "whose pace "
                  "depends on the data, is not one of those that can be fitted");
     return false;
 }

@@ -396,7 +396,8 @@ def differing(old, new):
     return found
 
 
-# Both MVUs are held; no schedule explains how they then take input.
+# Both MVUs are held; no schedule explains how they then take input
+# (docs/calibrate.md, Limits).
 MISSED = {("pipe_P1", "d8_outp40")}
 
 
