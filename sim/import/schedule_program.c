@@ -187,7 +187,8 @@ static bool read_step(struct reading *r, struct json j)
     ok =
         ok && read_long(j, "hold", &s.hold) &&
         (!json_exists(datapath) || json_read_bool(datapath, &s.needs_datapath));
-    if (!json_no_more_keys(j) || !ok || !check_step(r, j, &s, times))
+    /* After a fault not all keys have been asked for. */
+    if (!ok || !json_no_more_keys(j) || !check_step(r, j, &s, times))
         return false;
     schedule_step(r->schedule, times, &s);
     r->steps += r->factor * times;
