@@ -71,6 +71,26 @@ $enddefinitions $end
 #20 0c
 """
 
+# Two streams, each on a clock of its own.
+CLOCKS = """$timescale 1ns $end
+$scope module t $end
+$var wire 1 c clk $end
+$var wire 1 d clk2 $end
+$var wire 1 v a $end
+$var wire 1 w b $end
+$upscope $end
+$enddefinitions $end
+#0 0c 0d 1v 1w
+#5 1c 1d
+#10 0c
+#15 1c 0d
+#20 0c
+#25 1c 1d
+"""
+SIGNALS = {"automatic": False, "streams": [
+    {"name": "in", "handshake": ["t.a"], "clock": "t.clk"},
+    {"name": "out", "handshake": ["t.b"], "clock": "t.clk2"}]}
+
 # Arguments behind --process p, and what the message says.
 REFUSED = [
     ([], "there is no run to fit"),
