@@ -37,7 +37,7 @@ static void add_ports(struct json_out *root, const struct writing *w,
 /* What a step of a stage moves, whatever its symbol; and what it moves of the
  * streams to and from the other side. */
 struct stage {
-    const char *name;
+    const char *name, *style;
     uint64_t start;
     uint32_t gap;
     bool reads_inputs, writes_outputs;
@@ -79,12 +79,54 @@ static void add_step(struct json_out *list, const struct writing *w,
               (symbol & FIT_STEP_GIVES) != 0 ? s->gives : NULL);
 }
 
+/* Keys that have their default are left out (schedule.schema.json). */
+static void add_number(struct json_out *o, const char *key, uint32_t value,
+                       uint32_t normal)
+{
+    if (value != normal)
+        json_add_u64(o, key, value);
+}
+
+static void add_frozen_step(struct json_out *list, const struct writing *w,
+                            uint64_t times, const struct fit_frozen_step *f)
+{
+    const struct fit_report *r = w->report;
+    const struct fit_tick_step *s = &f->step;
+    struct json_out *o = json_add_object(list, NULL);
+    if (times != 1)
+        json_add_u64(o, "times", times);
+    add_number(o, "gap", s->gap, 1);
+    if (f->is_patient)
+        json_add_bool(o, "patient", true);
+    if (s->needs_datapath)
+        json_add_bool(o, "needs_datapath", true);
+    add_number(o, "hold", s->hold, 0);
+    add_names(o, "read", w, "in", f->reads ? r->input_count : 0, NULL, NULL);
+    if (s->writes == 0)
+        return;
+    add_names(o, "write", w, "out", r->output_count, NULL, NULL);
+    add_number(o, "delay", s->delay, 1);
+    add_number(o, "count", s->writes, 1);
+    if (s->writes != 1)
+        add_number(o, "spacing", s->spacing, 1);
+}
+
+static void add_times(struct json_out *list, const struct writing *w,
+                      const struct stage *s, uint64_t times, uint8_t symbol)
+{
+    const struct fit_frozen_step *frozen = w->report->result->stages.frozen;
+    if (frozen == NULL)
+        add_step(list, w, s, times, symbol);
+    else
+        add_frozen_step(list, w, times, &frozen[symbol]);
+}
+
 static void add_loops(struct json_out *list, const struct writing *w,
                       const struct stage *s, const struct fit_loop *l)
 {
     for (; l != NULL; l = l->next) {
         if (l->steps == NULL) {
-            add_step(list, w, s, l->times, l->symbol);
+            add_times(list, w, s, l->times, l->symbol);
             continue;
         }
         struct json_out *o = json_add_object(list, NULL);
@@ -98,7 +140,7 @@ static void add_stage(struct json_out *stages, const struct writing *w,
 {
     struct json_out *o = json_add_object(stages, NULL);
     json_add_string(o, "name", s->name);
-    json_add_string(o, "style", "patient");
+    json_add_string(o, "style", s->style);
     if (s->start != 0)
         json_add_u64(o, "start", s->start);
     struct json_out *program = json_add_array(o, "program");
@@ -113,7 +155,7 @@ static void add_stage(struct json_out *stages, const struct writing *w,
         program = json_add_array(loop, "steps");
         add_loops(program, w, s, s->loops);
     } else if (s->loops->steps == NULL && s->loops->next == NULL) {
-        add_step(program, w, s, s->loops->times * units, s->loops->symbol);
+        add_times(program, w, s, s->loops->times * units, s->loops->symbol);
     } else {
         add_loops(program, w, s, s->loops);
     }
@@ -124,9 +166,19 @@ static void add_stages(struct json_out *root, const struct writing *w)
     const struct fit_model *m = &w->report->result->model;
     const struct fit_stages *s = &w->report->result->stages;
     struct json_out *stages = json_add_array(root, "stages");
+    if (fit_model_freezes(m)) {
+        add_stage(stages, w,
+                  &(struct stage){ .name = "step",
+                                   .style = m->kind == FIT_BUBBLES ? "bubbles"
+                                                                   : "rigid",
+                                   .start = m->read_start,
+                                   .loops = s->read_loops });
+        return;
+    }
     if (m->kind == FIT_JOINED) {
         add_stage(stages, w,
                   &(struct stage){ .name = "move",
+                                   .style = "patient",
                                    .start = m->read_start,
                                    .gap = 1,
                                    .reads_inputs = true,
@@ -136,6 +188,7 @@ static void add_stages(struct json_out *root, const struct writing *w)
     }
     add_stage(stages, w,
               &(struct stage){ .name = "read",
+                               .style = "patient",
                                .start = m->read_start,
                                .gap = 1,
                                .reads_inputs = true,
@@ -145,6 +198,7 @@ static void add_stages(struct json_out *root, const struct writing *w)
     const bool worked = m->kind == FIT_WORKED;
     add_stage(stages, w,
               &(struct stage){ .name = worked ? "work" : "write",
+                               .style = "patient",
                                .start = m->work_start,
                                .gap = m->work_gap,
                                .writes_outputs = !worked,
@@ -155,6 +209,7 @@ static void add_stages(struct json_out *root, const struct writing *w)
     if (worked)
         add_stage(stages, w,
                   &(struct stage){ .name = "write",
+                                   .style = "patient",
                                    .gap = 1,
                                    .writes_outputs = true,
                                    .always_read = "result",
@@ -225,16 +280,51 @@ void fit_file_print(struct arena *a, const struct fit_report *f,
     json_out_print(root, out);
 }
 
+static uint32_t list_freeze(struct arena *a, const struct fit_result *r,
+                            const char **list)
+{
+    uint32_t count = 0;
+    if (r->is_room_open)
+        list[count++] = "room inside: no run held up the output until the "
+                        "process stopped reading; one with the output ready "
+                        "every 100th cycle would tell (sink.grid=100)";
+    if (r->is_style_open)
+        list[count++] = "stall style: bubbles and rigid explain the runs as "
+                        "well; one with other gaps at the input would tell "
+                        "(source.grid=7)";
+    if (r->is_tail_open)
+        list[count++] = "whether the tail of a frame waits for the next one: "
+                        "one with gaps between frames would tell "
+                        "(source.frame_period=N)";
+    if (r->first_gap.least != r->first_gap.most)
+        list[count++] = arena_printf(
+            a,
+            "gap between frames: %u to %u explain the runs as well; one with "
+            "frames back to back would tell",
+            r->first_gap.least, r->first_gap.most);
+    /* A rigid pipeline shifts with every step, whichever causes a write. */
+    const bool shows = r->model.kind == FIT_BUBBLES || r->model.is_patient;
+    if (shows && r->data_latency.least != r->data_latency.most)
+        list[count++] = arena_printf(
+            a,
+            "delay: %u to %u explain the runs as well; one with other gaps at "
+            "the input would tell (source.grid=7)",
+            r->data_latency.least, r->data_latency.most);
+    return count;
+}
+
 uint32_t fit_file_open(struct arena *a, const struct fit_result *r,
                        const char *const **out)
 {
-    enum { OPEN_MAX = 4 };
+    enum { OPEN_MAX = 5 };
     const char **list = arena_new_array(a, const char *, OPEN_MAX);
     uint32_t count = 0;
     const struct fit_model *m = &r->model;
     *out = list;
     if (m->kind == FIT_JOINED)
         return 0;
+    if (fit_model_freezes(m))
+        return list_freeze(a, r, list);
     if (r->stages.space_tokens == 0)
         list[count++] = "room inside: no run held up the output until the "
                         "process stopped reading; one with the output ready "

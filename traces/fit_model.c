@@ -79,8 +79,8 @@ bool fit_model_work(const struct fit_model *m, const struct fit_run *r,
     return true;
 }
 
-static void count(struct fit_residual *x, enum token_event event,
-                  uint64_t token, uint64_t measured, uint64_t predicted)
+void fit_residual_count(struct fit_residual *x, enum token_event event,
+                        uint64_t token, uint64_t measured, uint64_t predicted)
 {
     x->events++;
     if (measured == predicted)
@@ -104,27 +104,34 @@ static void compare_joined(const struct fit_model *m, const struct fit_run *r,
         uint64_t at = later(r->offered[i], m->read_start);
         if (i < r->write_count)
             at = fit_run_ready(r, i, at);
-        count(x, TOKEN_READ, i, r->reads[i], at);
+        fit_residual_count(x, TOKEN_READ, i, r->reads[i], at);
         if (i < r->write_count)
-            count(x, TOKEN_WRITE, i, r->writes[i], at);
+            fit_residual_count(x, TOKEN_WRITE, i, r->writes[i], at);
     }
     for (uint64_t j = r->read_count; j < r->write_count; j++)
-        count(x, TOKEN_WRITE, j, r->writes[j], UINT64_MAX / 2);
+        fit_residual_count(x, TOKEN_WRITE, j, r->writes[j], UINT64_MAX / 2);
 }
 
 struct fit_residual fit_model_compare(const struct fit_model *m,
                                       const struct fit_run *r, uint64_t *work)
 {
     struct fit_residual x = { 0 };
+    if (fit_model_freezes(m)) {
+        struct fit_ticks ticks;
+        fit_ticks_compare(m, r, work, false, &x, &ticks);
+        return x;
+    }
     if (m->kind == FIT_JOINED) {
         compare_joined(m, r, &x);
         return x;
     }
     fit_model_work(m, r, work, false);
     for (uint64_t j = 0; j < r->write_count; j++)
-        count(&x, TOKEN_WRITE, j, r->writes[j],
-              predict_write(m, r, j, j == 0 ? 0 : work[j - 1]).write);
+        fit_residual_count(
+            &x, TOKEN_WRITE, j, r->writes[j],
+            predict_write(m, r, j, j == 0 ? 0 : work[j - 1]).write);
     for (uint64_t i = 0; i < r->read_count; i++)
-        count(&x, TOKEN_READ, i, r->reads[i], predict_read(m, r, i, work));
+        fit_residual_count(&x, TOKEN_READ, i, r->reads[i],
+                           predict_read(m, r, i, work));
     return x;
 }

@@ -19,7 +19,8 @@
  * This is how hardware with valid and ready on both sides and room inside
  * behaves, however many registers and counters it has: sliding windows,
  * width converters, pipelines with credits, vector units that replay.  What
- * freezes as a whole when its output is held is no such process.
+ * freezes as a whole when its output is held is one of
+ *   FIT_BUBBLES, FIT_RIGID  one row of steps in ticks (fit_ticks.h).
  *
  * What is waited for repeats from unit to unit; a frame is a whole number of
  * them.  data[j] and space[i] count from the beginning of the unit of j and i,
@@ -32,8 +33,9 @@
 
 #include "traces/token_times.h"
 #include "traces/fit_run.h"
+#include "traces/fit_ticks.h"
 
-enum fit_kind { FIT_JOINED, FIT_DIRECT, FIT_WORKED };
+enum fit_kind { FIT_JOINED, FIT_DIRECT, FIT_WORKED, FIT_BUBBLES, FIT_RIGID };
 
 enum { FIT_NONE = INT32_MIN }; /* waits for nothing of the other side */
 
@@ -48,7 +50,16 @@ struct fit_model {
     uint32_t buffer;      /* 0: no limit was seen */
     const int32_t *data;  /* by write of a unit, or FIT_NONE */
     const int32_t *space; /* by read of a unit, or FIT_NONE */
+    /* FIT_BUBBLES, FIT_RIGID; read_start is a tick, and data_latency the delay
+     * that all writes have in common. */
+    const struct fit_tick_step *steps; /* by read of a unit */
+    bool is_patient; /* FIT_RIGID of one unit: its first step */
 };
+
+static inline bool fit_model_freezes(const struct fit_model *m)
+{
+    return m->kind == FIT_BUBBLES || m->kind == FIT_RIGID;
+}
 
 /* How a model and a run differ, each handshake held against those before. */
 struct fit_residual {
@@ -58,6 +69,10 @@ struct fit_residual {
     enum token_event event;
     uint64_t token, measured, predicted;
 };
+
+/* Adds one event to a residual. */
+void fit_residual_count(struct fit_residual *x, enum token_event event,
+                        uint64_t token, uint64_t measured, uint64_t predicted);
 
 /* Work times need room for all writes of the run. */
 struct fit_residual fit_model_compare(const struct fit_model *m,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "traces/fit_freeze.h"
 
 enum {
     LATENCY_LEAST = 16, /* tried at least, */
@@ -23,6 +24,9 @@ struct search {
     uint32_t gap_count;
     struct fit_result best;
     uint64_t best_cost;
+    struct fit_result freeze; /* the best that freezes as a whole, */
+    uint64_t freeze_cost;
+    uint64_t frozen;   /* and for how many cycles it was frozen */
     uint64_t furthest; /* that any model in this unit explains */
 };
 
@@ -31,6 +35,8 @@ static uint64_t cost_of(const struct fit_model *m, const struct fit_stages *s)
     /* A process that writes without waiting for what it reads is not one that
      * hardware would need an input for. */
     uint64_t cost = s->size;
+    if (fit_model_freezes(m))
+        return cost + (m->read_start != 0 ? 1 : 0);
     if (m->kind != FIT_JOINED && s->data_tokens == 0)
         cost += 64;
     cost += m->read_start != 0 ? 1 : 0;
@@ -40,10 +46,14 @@ static uint64_t cost_of(const struct fit_model *m, const struct fit_stages *s)
     return cost;
 }
 
+/* Other values of the same constants; of one that freezes, another program. */
 static bool in_same_class(const struct fit_model *a, const struct fit_model *b)
 {
     return a->kind == b->kind && a->reads == b->reads &&
-           a->work_gap == b->work_gap && a->work_start == b->work_start;
+           a->work_gap == b->work_gap && a->work_start == b->work_start &&
+           a->is_patient == b->is_patient &&
+           !(fit_model_freezes(a) &&
+             fit_tick_steps_equal(a->steps, b->steps, a->reads));
 }
 
 static void widen(struct fit_range *r, uint32_t value)
@@ -54,6 +64,13 @@ static void widen(struct fit_range *r, uint32_t value)
 
 static void keep_arrays(struct arena *a, struct fit_model *m)
 {
+    if (fit_model_freezes(m)) {
+        struct fit_tick_step *steps =
+            arena_new_array(a, struct fit_tick_step, m->reads);
+        memcpy(steps, m->steps, m->reads * sizeof *steps);
+        m->steps = steps;
+        return;
+    }
     int32_t *data = arena_new_array(a, int32_t, m->writes);
     int32_t *space = arena_new_array(a, int32_t, m->reads);
     memcpy(data, m->data, m->writes * sizeof *data);
@@ -62,26 +79,27 @@ static void keep_arrays(struct arena *a, struct fit_model *m)
     m->space = space;
 }
 
-/* A model that explains everything: the best so far? */
-static void offer(struct search *s)
+/* A model that explains everything: the best so far?  True: it is. */
+static bool offer(struct arena *a, struct fit_result *b, uint64_t *best_cost,
+                  struct fit_model m)
 {
-    struct fit_model m = s->inference.model;
     struct fit_stages stages;
     struct arena *scratch = arena_new();
     const bool fits = fit_stages_make(scratch, &m, &stages);
     const uint64_t cost = fits ? cost_of(&m, &stages) : UINT64_MAX;
     arena_free(scratch);
     if (!fits)
-        return;
-    struct fit_result *b = &s->best;
-    if (b->found && cost == s->best_cost && in_same_class(&m, &b->model)) {
+        return false;
+    if (b->found && cost == *best_cost && in_same_class(&m, &b->model)) {
         widen(&b->data_latency, m.data_latency);
         widen(&b->space_latency, m.space_latency);
         widen(&b->buffer, m.buffer);
+        if (fit_model_freezes(&m))
+            widen(&b->first_gap, m.steps[0].gap);
     }
-    if (b->found && cost >= s->best_cost)
-        return;
-    keep_arrays(s->arena, &m);
+    if (b->found && cost >= *best_cost)
+        return false;
+    keep_arrays(a, &m);
     *b = (struct fit_result){
         .found = true,
         .model = m,
@@ -89,8 +107,11 @@ static void offer(struct search *s)
         .space_latency = { m.space_latency, m.space_latency },
         .buffer = { m.buffer, m.buffer },
     };
-    fit_stages_make(s->arena, &m, &b->stages);
-    s->best_cost = cost;
+    if (fit_model_freezes(&m))
+        b->first_gap = (struct fit_range){ m.steps[0].gap, m.steps[0].gap };
+    fit_stages_make(a, &m, &b->stages);
+    *best_cost = cost;
+    return true;
 }
 
 static bool attempt(struct search *s)
@@ -100,7 +121,7 @@ static bool attempt(struct search *s)
     if (!explains && x->failure.explained > s->furthest)
         s->furthest = x->failure.explained;
     if (explains) {
-        offer(s);
+        offer(s->arena, &s->best, &s->best_cost, x->model);
         return true;
     }
     if (!s->best.found && x->failure.explained >= s->best.failure.explained)
@@ -135,7 +156,7 @@ static void try_joined(struct search *s)
         explained += r.events;
     }
     if (explained != 0)
-        offer(s);
+        offer(s->arena, &s->best, &s->best_cost, x->model);
 }
 
 static void try_direct(struct search *s)
@@ -276,6 +297,49 @@ static void try_units(struct search *s, uint32_t units)
     try_worked(s);
 }
 
+/* Bubbles come first and stop the least: what else explains the runs as well
+ * is only told. */
+static void offer_freeze(void *context, const struct fit_model *m,
+                         uint64_t frozen)
+{
+    struct search *s = context;
+    struct fit_result *b = &s->freeze;
+    if (b->found &&
+        (m->kind != b->model.kind || m->is_patient != b->model.is_patient)) {
+        b->is_style_open |= m->kind != b->model.kind;
+        b->is_tail_open |= m->is_patient && b->model.kind == FIT_RIGID;
+        return;
+    }
+    if (offer(s->arena, b, &s->freeze_cost, *m))
+        s->frozen = frozen;
+}
+
+/* Models that freeze as a whole: the smallest unit that explains the runs.  If
+ * something explains them without, that one was frozen has to show, and it has
+ * to be simpler. */
+static void try_freezes(struct search *s, uint32_t most)
+{
+    const struct fit_inference *x = &s->inference;
+    for (uint32_t units = most; units >= 1 && !s->freeze.found; units--) {
+        if (most % units != 0)
+            continue;
+        fit_freeze_search(
+            &(struct fit_freeze_request){ .runs = x->runs,
+                                          .run_count = x->run_count,
+                                          .reads = s->frame_reads / units,
+                                          .writes = s->frame_writes / units,
+                                          .units = units,
+                                          .read_start = x->model.read_start,
+                                          .offer = offer_freeze,
+                                          .context = s });
+    }
+    if (!s->freeze.found)
+        return;
+    s->freeze.is_room_open = s->frozen == 0;
+    if (!s->best.found || (s->frozen != 0 && s->freeze_cost < s->best_cost))
+        s->best = s->freeze;
+}
+
 static uint32_t greatest_divisor(uint32_t a, uint32_t b)
 {
     while (b != 0) {
@@ -307,6 +371,7 @@ struct fit_result fit_search(struct arena *a, const struct fit_run *runs,
     for (uint32_t units = most; units >= 1 && !s.best.found; units--)
         if (most % units == 0)
             try_units(&s, units);
+    try_freezes(&s, most);
     arena_free(scratch);
     return s.best;
 }

@@ -25,6 +25,11 @@ struct fit_result {
     struct fit_model model;
     struct fit_stages stages;
     struct fit_range data_latency, space_latency, buffer;
+    /* Of one that freezes: bubbles and rigid explain the runs as well; so do
+     * a tail that leaves at the end of a frame and one that stays. */
+    bool is_style_open, is_tail_open;
+    bool is_room_open;          /* it never was frozen */
+    struct fit_range first_gap; /* before its unit */
     struct fit_failure
         failure; /* not found: of the attempt that got furthest */
 };

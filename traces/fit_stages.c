@@ -50,11 +50,71 @@ static bool add_wait(struct wait *w)
     return true;
 }
 
+static bool is_alike(const struct fit_frozen_step *a,
+                     const struct fit_frozen_step *b)
+{
+    return a->is_patient == b->is_patient && a->reads == b->reads &&
+           fit_tick_steps_equal(&a->step, &b->step, 1);
+}
+
+/* The symbol of a step, which is new or not; KINDS_MAX: there are too many. */
+enum { KINDS_MAX = 255 };
+
+static uint32_t symbol_of(struct fit_frozen_step *kinds, uint32_t *count,
+                          struct fit_frozen_step step)
+{
+    uint32_t i = 0;
+    while (i < *count && !is_alike(&kinds[i], &step))
+        i++;
+    if (i == *count && i < KINDS_MAX)
+        kinds[(*count)++] = step;
+    return i;
+}
+
+static bool make_frozen(struct arena *a, const struct fit_model *m,
+                        struct fit_stages *out)
+{
+    struct fit_frozen_step *kinds =
+        arena_new_array(a, struct fit_frozen_step, KINDS_MAX);
+    uint8_t *symbols = arena_new_array(a, uint8_t, (size_t)m->reads + 1);
+    uint32_t count = 0, length = 0;
+    for (uint32_t i = 0; i < m->reads; i++) {
+        struct fit_frozen_step s = { .step = m->steps[i],
+                                     .is_patient = i == 0 && m->is_patient,
+                                     .reads = true };
+        const struct fit_tick_step causes = s.step;
+        const bool is_split = s.is_patient && causes.writes != 0;
+        /* A patient step writes at once or not at all. */
+        if (is_split)
+            s.step.writes = s.step.delay = s.step.spacing = 0;
+        uint32_t symbol = symbol_of(kinds, &count, s);
+        symbols[length++] = (uint8_t)symbol;
+        if (is_split) {
+            symbol = symbol_of(kinds, &count,
+                               (struct fit_frozen_step){
+                                   .step = { .writes = causes.writes,
+                                             .delay = causes.delay,
+                                             .spacing = causes.spacing } });
+            symbols[length++] = (uint8_t)symbol;
+        }
+        if (symbol == KINDS_MAX)
+            return false;
+    }
+    out->frozen = kinds;
+    out->read_steps = symbols;
+    out->read_count = length;
+    out->read_loops = fit_loops_find(a, symbols, length, LOOPS_MAX);
+    out->size = fit_loops_count(out->read_loops);
+    return true;
+}
+
 bool fit_stages_make(struct arena *a, const struct fit_model *m,
                      struct fit_stages *out)
 {
     *out =
         (struct fit_stages){ .read_count = m->reads, .work_count = m->writes };
+    if (fit_model_freezes(m))
+        return make_frozen(a, m, out);
     uint8_t *reads = arena_new_array(a, uint8_t, m->reads);
     uint8_t *works = arena_new_array(a, uint8_t, m->writes);
     if (m->kind != FIT_JOINED) {

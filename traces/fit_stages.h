@@ -12,8 +12,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "traces/fit_ticks.h"
+
 struct arena;
 struct fit_model;
+
+/* A step of a process that freezes. */
+struct fit_frozen_step {
+    struct fit_tick_step step;
+    bool is_patient;
+    bool reads; /* else it only writes, in the tick of the step before */
+};
 
 enum fit_step {
     FIT_STEP_TAKES = 1, /* a token of the other side */
@@ -25,6 +34,8 @@ struct fit_stages {
     const uint8_t *read_steps; /* of a unit: enum fit_step, by read */
     const uint8_t *work_steps; /* by write */
     const struct fit_loop *read_loops, *work_loops;
+    /* Of one that freezes: what the symbols in read_loops mean. */
+    const struct fit_frozen_step *frozen;
     uint32_t data_tokens, space_tokens;   /* of a unit */
     uint32_t data_initial, space_initial; /* before the run */
     size_t size; /* of all programs, in steps and loops */

@@ -250,8 +250,9 @@ static bool report_failure(const struct fit_runs *x, const struct fit_result *r,
                ", the furthest that any explains all that comes before",
                f->event == TOKEN_READ ? "read" : "write", f->token,
                f->measured);
-    diag_hint(d, "a process that freezes as a whole, or whose pace depends on "
-                 "the data, is not one of those that can be fitted");
+    diag_hint(d, "a process that waits for something else than its tokens, or "
+                 "whose pace "
+                 "depends on the data, is not one of those that can be fitted");
     return false;
 }
 
@@ -262,6 +263,8 @@ static void print_text(const struct fit_report *f, struct arena *a,
         [FIT_JOINED] = "reads and writes in one cycle",
         [FIT_DIRECT] = "reads and writes wait for each other",
         [FIT_WORKED] = "reads, work and writes wait for each other",
+        [FIT_BUBBLES] = "freezes as a whole when its output is held (bubbles)",
+        [FIT_RIGID] = "freezes as a whole when anything is missing (rigid)",
     };
     const struct fit_model *m = &f->result->model;
     text_printf(out, "%s: %s\n", f->name, kinds[m->kind]);
@@ -271,6 +274,9 @@ static void print_text(const struct fit_report *f, struct arena *a,
     if (m->kind != FIT_JOINED && f->result->stages.data_tokens != 0)
         text_printf(out, "latency        %u cycles from read to write\n",
                     m->data_latency + m->result_latency);
+    if (fit_model_freezes(m) && m->data_latency != 0)
+        text_printf(out, "latency        %u ticks from read to write\n",
+                    m->data_latency);
     if (m->kind == FIT_WORKED && m->work_gap != 1)
         text_printf(out, "pace           a write every %u cycles\n",
                     m->work_gap);

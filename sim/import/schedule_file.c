@@ -103,7 +103,7 @@ static bool read_inner(struct reading *r, struct json j)
     if (json_exists(latency))
         ok &= json_read_u32(latency, 1, LATENCY_MAX, &s->latency);
     struct json initial = json_get(j, "initial");
-    if (json_exists(initial))
+    if (json_exists(initial) && s->capacity != 0)
         ok &= json_read_u32(initial, 0, s->capacity, &s->initial);
     return json_no_more_keys(j) && ok;
 }

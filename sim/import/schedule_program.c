@@ -137,9 +137,14 @@ static bool check_step(const struct reading *r, struct json j,
                    "gap 0 is only possible in a rigid or patient stage");
         return false;
     }
-    if (r->is_patient && (s->delay != 0 || s->count > 1)) {
+    if (s->patient && style != STALL_RIGID) {
         json_error(j, DIAG_SCHEDULE,
-                   "a step of a patient stage writes one token, at once");
+                   "a patient step is only possible in a rigid stage");
+        return false;
+    }
+    if (s->patient && (s->delay != 0 || s->count > 1)) {
+        json_error(j, DIAG_SCHEDULE,
+                   "a patient step writes one token, at once");
         return false;
     }
     if (s->writes != 0 && s->delay == 0 && style != STALL_RIGID) {
@@ -169,9 +174,11 @@ static bool read_step(struct reading *r, struct json j)
     struct json n = json_get(j, "times");
     ok = ok && (!json_exists(n) || json_read_u64(n, 1, STEPS_MAX, &times));
     ok = ok && read_number(j, "gap", 0, CYCLES_MAX, &s.gap);
+    struct json patient = json_get(j, "patient");
+    ok = ok && (!json_exists(patient) || json_read_bool(patient, &s.patient));
     if (s.writes != 0) {
         s.count = s.spacing = 1;
-        s.delay = r->is_patient ? 0 : 1;
+        s.delay = s.patient ? 0 : 1;
         ok = ok && read_long(j, "delay", &s.delay) &&
              read_number(j, "count", 1, CREDITS_MAX, &s.count) &&
              read_number(j, "spacing", 1, CYCLES_MAX, &s.spacing);
@@ -180,7 +187,8 @@ static bool read_step(struct reading *r, struct json j)
     ok =
         ok && read_long(j, "hold", &s.hold) &&
         (!json_exists(datapath) || json_read_bool(datapath, &s.needs_datapath));
-    if (!json_no_more_keys(j) || !ok || !check_step(r, j, &s, times))
+    /* After a fault not all keys have been asked for. */
+    if (!ok || !json_no_more_keys(j) || !check_step(r, j, &s, times))
         return false;
     schedule_step(r->schedule, times, &s);
     r->steps += r->factor * times;

@@ -33,7 +33,7 @@ BEGIN, END = "<!-- finn.py: begin -->", "<!-- finn.py: end -->"
 SOURCE = "Xilinx/finn, branch dev, 73ba5ed64, finn-rtllib"
 
 # Runs of a pipeline to fit, in the order tried: without the run whose output is
-# held, if no schedule explains a process in it (MVUs freeze as a whole).
+# held, if no schedule explains a process in it (as of the MVUs).
 FIT_RUNS = [
     ["all32", "d8_rnd", "d8_outp40", "d8_throttle", "finn_largefifo"],
     ["all32", "d8_rnd"],
@@ -396,7 +396,8 @@ def differing(old, new):
     return found
 
 
-# Both MVUs are held, which freeze as a whole: no schedule explains that.
+# Both MVUs are held; no schedule explains how they then take input
+# (docs/calibrate.md, Limits).
 MISSED = {("pipe_P1", "d8_outp40")}
 
 

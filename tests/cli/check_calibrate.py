@@ -14,6 +14,7 @@ DATA = ROOT / "tests/accuracy/data/finn"
 THR = DATA / "thr_C16_PE4_o4_deep0"
 PAD = DATA / "pad_8x8_C4_SIMD4_p1111"
 PIPE = DATA / "pipe_P1"
+LENET = ROOT / "tests/accuracy/data/lenet5"
 
 
 def run(*arguments):
@@ -31,6 +32,64 @@ def check(folder):
     return ["--check", f"{folder / 'events_rnd.csv.xz'},"
             f"stimulus={folder / 'stimulus_rnd.txt.xz'}"]
 
+
+# Processes of an hls4ml design, fitted where they stand; their FIFOs hold a
+# frame and are readable after two cycles (fifos.csv).
+FROZEN = [
+    ("hard_tanh_4", "layer2_out", "layer4_out", 576, 576),
+    ("pool_5", "layer4_out", "layer5_out", 576, 144),
+    ("conv2d_6", "layer5_out", "layer6_out", 144, 64),
+    ("hard_tanh_8", "layer6_out", "layer8_out", 64, 64),
+]
+
+
+def frozen_arguments(row):
+    name, source, sink, reads, writes = row
+
+    def runs(use, names):
+        return [a for n in names for a in (
+            use, f"{LENET}/events_{n}.csv.xz,depth={writes},latency=2")]
+
+    return ["--process", name, "--input", source, "--output", sink,
+            "--frame", f"{reads}:{writes}",
+            *runs("--fit", ["isolated", "b2b", "gap7"]),
+            *runs("--check", ["gap3", "fgap2000", "ogap3000"])]
+
+
+# A wave of one stream; the levels of its valid are put in.
+WAVE = """$timescale 1ns $end
+$scope module t $end
+$var wire 1 c clk $end
+$var wire 1 v s_TVALID $end
+$var wire 1 r s_TREADY $end
+$upscope $end
+$enddefinitions $end
+#0 0c %sv 1r
+#5 1c
+#10 0c
+#15 1c
+#20 0c
+"""
+
+# Two streams, each on a clock of its own.
+CLOCKS = """$timescale 1ns $end
+$scope module t $end
+$var wire 1 c clk $end
+$var wire 1 d clk2 $end
+$var wire 1 v a $end
+$var wire 1 w b $end
+$upscope $end
+$enddefinitions $end
+#0 0c 0d 1v 1w
+#5 1c 1d
+#10 0c
+#15 1c 0d
+#20 0c
+#25 1c 1d
+"""
+SIGNALS = {"automatic": False, "streams": [
+    {"name": "in", "handshake": ["t.a"], "clock": "t.clk"},
+    {"name": "out", "handshake": ["t.b"], "clock": "t.clk2"}]}
 
 # Arguments behind --process p, and what the message says.
 REFUSED = [
@@ -78,7 +137,27 @@ def main():
     expect(done.returncode == 2 and "--process NAME is missing" in done.stderr,
            "a process without name", done)
 
+    for row in FROZEN:
+        done = run(*frozen_arguments(row), "--json")
+        expect(done.returncode in (0, 1) and done.stdout and
+               all(r["different"] == 0
+                   for r in json.loads(done.stdout)["measured"]["runs"]),
+               f"{row[0]} of lenet5", done)
+
     with tempfile.TemporaryDirectory() as folder:
+        # What a trace can have wrong.
+        empty = pathlib.Path(folder) / "empty.csv"
+        empty.write_text("stream,event,token_index,cycle\n")
+        done = run("--process", "p", "--fit", empty)
+        expect(done.returncode == 2 and "has 0 streams" in done.stderr,
+               "an empty trace", done)
+        wave = pathlib.Path(folder) / "x.vcd"
+        wave.write_text(WAVE % "x")
+        done = run("--process", "p", "--fit", wave, "--clock", "clk",
+                   "--input", "s", "--output", "s")
+        expect(done.returncode == 2 and "is x or z" in done.stderr and
+               "x.vcd" in done.stderr, "X on a handshake", done)
+
         path = pathlib.Path(folder) / "p.json"
         done = run("--process", "p", *fits(THR), *check(THR), "--json",
                    "--write", path)
