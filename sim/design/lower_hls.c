@@ -127,7 +127,7 @@ bool lowering_has_hls_numbers(const struct process *p)
     /* The latency of a body that works on one token may be 0; one that reads
      * all tokens before it writes has that latency, whatever its loops are. */
     const bool one_token = p->inputs[0]->tokens_per_frame == 1;
-    if (strcmp(p->kernel->name, "dense") == 0 && !one_token)
+    if (process_is(p, "dense") && !one_token)
         return p->timing.latency != 0;
     return one_token || has_loop(p);
 }

@@ -178,7 +178,7 @@ static struct hls_timing timing_of(const struct hls_module *m,
         return t;
     }
     /* The loop of a dense with one token goes through the reuse factor. */
-    const bool reuses = strcmp(p->kernel->name, "dense") == 0 && m->ii == 1;
+    const bool reuses = process_is(p, "dense") && m->ii == 1;
     t.ii = reuses ? m->trips : m->ii;
     t.depth = m->iteration_max;
     return t;
