@@ -25,3 +25,7 @@ done
 say $headrace infer models/digits
 say $headrace verify models/digits --frames 4
 say $headrace verify models/digits --frames 4 --random-stalls 1 --fifo-depth 2
+say $headrace verify models/digits --rtl conv1 --frames 4
+# A design that hls4ml made, against a measured run of its RTL.
+say $headrace simulate models/hls4ml/lenet5
+say $headrace compare models/hls4ml/lenet5 tests/accuracy/data/lenet5/events_isolated.csv.xz

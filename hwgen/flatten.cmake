@@ -4,6 +4,8 @@
 #   cmake -DOUTPUT=folder -DFILES=a/b.c,c/d.h -P flatten.cmake
 cmake_minimum_required(VERSION 3.25)
 
+# Nothing of an earlier list stays.
+file(REMOVE_RECURSE "${OUTPUT}")
 string(REPLACE "," ";" paths "${FILES}")
 foreach(path IN LISTS paths)
     get_filename_component(name "${path}" NAME)

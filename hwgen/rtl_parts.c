@@ -24,20 +24,15 @@ const char **parts_names(struct arena *a, const struct part_list *l)
     return names;
 }
 
-static bool has_ending(const char *name, const char *ending)
-{
-    size_t length = strlen(name), end = strlen(ending);
-    return length >= end && strcmp(name + length - end, ending) == 0;
-}
-
-/* The library files of this kind: all of the harness and its C core, or the
- * RTL that the processes need. */
+/* A library file of the SystemC program: its harness, the SystemC modules, the
+ * C core. */
 static bool is_program(const struct library_file *f)
 {
-    return !has_ending(f->name, ".sv") && !has_ending(f->name, ".svh") &&
+    return !text_ends_in(f->name, ".sv") && !text_ends_in(f->name, ".svh") &&
            strcmp(f->name, "harness.cpp") != 0;
 }
 
+/* What the program consists of, and the RTL that the processes need. */
 static bool add_library(struct output_folder *f, const struct part_list *l,
                         struct diag *diag)
 {

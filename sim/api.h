@@ -8,10 +8,16 @@ struct arena;
 struct design;
 struct diag;
 struct headrace_options;
+struct platform;
 
 struct headrace_model {
     struct arena *arena;
     const struct model *model;
+};
+
+struct headrace_platform {
+    struct arena *arena;
+    const struct platform *inside;
 };
 
 /* All diagnostics that fit, whole lines only. */

@@ -3,7 +3,8 @@
 #include "api.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "platform.h"
+#include "engine/platform.h"
+#include "import/model.h"
 
 #include <assert.h>
 
@@ -18,10 +19,16 @@ headrace_platform_open(const struct headrace_model *m,
     assert(inputs == NULL || options->frames != 0);
     struct arena *a = arena_new();
     struct diag *d = diag_new(a);
-    struct design *design = api_design(a, m, options, d);
+    struct design *design = NULL;
+    if (inputs == NULL || model_has_network(m->model, d))
+        design = api_design(a, m, options, d);
     api_messages(d, messages, size);
-    if (design != NULL)
-        return platform_of_design(a, design, options->frames, inputs, NULL);
-    arena_free(a);
-    return NULL;
+    if (design == NULL) {
+        arena_free(a);
+        return NULL;
+    }
+    struct headrace_platform *p = arena_new_item(a, struct headrace_platform);
+    p->arena = a;
+    p->inside = platform_of_design(a, design, options->frames, inputs, NULL);
+    return p;
 }

@@ -7,15 +7,14 @@
  *         p, headrace_find_process(p, "conv1"));
  *     every cycle:
  *         until no signal changes any more:
- *             headrace_machine_look(conv, in_valid, out_ready, &in_ready,
- *                                   &out_valid);
- *         headrace_machine_clock(conv, in_valid, out_ready);
+ *             driven = headrace_machine_look(conv, given);
+ *         headrace_machine_clock(conv, given);
  *
  * Every process, every FIFO, every source and sink of a design is a machine
  * with input and output ports; each port has valid, ready and data, with the
- * rules of AXI4-Stream (docs/systemc.md).  A machine knows times; the data of
- * its outputs are the tokens that headrace_token names, one after the other.
- * SystemC users want headrace_sc.hpp, which wraps all of this.
+ * rules of AXI4-Stream, and `drained` (docs/systemc.md).  A machine knows
+ * times; the data of its outputs are the tokens that headrace_token names, one
+ * after the other. SystemC users want headrace_sc.hpp, which wraps all of this.
  *
  * Nothing here prints, exits, or keeps state between calls. */
 #ifndef HEADRACE_STEP_H
@@ -36,8 +35,9 @@ struct headrace_platform;
 /* The design of a model with these options (NULL: as the model says).
  * options->frames is how many frames the sources send; 0: without end, which
  * is for times alone.  `inputs` are the raw values of these frames, frame by
- * frame in (row, column, channel) order; NULL: tokens have no values.  NULL:
- * said why in messages, as headrace_open does. */
+ * frame in (row, column, channel) order; NULL: tokens have no values (and of a
+ * model of schedule files they never have).  NULL: said why in messages, as
+ * headrace_open does. */
 HEADRACE_API struct headrace_platform *
 headrace_platform_open(const struct headrace_model *m,
                        const struct headrace_options *options,
@@ -69,8 +69,13 @@ struct headrace_stream_info {
     const char *name;
     size_t producer, consumer; /* HEADRACE_NONE: a source, a sink */
     uint32_t capacity;         /* tokens it holds */
+    uint32_t initial;          /* tokens in it before cycle 0, without data */
+    bool held;                 /* its producer looks at `drained`: it stands
+                                  still until what it wrote is read, as behind a
+                                  register slice at a port of an HLS design */
     uint32_t width_bits;       /* of a token; 0: it has no data */
-    uint32_t lanes;            /* values in it */
+    uint32_t lanes;            /* values in it; 0: it is a start, ready or done
+                                  signal of an HLS region */
     uint32_t value_bits;       /* of each; value i at bits i * value_bits on */
     bool is_signed;            /* they are */
     uint64_t tokens_per_frame;
@@ -89,8 +94,9 @@ HEADRACE_API const uint32_t *headrace_token(const struct headrace_platform *p,
 
 /* A process, or the FIFO, the source or the sink of a stream, at the end of
  * its reset.  A process or FIFO never ends: it begins another frame when it
- * can, as hardware does (of an HLS family, a process ends with the frames
- * that were asked for, behind which its pipeline drains).  A source has one
+ * can, as hardware does (but if its schedule is not headrace's own -- of an HLS
+ * family, or from files --, it ends with the frames that were asked for, behind
+ * which its pipeline drains).  A source has one
  * output, a sink one input, a FIFO one of each. */
 struct headrace_machine;
 HEADRACE_API struct headrace_machine *
@@ -104,17 +110,27 @@ headrace_sink_machine(const struct headrace_platform *p, size_t stream);
 HEADRACE_API void headrace_machine_free(struct headrace_machine *m); /* NULL */
 HEADRACE_API void headrace_machine_reset(struct headrace_machine *m);
 
-/* What the machine drives in this cycle, given what its neighbours drive: a
- * bit per port, port 0 lowest.  What it says at a port does not depend on what
- * it is given at the same port. */
-HEADRACE_API void headrace_machine_look(const struct headrace_machine *m,
-                                        uint32_t in_valid, uint32_t out_ready,
-                                        uint32_t *in_ready,
-                                        uint32_t *out_valid);
+/* What the neighbours drive; a bit per port, port 0 lowest. */
+struct headrace_given {
+    uint32_t in_valid, out_ready;
+    uint32_t out_drained; /* of a process: all that it wrote there has been
+                             read, or is in this cycle; at held streams alone */
+};
+struct headrace_driven {
+    uint32_t in_ready, out_valid;
+    uint32_t in_drained; /* of a FIFO: as above; of others 0 */
+};
+
+/* What the machine drives in this cycle.  valid and ready of a port do not
+ * depend on the other half of the same port; drained of a FIFO depends on ready
+ * at its output. */
+HEADRACE_API struct headrace_driven
+headrace_machine_look(const struct headrace_machine *m,
+                      struct headrace_given given);
 /* The clock edge at the end of the cycle.  False: it need not be clocked again
  * before what it is given changes. */
 HEADRACE_API bool headrace_machine_clock(struct headrace_machine *m,
-                                         uint32_t in_valid, uint32_t out_ready);
+                                         struct headrace_given given);
 
 #ifdef __cplusplus
 }

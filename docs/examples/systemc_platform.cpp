@@ -2,8 +2,8 @@
  *
  *   camera (ours) -> FIFO -> process (headrace) -> FIFO -> display (ours)
  *
- *   c++ -std=c++17 systemc_platform.cpp $(pkg-config --cflags --libs headrace)
- * \ -lsystemc -o systemc_platform
+ *   c++ -std=c++17 systemc_platform.cpp -o systemc_platform \
+ *       $(pkg-config --cflags --libs headrace) -lsystemc
  *   ./systemc_platform MODEL PROCESS
  *
  * PROCESS has one input and one output, such as conv1 of models/lenet5.  The

@@ -32,12 +32,6 @@ struct build {
     struct diag *diag;
 };
 
-static bool ends_with(const char *name, const char *ending)
-{
-    size_t length = strlen(name), end = strlen(ending);
-    return length >= end && strcmp(name + length - end, ending) == 0;
-}
-
 /* The rules that every makefile here begins with.  All folders are relative to
  * the one make runs in, so that no path of the user's is on a command line;
  * Verilator's own makefile needs no name for the folder it is in, either. */
@@ -82,7 +76,7 @@ static const char *core_objects(const struct build *b)
     size_t count = 0;
     const char **names = output_folder_list(b->arena, b->rtl, &count, b->diag);
     for (size_t i = 0; names != NULL && i < count; i++)
-        if (ends_with(names[i], ".c"))
+        if (text_ends_in(names[i], ".c"))
             text_printf(t, " obj/%.*s.o", (int)(strlen(names[i]) - 2),
                         names[i]);
     return text_string(t);
@@ -150,8 +144,8 @@ static bool look_at_program(const struct build *b, const struct unit *parts,
     const char **names = output_folder_list(a, b->rtl, &files, b->diag);
     bool ok = names != NULL;
     for (size_t i = 0; ok && i < files; i++)
-        if (!ends_with(names[i], ".mem") && !ends_with(names[i], ".sv") &&
-            !ends_with(names[i], ".svh") && !ends_with(names[i], ".f"))
+        if (!text_ends_in(names[i], ".mem") && !text_ends_in(names[i], ".sv") &&
+            !text_ends_in(names[i], ".svh") && !text_ends_in(names[i], ".f"))
             ok = stamp_add_file(&u->stamp, b->rtl, names[i], b->diag);
     u->current = ok && u->current &&
                  stamp_is_current(&u->stamp, u->stamp_path,

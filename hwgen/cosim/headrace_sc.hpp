@@ -8,10 +8,12 @@
  * Signals.  clk and rst (synchronous, active high) are shared.  A port is
  * valid, ready and data as in AXI4-Stream: a token passes at a rising edge of
  * clk at which valid and ready are high; an offer stays until it is taken;
- * valid never waits for ready of the same port, nor ready for valid.
- * Everything is sampled at the rising edge and driven by signals only, so the
- * order in which SystemC runs its processes does not matter; what you drive
- * must change behind the edge, not together with it. */
+ * valid never waits for ready of the same port, nor ready for valid.  At the
+ * input of a FIFO there is `drained` as well, for processes that wait until
+ * what they wrote has been read; nobody else needs it. Everything is sampled at
+ * the rising edge and driven by signals only, so the order in which SystemC
+ * runs its processes does not matter; what you drive must change behind the
+ * edge, not together with it. */
 #ifndef HEADRACE_SC_HPP
 #define HEADRACE_SC_HPP
 
@@ -35,31 +37,34 @@ namespace headrace
 /* One side of a stream. */
 struct wires {
     sc_core::sc_signal<bool> valid, ready;
+    sc_core::sc_signal<bool> drained; /* driven by the FIFO of a held stream */
     sc_core::sc_signal<token> data;
 };
 
 struct in_port {
     sc_core::sc_in<bool> valid;
-    sc_core::sc_out<bool> ready;
+    sc_core::sc_out<bool> ready, drained;
     sc_core::sc_in<token> data;
 
     void bind(wires &w)
     {
         valid.bind(w.valid);
         ready.bind(w.ready);
+        drained.bind(w.drained);
         data.bind(w.data);
     }
 };
 
 struct out_port {
     sc_core::sc_out<bool> valid;
-    sc_core::sc_in<bool> ready;
+    sc_core::sc_in<bool> ready, drained;
     sc_core::sc_out<token> data;
 
     void bind(wires &w)
     {
         valid.bind(w.valid);
         ready.bind(w.ready);
+        drained.bind(w.drained);
         data.bind(w.data);
     }
 };
@@ -124,9 +129,11 @@ class machine : public block
 
   protected:
     SC_HAS_PROCESS(machine);
+    /* held: bits of a FIFO's input, of a process's outputs, at which somebody
+     * looks at `drained`. */
     machine(const sc_core::sc_module_name &name, headrace_machine *m,
-            size_t ins, size_t outs)
-        : block(name, ins, outs), machine_(m),
+            size_t ins, size_t outs, uint32_t held)
+        : block(name, ins, outs), machine_(m), held_(held),
           stale_(outs == 0 ? 0 : ~uint32_t(0) >> (32 - outs))
     {
         SC_METHOD(settle);
@@ -134,6 +141,9 @@ class machine : public block
             sensitive << in(i).valid;
         for (size_t o = 0; o < outs; o++)
             sensitive << out(o).ready;
+        for (size_t o = 0; o < outs; o++)
+            if ((held >> o & 1) != 0)
+                sensitive << out(o).drained;
         sensitive << rst << ticked_;
         SC_METHOD(edge);
         sensitive << clk.pos();
@@ -153,28 +163,27 @@ class machine : public block
   private:
     void gather()
     {
-        given_valid_ = given_ready_ = 0;
+        given_ = headrace_given();
         for (size_t i = 0; i < in_count(); i++)
-            given_valid_ |= uint32_t(in(i).valid.read()) << i;
-        for (size_t o = 0; o < out_count(); o++)
-            given_ready_ |= uint32_t(out(o).ready.read()) << o;
-    }
-
-    void look(uint32_t &ready, uint32_t &valid) const
-    {
-        headrace_machine_look(machine_, given_valid_, given_ready_, &ready,
-                              &valid);
+            given_.in_valid |= uint32_t(in(i).valid.read()) << i;
+        for (size_t o = 0; o < out_count(); o++) {
+            given_.out_ready |= uint32_t(out(o).ready.read()) << o;
+            given_.out_drained |= uint32_t(out(o).drained.read()) << o;
+        }
     }
 
     /* The only one that drives signals: SystemC wants one driver for each. */
     void settle()
     {
         gather();
-        look(ready_, valid_);
-        for (size_t i = 0; i < in_count(); i++)
-            in(i).ready.write((ready_ >> i & 1) != 0);
+        driven_ = headrace_machine_look(machine_, given_);
+        driven_.in_drained &= held_;
+        for (size_t i = 0; i < in_count(); i++) {
+            in(i).ready.write((driven_.in_ready >> i & 1) != 0);
+            in(i).drained.write((driven_.in_drained >> i & 1) != 0);
+        }
         for (size_t o = 0; o < out_count(); o++)
-            out(o).valid.write((valid_ >> o & 1) != 0);
+            out(o).valid.write((driven_.out_valid >> o & 1) != 0);
         for (; stale_ != 0; stale_ &= stale_ - 1) {
             size_t port = size_t(__builtin_ctz(stale_));
             out(port).data.write(offer(port));
@@ -204,7 +213,8 @@ class machine : public block
         if (rst.read())
             return reset();
         clean_ = false;
-        uint32_t read = given_valid_ & ready_, written = given_ready_ & valid_;
+        uint32_t read = given_.in_valid & driven_.in_ready;
+        uint32_t written = given_.out_ready & driven_.out_valid;
         for (; read != 0; read &= read - 1) {
             size_t port = size_t(__builtin_ctz(read));
             has_read(port, in(port).data.read());
@@ -214,24 +224,24 @@ class machine : public block
             has_written(port);
             renew_offer(port);
         }
-        bool again =
-            headrace_machine_clock(machine_, given_valid_, given_ready_);
-        if (!again) {
+        if (!headrace_machine_clock(machine_, given_)) {
             asleep_ = true;
             next_trigger(wake_);
             return;
         }
-        uint32_t ready = 0, valid = 0;
-        look(ready, valid);
-        if (ready != ready_ || valid != valid_ || stale_ != 0)
+        const headrace_driven next = headrace_machine_look(machine_, given_);
+        if (next.in_ready != driven_.in_ready ||
+            next.out_valid != driven_.out_valid ||
+            (next.in_drained & held_) != driven_.in_drained || stale_ != 0)
             ticked_.notify(sc_core::SC_ZERO_TIME);
     }
 
     headrace_machine *machine_;
-    uint32_t given_valid_ = 0, given_ready_ = 0; /* by the neighbours */
-    uint32_t ready_ = 0, valid_ = 0;             /* driven here */
-    uint32_t stale_;     /* ports whose data are to be written */
-    bool clean_ = false; /* as reset leaves it */
+    uint32_t held_;
+    headrace_given given_ = {};   /* by the neighbours */
+    headrace_driven driven_ = {}; /* here */
+    uint32_t stale_;              /* ports whose data are to be written */
+    bool clean_ = false;          /* as reset leaves it */
     bool asleep_ = false;
     sc_core::sc_event ticked_; /* the edge changed what is driven */
     sc_core::sc_event wake_;
@@ -247,7 +257,8 @@ class process : public machine
             size_t index)
         : machine(name, headrace_process_machine(p, index),
                   headrace_process(p, index).input_count,
-                  headrace_process(p, index).output_count),
+                  headrace_process(p, index).output_count,
+                  held_outputs(p, headrace_process(p, index))),
           platform_(p), about_(headrace_process(p, index))
     {
         clear();
@@ -260,6 +271,14 @@ class process : public machine
     uint64_t wrong_tokens() const { return wrong_; }
 
   private:
+    static uint32_t held_outputs(const headrace_platform *p,
+                                 const headrace_process_info &about)
+    {
+        uint32_t held = 0;
+        for (size_t o = 0; o < about.output_count; o++)
+            held |= uint32_t(headrace_stream(p, about.outputs[o]).held) << o;
+        return held;
+    }
     token expected(size_t stream, uint64_t number) const
     {
         const uint32_t *words = headrace_token(platform_, stream, number);
@@ -303,8 +322,9 @@ class fifo : public machine
   public:
     fifo(const sc_core::sc_module_name &name, const headrace_platform *p,
          size_t stream)
-        : machine(name, headrace_fifo_machine(p, stream), 1, 1),
-          about_(headrace_stream(p, stream))
+        : machine(name, headrace_fifo_machine(p, stream), 1, 1,
+                  headrace_stream(p, stream).held),
+          about_(headrace_stream(p, stream)), tokens_(about_.initial)
     {
     }
 
@@ -348,7 +368,7 @@ class fifo : public machine
     }
     void clear() override
     {
-        tokens_.clear();
+        tokens_.assign(about_.initial, token());
         log_ = fifo_log();
     }
 
@@ -366,8 +386,8 @@ class source : public machine
   public:
     source(const sc_core::sc_module_name &name, const headrace_platform *p,
            size_t stream)
-        : machine(name, headrace_source_machine(p, stream), 0, 1), platform_(p),
-          stream_(stream),
+        : machine(name, headrace_source_machine(p, stream), 0, 1, 0),
+          platform_(p), stream_(stream),
           words_((headrace_stream(p, stream).width_bits + 31) / 32)
     {
     }
@@ -393,7 +413,7 @@ class sink : public machine
   public:
     sink(const sc_core::sc_module_name &name, const headrace_platform *p,
          size_t stream)
-        : machine(name, headrace_sink_machine(p, stream), 1, 0)
+        : machine(name, headrace_sink_machine(p, stream), 1, 0, 0)
     {
     }
 
@@ -495,7 +515,7 @@ class platform : public sc_core::sc_module
             add(make<source>(i, s.name, "_source")).out().bind(write_sides_[i]);
         /* The signals of an HLS region have sinks of their own. */
         if (s.consumer == HEADRACE_NONE &&
-            (without.count("sink") == 0 || s.width_bits == 0))
+            (without.count("sink") == 0 || s.lanes == 0))
             add(make<sink>(i, s.name, "_sink")).in().bind(read_sides_[i]);
     }
 

@@ -1,5 +1,6 @@
-/* systemc_parts -- the processes that are at RTL: what hwgen/rtl_parts.c writes for
- * each design, and systemc_harness.cpp puts in the place of modelled ones. */
+/* systemc_parts -- the processes that are at RTL: what hwgen/rtl_parts.c writes
+ * for each design, and systemc_harness.cpp puts in the place of modelled ones.
+ */
 #ifndef HEADRACE_SYSTEMC_PARTS_HPP
 #define HEADRACE_SYSTEMC_PARTS_HPP
 

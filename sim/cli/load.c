@@ -79,20 +79,9 @@ struct design *load_design(struct arena *a, const char *path,
     return design;
 }
 
-static bool has_network(const struct model *m, struct diag *d)
-{
-    if (m->processes == NULL)
-        return true;
-    diag_error(d, (struct place){ m->path, 0, 0 }, DIAG_UNSUPPORTED,
-               "'%s' has processes and no network: there are times, but no "
-               "numbers and no RTL",
-               m->network.name);
-    return false;
-}
-
 bool load_fits(const struct model *m, uint32_t frames, struct diag *d)
 {
-    if (!has_network(m, d))
+    if (!model_has_network(m, d))
         return false;
     /* 3 GiB of integers and floating point together. */
     const uint64_t values_max = UINT64_C(1) << 28;
@@ -114,7 +103,7 @@ bool load_data(struct arena *a, const struct model *m, uint32_t frames,
                const struct option_u64 *seed, struct dataset *out,
                struct diag *d)
 {
-    if (!has_network(m, d))
+    if (!model_has_network(m, d))
         return false;
     if (seed->given) {
         uint32_t count = frames == 0 ? 1 : frames;

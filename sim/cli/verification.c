@@ -7,13 +7,13 @@
 #include "design/design.h"
 #include "design/token_words.h"
 #include "engine/infer.h"
+#include "engine/platform.h"
 #include "engine/run.h"
 #include "hwgen/cosim/cosim.h"
 #include "hwgen/cosim/cosim_build.h"
 #include "hwgen/cosim/cosim_systemc.h"
 #include "hwgen/farm.h"
 #include "hwgen/rtl_parts.h"
-#include "platform.h"
 
 /* The RTL is watched so much longer than predicted, so that lateness shows
  * as lateness and not as tokens that are missing. */

@@ -4,7 +4,8 @@
  * All four kinds answer the same two calls.  Between two clock edges,
  * clocked_look says what a machine drives, given what its neighbours drive; it
  * may be asked as often as signals change.  At the edge, clocked_clock lets
- * time pass.  stepper.h has the rules for what may depend on what. */
+ * time pass.  stepper.h has the signals, and the rules for what may depend on
+ * what. */
 #ifndef HEADRACE_ENGINE_CLOCKED_H
 #define HEADRACE_ENGINE_CLOCKED_H
 
@@ -35,7 +36,8 @@ struct port_signals clocked_look(const struct clocked *c,
 bool clocked_clock(struct clocked *c, struct port_signals given);
 
 /* It has nothing left to do: of a process all frames are taken and written, of
- * a source or sink all tokens have passed, a FIFO is empty. */
+ * a source or sink all tokens have passed, a FIFO holds no more than at first.
+ */
 bool clocked_done(const struct clocked *c);
 
 #endif

@@ -95,7 +95,7 @@ static bool front_is_due(const struct stepper *s, uint32_t leaving)
     if (!s->endless && s->steps_left == 0)
         return false;
     const struct step *step = schedule_peek(&s->cursor);
-    if (s->started && s->tick < s->previous + step->gap)
+    if (s->tick < (s->started ? s->previous + step->gap : s->schedule->start))
         return false;
     if (step->needs_datapath && s->tick < s->free)
         return false;
@@ -160,6 +160,8 @@ static struct outcome rigid(const struct stepper *s, uint32_t due,
                             struct port_signals given)
 {
     struct outcome now = { .at.out = due };
+    if (s->tick >= s->held_tick && (s->held & ~given.drained) != 0)
+        return (struct outcome){ 0 };
     struct schedule_cursor cursor = s->cursor;
     uint64_t left = s->steps_left;
     uint64_t free = s->free;
@@ -214,9 +216,10 @@ static uint32_t all_ports(uint32_t count)
 static struct port_signals concerned(const struct stepper *s, uint32_t due)
 {
     if (s->schedule->style == STALL_RIGID)
-        return (struct port_signals){ all_ports(s->input_count),
-                                      all_ports(s->output_count) };
-    return (struct port_signals){ schedule_peek(&s->cursor)->reads, due };
+        return (struct port_signals){ .in = all_ports(s->input_count),
+                                      .out = all_ports(s->output_count) };
+    return (struct port_signals){ .in = schedule_peek(&s->cursor)->reads,
+                                  .out = due };
 }
 
 struct port_signals stepper_look(const struct stepper *s,
@@ -228,7 +231,8 @@ struct port_signals stepper_look(const struct stepper *s,
     /* A port whose other half is high is answered by that already. */
     ask.in &= ~given.in;
     ask.out &= ~given.out;
-    struct port_signals own = { at.in & given.in, at.out & given.out };
+    struct port_signals own = { .in = at.in & given.in,
+                                .out = at.out & given.out };
     for (uint32_t port = 0; port < 32 && ((ask.in | ask.out) >> port) != 0;
          port++) {
         uint32_t bit = UINT32_C(1) << port;
@@ -265,7 +269,8 @@ static void take_step(struct stepper *s)
 }
 
 /* Whether time alone can bring something about: a token inside, a step that is
- * not due in this tick, a datapath that is taken. */
+ * not due in this tick, a datapath that is taken, the tick that waits for a
+ * held output. */
 static bool time_matters(const struct stepper *s)
 {
     for (uint32_t o = 0; o < s->output_count; o++)
@@ -273,7 +278,18 @@ static bool time_matters(const struct stepper *s)
             return true;
     if (!s->endless && s->steps_left == 0)
         return false;
-    return s->tick < s->free || !front_is_due(s, 0);
+    return s->tick < s->free || (s->held != 0 && s->tick < s->held_tick) ||
+           !front_is_due(s, 0);
+}
+
+/* Waits from now on for what was written on these outputs. */
+static void hold(struct stepper *s, uint32_t written)
+{
+    if (written == 0)
+        return;
+    assert(s->held == 0);
+    s->held = written;
+    s->held_tick = s->tick + s->schedule->held_ticks;
 }
 
 bool stepper_clock(struct stepper *s, struct port_signals given)
@@ -281,11 +297,14 @@ bool stepper_clock(struct stepper *s, struct port_signals given)
     struct outcome now = decide(s, due_outputs(s), given);
     if (!now.passes && now.steps == 0 && now.at.out == 0)
         return false;
+    if (s->tick >= s->held_tick)
+        s->held = 0;
     for (uint32_t i = 0; i < now.steps; i++)
         take_step(s);
     for (uint32_t o = 0; o < s->output_count; o++)
         if ((now.at.out >> o & 1) != 0)
             queue_take(&s->queues[o]);
+    hold(s, now.at.out & s->schedule->held);
     bool event = now.steps != 0 || now.at.out != 0;
     if (event)
         s->last_event = s->tick;

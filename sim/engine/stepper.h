@@ -12,7 +12,7 @@
  * o whether it would write if out_ready of o were high.  It may depend on the
  * other ports, as in docs/hardware.md: a step that reads two inputs is ready
  * for one of them only while the other is valid.  Between two steppers there
- * is always a FIFO, which lets nothing of this through. */
+ * is always a FIFO, which lets nothing of this through but `drained`. */
 #ifndef HEADRACE_ENGINE_STEPPER_H
 #define HEADRACE_ENGINE_STEPPER_H
 
@@ -24,9 +24,14 @@
 struct arena;
 struct timing_process;
 
-/* Signals of all ports in a cycle; bit i is port i. */
+/* Signals of all ports in a cycle; bit i is port i.  Beside valid and ready
+ * there is `drained`, which a FIFO tells its writer: all that was written has
+ * been read, or is in this very cycle.  It follows from the state of the FIFO
+ * and from ready at its output; a register slice at a port of a design has this
+ * signal, and only processes with held outputs look at it. */
 struct port_signals {
     uint32_t in, out;
+    uint32_t drained; /* driven: by input; given: by output */
 };
 
 /* Tokens that a step caused on one output and that were not yet written. */
@@ -57,6 +62,8 @@ struct stepper {
     uint64_t previous;             /* tick of the step before */
     uint64_t free;                 /* tick from which the datapath is free */
     uint64_t last_event;           /* tick of the last step or write */
+    uint32_t held;                 /* output written to and not seen drained */
+    uint64_t held_tick;            /* that waits for it; held != 0 */
     struct due_queue *queues;      /* by output */
 };
 
@@ -65,7 +72,8 @@ struct stepper {
 void stepper_start(struct stepper *s, struct arena *a,
                    const struct timing_process *p, uint32_t frames);
 
-/* in: in_ready, out: out_valid; of `given` in is in_valid, out out_ready. */
+/* in: in_ready, out: out_valid; of `given` in is in_valid, out out_ready.
+ * drained: none is driven; given at held outputs. */
 struct port_signals stepper_look(const struct stepper *s,
                                  struct port_signals given);
 

@@ -113,6 +113,17 @@ struct model *model_load(struct arena *a, const char *path,
     return diag_error_count(d) == errors ? m : NULL;
 }
 
+bool model_has_network(const struct model *m, struct diag *d)
+{
+    if (m->processes == NULL)
+        return true;
+    diag_error(d, (struct place){ m->path, 0, 0 }, DIAG_UNSUPPORTED,
+               "'%s' has processes and no network: there are times, but no "
+               "numbers and no RTL",
+               m->network.name);
+    return false;
+}
+
 struct design *model_design(struct arena *a, const struct model *m,
                             const struct kernel_table *kernels, struct diag *d)
 {

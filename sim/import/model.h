@@ -46,6 +46,10 @@ struct model *model_load(struct arena *a, const char *path,
 struct design *model_design(struct arena *a, const struct model *m,
                             const struct kernel_table *kernels, struct diag *d);
 
+/* Whether there are numbers to compute with; false: said in d that there are
+ * none. */
+bool model_has_network(const struct model *m, struct diag *d);
+
 /* Reads inputs (and labels) of at most max_frames frames (0: all). */
 bool model_load_data(struct arena *a, const struct model *m,
                      uint32_t max_frames, struct dataset *out, struct diag *d);

@@ -10,8 +10,8 @@
  *   a(s) >= datapath_free            if needs_datapath(s)
  * in which every stream in reads(s) has a readable token; all of them are
  * read in that cycle.  Then, if hold(s) > 0, datapath_free = a(s) + hold(s).
- * The first step of a run may be taken at tick `start`.  Frames follow each other
- * without a break (OVERLAP_PIPELINED), or the first step of a frame waits
+ * The first step of a run may be taken at tick `start`.  Frames follow each
+ * other without a break (OVERLAP_PIPELINED), or the first step of a frame waits
  * until `restart` ticks after the last write or step of the frame before,
  * whichever is later (OVERLAP_SEQUENTIAL).
  *

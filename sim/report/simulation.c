@@ -7,6 +7,7 @@
 #include "design/design.h"
 #include "design/kernel.h"
 #include "report/table.h"
+#include "report/trust_table.h"
 
 static const char *entity_name(const struct analysis *x,
                                const struct run_wait *w)
@@ -44,42 +45,6 @@ static const char *shape_text(struct arena *a, struct shape s)
 static struct trust_total total_trust(const struct analysis *x)
 {
     return trust_of_design(x->design, x->ticks_per_frame);
-}
-
-static const char *trust_text(const struct trust *t, uint64_t ticks,
-                              struct arena *a)
-{
-    const char *name = trust_level_name(t->level);
-    const char *reason = t->reason != NULL ? t->reason : "";
-    if (t->level == TRUST_CALIBRATED)
-        return arena_printf(a, "%s +-%" PRIu64 ": %s", name,
-                            trust_bound(t, ticks), reason);
-    return t->level == TRUST_EXACT ? name
-                                   : arena_printf(a, "%s: %s", name, reason);
-}
-
-static void print_trust(const struct analysis *x, struct text *out)
-{
-    const struct trust_total total = total_trust(x);
-    const struct process *worst = &x->design->processes[total.process];
-    switch (total.level) {
-    case TRUST_EXACT:
-        break;
-    case TRUST_CALIBRATED:
-        text_printf(out,
-                    "trust          calibrated: latency within %" PRIu64
-                    " cycles (%.1f %%)\n",
-                    total.bound_cycles,
-                    x->isolated_latency == 0
-                        ? 0.0
-                        : 100.0 * (double)total.bound_cycles /
-                              (double)x->isolated_latency);
-        break;
-    case TRUST_EXTRAPOLATED:
-        text_printf(out, "trust          extrapolated: '%s', %s\n", worst->name,
-                    worst->trust.reason);
-        break;
-    }
 }
 
 static void optional_cell(struct table *t, bool given, uint32_t number)
@@ -121,8 +86,7 @@ static void print_processes(const struct analysis *x, struct arena *a,
         table_cell_percent(t, time->starved, span);
         table_cell_percent(t, time->blocked, span);
         if (!exact)
-            table_cell(t, "%s",
-                       trust_text(&p->trust, x->ticks_per_frame[i], a));
+            table_cell(t, "%s", trust_short(x, i, a));
         bool limits = (x->limit == LIMIT_PROCESS || x->limit == LIMIT_FIFO) &&
                       x->limiting_process == i;
         table_cell(t, "%s", limits ? "<- limits" : "");
@@ -311,5 +275,5 @@ void simulation_print(const struct analysis *x, struct arena *a,
                 microseconds(x, x->back_to_back_latency));
     print_interval(x, a, out);
     print_limit(x, out);
-    print_trust(x, out);
+    trust_table_print(x, a, out);
 }

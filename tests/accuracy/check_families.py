@@ -95,9 +95,11 @@ TRUST = [
     (lambda h: None, "trust          calibrated: latency within 0 cycles"),
     (unsynthesised, "holds for 7 of 10 reports"),
     (unsynthesised, "2,354 cycles, measured"),
-    (slower, "extrapolated: 'conv2d_2', clock 10 ns, calibrated at 5 ns"),
+    (slower, "extrapolated: no bound, because of 'conv2d_2'"),
+    (slower, "clock 10 ns, calibrated at 5 ns"),
     (other_tool, "no such conv2d of hls4ml/vitis-2024.2 was measured"),
-    (never_measured, "'pool_5', no such maxpool2d of hls4ml/vitis-2023.2"),
+    (never_measured, "because of 'pool_5'"),
+    (never_measured, "no such maxpool2d of hls4ml/vitis-2023.2"),
 ]
 
 

@@ -80,6 +80,61 @@ START_TEST(bad_options)
 }
 END_TEST
 
+/* A model of schedule files has times alone. */
+START_TEST(schedule_files)
+{
+    struct headrace_model *finn =
+        headrace_open(HEADRACE_SOURCE_DIR "/models/finn/pipe_P1", why,
+                      sizeof why);
+    ck_assert_msg(finn != NULL, "%s", why);
+    const int32_t inputs[256] = { 0 };
+    const struct headrace_options one = { .frames = 1 };
+    ck_assert_ptr_null(
+        headrace_platform_open(finn, &one, inputs, why, sizeof why));
+    ck_assert_ptr_nonnull(strstr(why, "no network"));
+    struct headrace_platform *p =
+        headrace_platform_open(finn, &one, NULL, why, sizeof why);
+    size_t space = headrace_find_stream(p, "dwc0.space");
+    ck_assert_uint_eq(headrace_stream(p, space).initial, 1);
+    size_t out = headrace_find_stream(p, "mvu1.out");
+    ck_assert_uint_eq(headrace_stream(p, out).consumer, HEADRACE_NONE);
+    ck_assert_uint_ne(headrace_stream(p, out).lanes, 0);
+    struct headrace_machine *m = headrace_fifo_machine(p, space);
+    const struct headrace_given reads = { .out_ready = 1 };
+    ck_assert_uint_eq(headrace_machine_look(m, reads).out_valid, 1);
+    headrace_machine_clock(m, reads);
+    ck_assert_uint_eq(headrace_machine_look(m, reads).out_valid, 0);
+    headrace_machine_free(m);
+    headrace_platform_close(p);
+    headrace_close(finn);
+}
+END_TEST
+
+/* At the port of an HLS design there is a register slice, and its process looks
+ * at it. */
+START_TEST(held_streams)
+{
+    struct headrace_model *hls =
+        headrace_open(HEADRACE_SOURCE_DIR "/models/hls4ml/lenet5", why,
+                      sizeof why);
+    ck_assert_msg(hls != NULL, "%s", why);
+    struct headrace_platform *p =
+        headrace_platform_open(hls, NULL, NULL, why, sizeof why);
+    size_t held = 0;
+    for (size_t i = 0; i < headrace_stream_count(p); i++) {
+        const struct headrace_stream_info s = headrace_stream(p, i);
+        if (!s.held)
+            continue;
+        held++;
+        ck_assert_uint_eq(s.consumer, HEADRACE_NONE);
+        ck_assert_uint_ne(s.width_bits, 0);
+    }
+    ck_assert_uint_eq(held, 1);
+    headrace_platform_close(p);
+    headrace_close(hls);
+}
+END_TEST
+
 /* A FIFO of one place: full in the cycle behind the write, and empty again in
  * the one behind the read. */
 START_TEST(a_fifo_by_hand)
@@ -88,17 +143,22 @@ START_TEST(a_fifo_by_hand)
         open_with(&(struct headrace_options){ .fifo_depth = 1 }, NULL);
     struct headrace_machine *m =
         headrace_fifo_machine(p, headrace_find_stream(p, "source.out"));
-    uint32_t ready, valid;
+    const struct headrace_given both = { .in_valid = 1, .out_ready = 1 };
+    const struct headrace_given reads = { .out_ready = 1 };
+    const struct headrace_given writes = { .in_valid = 1 };
+    struct headrace_driven d;
     for (int round = 0; round < 2; round++) {
-        headrace_machine_look(m, 1, 1, &ready, &valid);
-        ck_assert(ready == 1 && valid == 0);
-        ck_assert(headrace_machine_clock(m, 1, 1));
-        headrace_machine_look(m, 1, 1, &ready, &valid);
-        ck_assert(ready == 0 && valid == 1);
-        ck_assert(headrace_machine_clock(m, 1, 1));
-        headrace_machine_look(m, 0, 1, &ready, &valid);
-        ck_assert(ready == 1 && valid == 0);
-        headrace_machine_clock(m, 1, 0);
+        d = headrace_machine_look(m, both);
+        ck_assert(d.in_ready == 1 && d.out_valid == 0 && d.in_drained == 1);
+        ck_assert(headrace_machine_clock(m, both));
+        d = headrace_machine_look(m, writes);
+        ck_assert(d.in_ready == 0 && d.out_valid == 1 && d.in_drained == 0);
+        d = headrace_machine_look(m, both);
+        ck_assert(d.in_ready == 0 && d.out_valid == 1 && d.in_drained == 1);
+        ck_assert(headrace_machine_clock(m, both));
+        d = headrace_machine_look(m, reads);
+        ck_assert(d.in_ready == 1 && d.out_valid == 0 && d.in_drained == 1);
+        headrace_machine_clock(m, writes);
         headrace_machine_reset(m);
     }
     headrace_machine_free(m);
@@ -117,16 +177,20 @@ START_TEST(source_and_sink)
     struct headrace_machine *source = headrace_source_machine(p, stream);
     struct headrace_machine *fifo = headrace_fifo_machine(p, stream);
     struct headrace_machine *sink = headrace_sink_machine(p, stream);
-    uint32_t tokens = 0, unused;
+    const struct headrace_given none = { 0 };
+    uint32_t tokens = 0;
     for (int cycle = 0; cycle < 100; cycle++) {
-        uint32_t offered, room, held, taken;
-        headrace_machine_look(source, 0, 0, &unused, &offered);
-        headrace_machine_look(fifo, 0, 0, &room, &held);
-        headrace_machine_look(sink, 0, 0, &taken, &unused);
-        tokens += held & taken;
-        headrace_machine_clock(source, 0, room);
-        headrace_machine_clock(fifo, offered, taken);
-        headrace_machine_clock(sink, held, 0);
+        uint32_t offered = headrace_machine_look(source, none).out_valid;
+        uint32_t taken = headrace_machine_look(sink, none).in_ready;
+        const struct headrace_given given = { .in_valid = offered,
+                                              .out_ready = taken };
+        struct headrace_driven d = headrace_machine_look(fifo, given);
+        tokens += d.out_valid & taken;
+        headrace_machine_clock(source, (struct headrace_given){
+                                           .out_ready = d.in_ready });
+        headrace_machine_clock(fifo, given);
+        headrace_machine_clock(sink, (struct headrace_given){
+                                         .in_valid = d.out_valid });
     }
     ck_assert_uint_eq(tokens, 64);
     headrace_machine_free(source);
@@ -139,7 +203,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = { what_there_is,   values_of_tokens,
-                                   bad_options,     a_fifo_by_hand,
+                                   bad_options,     schedule_files,
+                                   held_streams,    a_fifo_by_hand,
                                    source_and_sink, NULL };
     return check_main_with("headrace_step", tests, setup, teardown);
 }

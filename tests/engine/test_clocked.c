@@ -6,9 +6,12 @@
 #include "engine/clocked.h"
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/rng.h"
 #include "engine/region.h"
 #include "engine/run.h"
+#include "import/model.h"
+#include "kernels/kernels.h"
 #include "tests/accuracy/measured_design.h"
 #include "tests/exactness/random_design.h"
 #include "tests/fuzz/timing_random.h"
@@ -24,6 +27,7 @@ enum {
     SEEDS = 600,
     SUITE_SECONDS = 30, /* at full speed; the environment multiplies it */
     REGION_FRAMES = 2,
+    PIPELINE_FRAMES = 2,
     CYCLE_LIMIT = 20000000
 };
 
@@ -41,7 +45,7 @@ static void teardown(void)
 
 /* What both ends of a FIFO drive. */
 struct wires {
-    bool in_valid, in_ready, out_valid, out_ready;
+    bool in_valid, in_ready, drained, out_valid, out_ready;
 };
 
 struct machine {
@@ -115,6 +119,7 @@ static void build(struct board *b, const struct timing *t, uint32_t frames,
             add(b, clocked_sink(a, s, frames), 1, one(i), 0, NULL, false);
         b->logs[i].room = tokens[i] + 1;
         b->logs[i].writes = arena_new_array(a, uint64_t, tokens[i] + 1);
+        b->logs[i].written = s->initial;
         b->logs[i].reads = arena_new_array(a, uint64_t, tokens[i] + 1);
     }
 }
@@ -131,8 +136,14 @@ static struct port_signals given_to(const struct board *b,
     for (uint32_t o = 0; o < m->out_count; o++) {
         const struct wires *w = &b->wires[m->outs[o]];
         given.out |= (uint32_t)(m->is_fifo ? w->out_ready : w->in_ready) << o;
+        given.drained |= (uint32_t)(!m->is_fifo && w->drained) << o;
     }
     return given;
+}
+
+static bool same_signals(struct port_signals x, struct port_signals y)
+{
+    return x.in == y.in && x.out == y.out && x.drained == y.drained;
 }
 
 static bool set(bool *wire, uint32_t bits, uint32_t port)
@@ -148,8 +159,7 @@ static bool drive(struct board *b, struct machine *m)
 {
     bool changed = false;
     const struct port_signals given = given_to(b, m);
-    if (b->sleep && m->asked && given.in == m->given.in &&
-        given.out == m->given.out)
+    if (b->sleep && m->asked && same_signals(given, m->given))
         return false;
     m->given = given;
     m->asked = true;
@@ -157,6 +167,8 @@ static bool drive(struct board *b, struct machine *m)
     for (uint32_t i = 0; i < m->in_count; i++) {
         struct wires *w = &b->wires[m->ins[i]];
         changed |= set(m->is_fifo ? &w->in_ready : &w->out_ready, driven.in, i);
+        if (m->is_fifo)
+            changed |= set(&w->drained, driven.drained, i);
     }
     for (uint32_t o = 0; o < m->out_count; o++) {
         struct wires *w = &b->wires[m->outs[o]];
@@ -177,8 +189,9 @@ static void shuffle(struct board *b, uint32_t *order)
     }
 }
 
-/* Until no wire changes: twice through all of them is enough, for FIFOs let
- * nothing through. */
+/* Until no wire changes.  At most four change one after the other, for FIFOs
+ * let nothing else through: a sink is ready, the FIFO before it drained, the
+ * process before that ready, and what it reads from drained. */
 static void settle(struct board *b, const uint32_t *order)
 {
     uint32_t rounds = 0;
@@ -186,7 +199,7 @@ static void settle(struct board *b, const uint32_t *order)
         changed = false;
         for (uint32_t i = 0; i < b->count; i++)
             changed |= drive(b, &b->machines[order[i]]);
-        ck_assert_msg(rounds <= 3, "signals do not settle");
+        ck_assert_msg(rounds <= 4, "signals do not settle");
     }
 }
 
@@ -218,7 +231,7 @@ static bool step(struct board *b, uint32_t *order, uint64_t cycle)
         struct port_signals given = given_to(b, m);
         struct port_signals was = b->before[order[i]];
         b->before[order[i]] = given;
-        if (given.in != was.in || given.out != was.out)
+        if (!same_signals(given, was))
             m->awake = true;
         if (m->awake || !b->sleep)
             m->awake = clocked_clock(m->clocked, given);
@@ -285,6 +298,7 @@ static uint64_t number_from(const char *variable, uint64_t otherwise)
 /* What the random timings had, so that they do not become dull. */
 struct seen {
     uint64_t styles[3], sequential, joins, forks, turns, framed, deadlocks;
+    uint64_t late, held, initial, patterns, frame_periods;
     uint64_t tokens;
 };
 
@@ -298,15 +312,56 @@ static void count(struct seen *n, const struct timing *t, const struct run *r)
         n->joins += p->input_count > 1;
         n->forks += p->output_count > 1;
         n->turns += p->turns;
+        n->late += p->schedule->start != 0;
+        n->held += p->schedule->held != 0;
     }
     for (int i = 0; i < 3; i++)
         n->styles[i] += styles[i];
     for (uint32_t i = 0; i < t->stream_count; i++) {
-        framed |= t->streams[i].frame_tokens != 0;
+        const struct timing_stream *s = &t->streams[i];
+        framed |= s->frame_tokens != 0;
+        n->initial += s->initial != 0;
+        n->patterns += s->stimulus.pattern != NULL;
+        n->frame_periods += s->stimulus.frame_period != 0;
         n->tokens += r->streams[i].written;
     }
     n->framed += framed;
     n->deadlocks += r->outcome == RUN_DEADLOCK;
+}
+
+static bool *random_pattern(struct rng *rng, uint64_t cycles)
+{
+    bool *pattern = arena_new_array(a, bool, cycles);
+    for (uint64_t i = 0; i < cycles; i++)
+        pattern[i] = rng_below(rng, 3) == 0;
+    return pattern;
+}
+
+/* What only timings of schedule files have: a late start, tokens in FIFOs at
+ * first, recorded patterns, frame periods. */
+static void vary(struct timing *t, uint64_t seed)
+{
+    struct rng rng = { seed };
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        struct timing_stream *s = &t->streams[i];
+        struct stimulus *stimulus = &s->stimulus;
+        if (s->producer != TIMING_EDGE && s->consumer != TIMING_EDGE) {
+            if (s->frame_tokens == 0 && rng_below(&rng, 4) == 0)
+                s->initial = 1 + rng_below(&rng, s->capacity);
+        } else if (rng_below(&rng, 4) == 0) {
+            stimulus->grid = 0;
+            stimulus->pattern_cycles = 1 + rng_below(&rng, 200);
+            stimulus->pattern = random_pattern(&rng, stimulus->pattern_cycles);
+        } else if (rng_below(&rng, 4) == 0) {
+            stimulus->frame_period = 1 + rng_below(&rng, 300);
+        }
+    }
+    for (uint32_t i = 0; i < t->process_count; i++) {
+        /* It was made for this timing and nobody else has it. */
+        struct schedule *s = (struct schedule *)t->processes[i].schedule;
+        if (rng_below(&rng, 4) == 0)
+            s->start = rng_below(&rng, 60);
+    }
 }
 
 /* The engine's times are those of the reference simulator; machines have to
@@ -315,6 +370,8 @@ static const char *check_seed(uint64_t seed, struct seen *n)
 {
     uint32_t frames;
     struct timing *t = timing_random(a, seed, &frames);
+    if (seed % 3 == 0)
+        vary(t, seed);
     const struct run *r =
         run_timing(a, t,
                    &(struct run_options){ .frames = frames, .log = true });
@@ -323,9 +380,12 @@ static const char *check_seed(uint64_t seed, struct seen *n)
     for (uint32_t i = 0; i < t->stream_count; i++) {
         const struct reference_stream *slow = &reference->streams[i];
         const struct run_stream *fast = &r->streams[i];
+        /* The engine counts initial tokens as written. */
+        const uint32_t initial = t->streams[i].initial;
         const char *why =
-            compare_times("write in the engine", fast->write_times,
-                          fast->written, slow->write_times, slow->written);
+            compare_times("write in the engine", fast->write_times + initial,
+                          fast->written - initial, slow->write_times,
+                          slow->written);
         if (why == NULL)
             why = compare_times("read in the engine", fast->read_times,
                                 fast->tokens, slow->read_times, slow->read);
@@ -355,12 +415,14 @@ START_TEST(random_timings_token_by_token)
     printf("seeds %llu..%llu: %llu tokens; %llu deadlocks; graphs with "
            "bubbles %llu, rigid %llu, elastic %llu, frame buffers %llu; "
            "processes sequential %llu, with joins %llu, forks %llu, turns "
-           "%llu; %llu seeds different\n",
+           "%llu, late %llu, held %llu; streams with initial tokens %llu, "
+           "patterns %llu, frame periods %llu; %llu seeds different\n",
            (ull)first, (ull)(first + seeds - 1), (ull)n.tokens,
            (ull)n.deadlocks, (ull)n.styles[STALL_BUBBLES],
            (ull)n.styles[STALL_RIGID], (ull)n.styles[STALL_ELASTIC],
            (ull)n.framed, (ull)n.sequential, (ull)n.joins, (ull)n.forks,
-           (ull)n.turns, (ull)different);
+           (ull)n.turns, (ull)n.late, (ull)n.held, (ull)n.initial,
+           (ull)n.patterns, (ull)n.frame_periods, (ull)different);
     ck_assert_uint_eq(different, 0);
     if (seeds < SEEDS)
         return;
@@ -372,6 +434,11 @@ START_TEST(random_timings_token_by_token)
     ck_assert_uint_gt(n.turns, seeds / 20);
     ck_assert_uint_gt(n.framed, seeds / 8);
     ck_assert_uint_gt(n.deadlocks, seeds / 20);
+    ck_assert_uint_gt(n.late, seeds / 8);
+    ck_assert_uint_gt(n.held, seeds / 40);
+    ck_assert_uint_gt(n.initial, seeds / 8);
+    ck_assert_uint_gt(n.patterns, seeds / 20);
+    ck_assert_uint_gt(n.frame_periods, seeds / 20);
 }
 END_TEST
 
@@ -394,6 +461,27 @@ START_TEST(regions_of_hls_tools)
         const char *why = check_timing(region_timing(a, &m->data, m->processes),
                                        REGION_FRAMES);
         ck_assert_msg(why == NULL, "%s: %s", *name, why);
+        teardown();
+        setup();
+    }
+}
+END_TEST
+
+/* FIFOs that are never full, and begin with tokens. */
+START_TEST(pipelines_of_schedule_files)
+{
+    static const char *const names[] = { "pipe_P1", "pipe_P4" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *path =
+            arena_printf(a, HEADRACE_SOURCE_DIR "/models/finn/%s", names[i]);
+        struct diag *d = diag_new(a);
+        const struct kernel_table *kernels = kernels_headrace();
+        const struct model *m = model_load(a, path, kernels, d);
+        ck_assert_ptr_nonnull(m);
+        const char *why =
+            check_timing(timing_from_design(a, model_design(a, m, kernels, d)),
+                         PIPELINE_FRAMES);
+        ck_assert_msg(why == NULL, "%s: %s", names[i], why);
         teardown();
         setup();
     }
@@ -429,7 +517,7 @@ START_TEST(without_end)
                                 .outputs = &port };
     struct clocked *ends = clocked_process(a, &p, 1);
     struct clocked *endless = clocked_process(a, &p, 0);
-    const struct port_signals all = { 1, 1 };
+    const struct port_signals all = { .in = 1, .out = 1 };
     uint32_t reads[2] = { 0, 0 };
     for (int cycle = 0; cycle < 10; cycle++) {
         reads[0] += clocked_look(ends, all).in;
@@ -459,7 +547,9 @@ START_TEST(ports_ask_only_others)
                                 .inputs = ports,
                                 .outputs = ports };
     struct clocked *c = clocked_process(a, &p, 0);
-    struct port_signals none = { 0, 0 }, left = { 1, 1 }, both = { 3, 3 };
+    const struct port_signals none = { 0 };
+    const struct port_signals left = { .in = 1, .out = 1 };
+    const struct port_signals both = { .in = 3, .out = 3 };
     /* A join: ready for one input while the other one is valid. */
     ck_assert_uint_eq(clocked_look(c, none).in, 0);
     ck_assert_uint_eq(clocked_look(c, left).in, 2);
@@ -483,6 +573,7 @@ int main(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, random_timings_token_by_token);
     tcase_add_test(c, regions_of_hls_tools);
+    tcase_add_test(c, pipelines_of_schedule_files);
     tcase_add_test(c, random_designs);
     tcase_add_test(c, without_end);
     tcase_add_test(c, ports_ask_only_others);

@@ -28,13 +28,11 @@ FAULTS = [
      "the next input takes as many tokens as this one"),
     ("collect", "COPIES'(tick) << copy", "COPIES'(1) << copy",
      "`in_ready` does not wait for the tick"),
-    ("fifo_frame", "to_read_next != limit[COUNT_WIDTH-1:0]",
-     "to_read != limit[COUNT_WIDTH-1:0]",
-     "whether a bank is free is seen one cycle late"),
-    ("softmax", "unit_free = !exp_valid || exp_last", "unit_free = !exp_valid",
-     "unit free one tick late"),
-    ("avgpool2d", "tick && row_done", "row_done",
-     "row kept although nothing ticks"),
+    ("fifo_frame", ".take (read),", ".take (moved),",
+     "bank free before its last token is read"),
+    ("softmax_front", "unit_free = !exp_valid || exp_last",
+     "unit_free = !exp_valid", "unit free one tick late"),
+    ("avgpool2d", ".DEPTH(3)", ".DEPTH(2)", "output valid one tick early"),
 ]
 
 

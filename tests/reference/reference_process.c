@@ -340,6 +340,8 @@ uint32_t reference_process_stuck_writes(const struct reference_process *p,
 uint64_t reference_process_patience(const struct reference_process *p)
 {
     uint64_t longest = p->schedule->restart;
+    if (p->schedule->start > longest)
+        longest = p->schedule->start;
     for (uint32_t i = 0; i < p->schedule->count; i++) {
         const struct instruction *in = &p->schedule->instructions[i];
         if (in->kind != INSTRUCTION_STEP)

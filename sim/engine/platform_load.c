@@ -1,8 +1,7 @@
-#include "headrace_step.h"
+#include "engine/platform.h"
 
 #include "base/arena.h"
-#include "platform.h"
-#include "platform_image.h"
+#include "engine/platform_image.h"
 
 #include <string.h>
 
@@ -55,6 +54,10 @@ static void read_stream(struct image_reader *r, struct timing_stream *t,
     read_item(r, t, sizeof *t);
     read_item(r, s, sizeof *s);
     t->name = read_name(r);
+    struct stimulus *stimulus = &t->stimulus;
+    if (stimulus->pattern != NULL)
+        stimulus->pattern =
+            read_items(r, stimulus->pattern_cycles, sizeof *stimulus->pattern);
     s->values = s->value_tokens == 0 ? NULL
                                      : read_items(r, s->value_tokens,
                                                   s->words * sizeof *s->values);
@@ -74,7 +77,7 @@ static void read_process(struct image_reader *r, struct timing_process *p)
 }
 
 /* False: something is missing, or too much. */
-static bool read_platform(struct image_reader *r, struct headrace_platform *p)
+static bool read_platform(struct image_reader *r, struct platform *p)
 {
     struct image_head head = { 0 };
     uint64_t end = 0;
@@ -101,14 +104,9 @@ static bool read_platform(struct image_reader *r, struct headrace_platform *p)
     return r->ok && end == IMAGE_MAGIC && r->left == 0;
 }
 
-struct headrace_platform *headrace_platform_load(const void *image, size_t size)
+struct platform *platform_load(struct arena *a, const void *image, size_t size)
 {
-    struct arena *a = arena_new();
-    struct headrace_platform *p = arena_new_item(a, struct headrace_platform);
-    p->arena = a;
+    struct platform *p = arena_new_item(a, struct platform);
     struct image_reader r = { a, image, size, true };
-    if (read_platform(&r, p))
-        return p;
-    arena_free(a);
-    return NULL;
+    return read_platform(&r, p) ? p : NULL;
 }

@@ -1,11 +1,11 @@
-#include "platform.h"
+#include "engine/platform.h"
 
 #include "base/arena.h"
 #include "base/text.h"
 #include "design/design.h"
 #include "design/token_words.h"
 #include "engine/infer.h"
-#include "platform_image.h"
+#include "engine/platform_image.h"
 
 #include <string.h>
 
@@ -38,15 +38,14 @@ static void collect_frame(void *context, uint32_t frame, const struct stream *s,
     to->value_tokens += s->tokens_per_frame;
 }
 
-struct headrace_platform *
-platform_of_design(struct arena *a, const struct design *d, uint32_t frames,
-                   const int32_t *inputs, const bool *wanted)
+struct platform *platform_of_design(struct arena *a, const struct design *d,
+                                    uint32_t frames, const int32_t *inputs,
+                                    const bool *wanted)
 {
-    struct headrace_platform *p = arena_new_item(a, struct headrace_platform);
-    p->arena = a;
+    struct platform *p = arena_new_item(a, struct platform);
     p->timing = timing_from_design(a, d);
     p->frames = frames;
-    p->process_frames = family_is_hls(d->family) ? frames : 0;
+    p->process_frames = family_is_ours(d->family) ? 0 : frames;
     uint32_t count = p->timing->stream_count;
     p->streams = arena_new_array(a, struct platform_stream, count);
     for (uint32_t i = 0; i < d->stream_count; i++) {
@@ -83,6 +82,9 @@ static void write_stream(struct text *image, const struct timing_stream *t,
     text_addn(image, t, sizeof *t);
     text_addn(image, s, sizeof *s);
     write_name(image, t->name);
+    if (t->stimulus.pattern != NULL)
+        text_addn(image, t->stimulus.pattern,
+                  t->stimulus.pattern_cycles * sizeof *t->stimulus.pattern);
     if (s->values != NULL)
         text_addn(image, s->values,
                   s->value_tokens * s->words * sizeof *s->values);
@@ -99,7 +101,7 @@ static void write_process(struct text *image, const struct timing_process *p)
     text_addn(image, s->instructions, s->count * sizeof *s->instructions);
 }
 
-void platform_write(const struct headrace_platform *p, struct text *image)
+void platform_write(const struct platform *p, struct text *image)
 {
     const struct timing *t = p->timing;
     const struct image_head head = {

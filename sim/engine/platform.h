@@ -1,9 +1,10 @@
-/* platform -- what headrace_step.h calls a platform: a timing, and the values
- * of the tokens of those streams that somebody wants to see. */
-#ifndef HEADRACE_PLATFORM_H
-#define HEADRACE_PLATFORM_H
+/* platform -- a timing, and the values of the tokens of those streams that
+ * somebody wants to see: what headrace_step.h hands out in parts. */
+#ifndef HEADRACE_ENGINE_PLATFORM_H
+#define HEADRACE_ENGINE_PLATFORM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "engine/timing.h"
@@ -20,8 +21,7 @@ struct platform_stream {
     const uint32_t *values; /* NULL: none */
 };
 
-struct headrace_platform {
-    struct arena *arena;
+struct platform {
     struct timing *timing;
     struct platform_stream *streams; /* by stream of the timing */
     uint32_t frames;                 /* 0: without end */
@@ -31,11 +31,13 @@ struct headrace_platform {
 /* The design that is handed over must live as long.  The values of stream i,
  * from frames of `inputs`, are kept if inputs is not NULL and wanted is NULL or
  * wanted[i]. */
-struct headrace_platform *
-platform_of_design(struct arena *a, const struct design *d, uint32_t frames,
-                   const int32_t *inputs, const bool *wanted);
+struct platform *platform_of_design(struct arena *a, const struct design *d,
+                                    uint32_t frames, const int32_t *inputs,
+                                    const bool *wanted);
 
-/* For headrace_platform_load, on the same machine. */
-void platform_write(const struct headrace_platform *p, struct text *image);
+/* As bytes, for a program on the same machine. */
+void platform_write(const struct platform *p, struct text *image);
+/* From them; NULL: that is not what they are. */
+struct platform *platform_load(struct arena *a, const void *image, size_t size);
 
 #endif
