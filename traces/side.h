@@ -48,6 +48,8 @@ struct side {
     enum side_kind kind;
     const char *path;
     const char *note;  /* what else was asked of it, "FIFO depth 1"; or NULL */
+    const char *trust; /* of a model that is not exact: "calibrated", or
+                          "extrapolated: " and why; else NULL */
     const char *clock; /* whose cycles these are; NULL: of all there are */
     uint32_t clock_index; /* of the recording; valid if clock is not NULL */
     uint32_t bundle_count;

@@ -34,11 +34,17 @@ OLD_CONVOLUTIONS = {"cestmer_alexnet"}
 KERNELS = {"conv1d": "conv2d", "linear": "relu", "leakyrelu": "relu",
            "maxpool1d": "maxpool2d", "sigmoid": "lookup", "tanh": "lookup",
            "hard_tanh": "lookup", "hard_sigmoid": "lookup",
-           "pooling2d": "maxpool2d", "pointwise_conv1d": "conv2d"}
+           "pooling2d": "maxpool2d", "pointwise_conv1d": "conv2d", "pointwise": "conv2d",
+           "depthwise1d": "depthwise_conv2d",
+           "depthwise2d": "depthwise_conv2d"}
 # Rows with these words in their notes, and why they are not used.
 ODD = {"filled at run time": "a table that is filled at run time",
        "per token": "loops over channels that are not unrolled",
        "weights pruned": "nobody knows how many weights are not zero"}
+# Of these reasons those that are a judgement on reports that could be fitted.
+VITIS_IS_OLD = f"Vitis HLS before {OLD_VITIS}, another scheduler"
+CONVOLUTION_IS_OLD = "convolutions of hls4ml 0.7 in Vitis, all in one loop"
+JUDGED = {VITIS_IS_OLD, CONVOLUTION_IS_OLD, *ODD.values()}
 TAKEN = {"conv2d", "depthwise_conv2d", "dense", "relu", "lookup", "maxpool2d",
          "batchnorm", "softmax"}
 
@@ -117,17 +123,17 @@ def why_not(x, design):
     """Why a row of synthesis.csv is not used; None: it is."""
     kernel = KERNELS.get(x["kernel"], x["kernel"])
     if kernel not in TAKEN:
-        return f"no rule is fitted for a {kernel}"
-    if not x["in_width"]:
+        return f"no rule is fitted for its kernel: {kernel}"
+    if not x["in_width"] or not x["in_channels"]:
         return "its size is not known"
     if not x["latency_max"]:
         return "its latency is not known"
     if x["design"] in OTHER_KERNELS:
         return OTHER_KERNELS[x["design"]]
     if design["tool"] == VITIS and design["version"] < OLD_VITIS:
-        return f"Vitis HLS before {OLD_VITIS}, another scheduler"
+        return VITIS_IS_OLD
     if kernel == "conv2d" and x["design"] in OLD_CONVOLUTIONS:
-        return "convolutions of hls4ml 0.7 in Vitis, all in one loop"
+        return CONVOLUTION_IS_OLD
     for words, reason in ODD.items():
         if words in x["note"]:
             return reason
@@ -147,10 +153,12 @@ def dropped():
             for x, d in reported() if why_not(x, d) is not None]
 
 
-def estimated():
+def estimated(judged=False):
+    """judged: with those that only a judgement leaves out."""
     rows = []
     for x, d in reported():
-        if why_not(x, d) is not None:
+        reason = why_not(x, d)
+        if reason is not None and not (judged and reason in JUDGED):
             continue
         kernel = KERNELS.get(x["kernel"], x["kernel"])
         row = Row(project=d["source"].split("@")[0], design=x["design"],
@@ -158,6 +166,8 @@ def estimated():
                   family=family_of(d["tool"], d["version"]),
                   clock_ps=int(d["clock_ps"]), kernel=kernel,
                   strategy=x["strategy"] or None,
+                  pointwise=kernel == "conv2d" and
+                  x["kernel"].startswith("pointwise"),
                   tokens=int(x["in_height"]) * int(x["in_width"]),
                   channels=int(x["in_channels"]),
                   inputs=number(x["n_in"]) or 1,
@@ -280,8 +290,8 @@ def measured():
     return rows
 
 
-def all_rows():
-    return measured() + estimated()
+def all_rows(judged=False):
+    return measured() + estimated(judged)
 
 
 def turns(row):

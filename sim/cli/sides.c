@@ -73,6 +73,19 @@ static uint32_t *dataflow_order(struct arena *a, const struct design *d)
     return order;
 }
 
+/* NULL: exact. */
+static const char *trust_of(struct arena *a, const struct design *d)
+{
+    /* Bounds are per frame and of figures, not of tokens: the level is said. */
+    const struct trust_total t =
+        trust_of_design(d, arena_new_array(a, uint64_t, d->process_count));
+    const struct process *worst = &d->processes[t.process];
+    if (t.level == TRUST_EXTRAPOLATED)
+        return arena_printf(a, "%s: '%s', %s", trust_level_name(t.level),
+                            worst->name, worst->trust.reason);
+    return t.level == TRUST_EXACT ? NULL : trust_level_name(t.level);
+}
+
 static struct side *side_of_design(struct arena *a, const char *path,
                                    const struct design *d)
 {
@@ -80,6 +93,7 @@ static struct side *side_of_design(struct arena *a, const char *path,
     *s = (struct side){
         .kind = SIDE_MODEL,
         .path = path,
+        .trust = trust_of(a, d),
         .stream_count = d->stream_count,
         .streams = arena_new_array(a, struct side_stream, d->stream_count),
         .order = dataflow_order(a, d),

@@ -1,15 +1,8 @@
 #include "cost/hls_sizes.h"
 
 #include "design/design.h"
-#include "design/kernel.h"
 
 #include <stddef.h>
-#include <string.h>
-
-static bool is_kernel(const struct process *p, const char *name)
-{
-    return strcmp(p->kernel->name, name) == 0;
-}
 
 static uint64_t count_zeros(const struct process *p, uint64_t terms)
 {
@@ -23,11 +16,11 @@ static void set_products(struct hls_sizes *s, const struct process *p)
 {
     const struct window *w = &p->window;
     s->products = true;
-    if (is_kernel(p, "dense"))
+    if (process_is(p, "dense"))
         s->inputs = shape_count(p->inputs[0]->shape);
     else
         s->inputs *= (uint64_t)w->kernel_h * w->kernel_w;
-    s->depthwise = is_kernel(p, "depthwise_conv2d");
+    s->depthwise = process_is(p, "depthwise_conv2d");
     s->terms = s->inputs * (s->depthwise ? 1 : s->outputs);
     if (!s->depthwise)
         s->zeros = count_zeros(p, s->terms);
@@ -45,7 +38,7 @@ static uint32_t stages_of(const struct process *p)
         return t->depth;
     if (t->fire != 0)
         return t->idle;
-    if ((is_kernel(p, "dense") || tokens == 1) && t->latency > busy)
+    if ((process_is(p, "dense") || tokens == 1) && t->latency > busy)
         return (uint32_t)(t->latency - busy);
     return t->latency > 0 ? 1 : 0;
 }
@@ -62,10 +55,10 @@ struct hls_sizes hls_sizes_of(const struct process *p)
         .outputs = p->outputs[0]->shape.c,
         .stages = stages_of(p),
     };
-    if (is_kernel(p, "conv2d") || is_kernel(p, "depthwise_conv2d") ||
-        is_kernel(p, "dense"))
+    if (process_is(p, "conv2d") || process_is(p, "depthwise_conv2d") ||
+        process_is(p, "dense"))
         set_products(&s, p);
-    else if (is_kernel(p, "maxpool2d") || is_kernel(p, "avgpool2d"))
+    else if (process_is(p, "maxpool2d") || process_is(p, "avgpool2d"))
         s.inputs *= (uint64_t)p->window.kernel_h * p->window.kernel_w;
     return s;
 }

@@ -2,10 +2,8 @@
 
 #include "cost/hls_sizes.h"
 #include "design/design.h"
-#include "design/kernel.h"
 
 #include <stddef.h>
-#include <string.h>
 
 enum {
     /* Factors of a slice, without the sign; wider ones are cut. */
@@ -25,11 +23,6 @@ enum {
     ROM_WIDTH = 36, /* of a BRAM18 as HLS counts weights */
     ROM_DEPTH = 512
 };
-
-static bool is_kernel(const struct process *p, const char *name)
-{
-    return strcmp(p->kernel->name, name) == 0;
-}
 
 static uint64_t slices_each(const struct process *p)
 {
@@ -83,11 +76,11 @@ uint64_t hls_dsp(const struct process *p, const struct hls_sizes *s,
 {
     if (s->products)
         return product_slices(p, s, family);
-    if (is_kernel(p, "batchnorm"))
+    if (process_is(p, "batchnorm"))
         return batchnorm_slices(p);
-    if (is_kernel(p, "softmax"))
+    if (process_is(p, "softmax"))
         return hls_ceil_div(s->outputs, p->reuse_factor);
-    if (is_kernel(p, "elementwise") && p->operation == OPERATION_MULTIPLY)
+    if (process_is(p, "elementwise") && p->operation == OPERATION_MULTIPLY)
         return s->outputs;
     return 0;
 }
@@ -110,7 +103,7 @@ uint64_t hls_bram18(const struct process *p, const struct hls_sizes *s,
 {
     if (s->products)
         return hls_way(p) == STRATEGY_RESOURCE ? rom_bram18(p, s, family) : 0;
-    if (is_kernel(p, "softmax")) /* exponentials, with two ports; inverses */
+    if (process_is(p, "softmax")) /* exponentials, with two ports; inverses */
         return hls_ceil_div(hls_ceil_div(s->outputs, p->reuse_factor), 2) + 1;
     if (p->layer->type == LAYER_TANH || p->layer->type == LAYER_SIGMOID)
         return hls_ceil_div(s->outputs, 2); /* two ports each */

@@ -1,9 +1,15 @@
 #include "design/design.h"
 
 #include "design/fifo.h"
+#include "design/kernel.h"
 
 #include <stddef.h>
 #include <string.h>
+
+bool process_is(const struct process *p, const char *kernel)
+{
+    return strcmp(p->kernel->name, kernel) == 0;
+}
 
 const char *design_family_name(const struct design *d)
 {

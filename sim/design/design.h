@@ -120,6 +120,9 @@ struct design {
     struct stimulus source, sink;
 };
 
+/* Whether it is of the kernel of that name, "conv2d". */
+bool process_is(const struct process *p, const char *kernel);
+
 /* Chooses the processes and streams of a network.  NULL: said why in d. */
 struct design *design_lower(struct arena *a, const struct network *n,
                             const struct hardware *h,

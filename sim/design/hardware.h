@@ -109,7 +109,7 @@ struct hls_row {
     struct hls_sum ii, depth, idle, fire, latency;
     uint32_t rows, holds; /* reports, and for how many it is right */
     bool measured;        /* one of them in a waveform */
-    uint32_t bound_ppm;   /* the others are off by at most so much */
+    uint32_t bound_ppm;   /* nine of ten are off by at most so much */
 };
 
 /* What decides how many states a path takes (models/calibration). */

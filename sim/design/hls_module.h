@@ -8,6 +8,7 @@
 
 struct hls_module {
     const char *name; /* "relu_array_..._relu_config4_s" */
+    bool has_latency; /* else the tool did not know it */
     uint32_t latency;
     bool has_loop;  /* the rest is of its first outermost loop */
     bool pipelined; /* iteration_max is the depth of the pipeline */

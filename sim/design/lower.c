@@ -140,7 +140,8 @@ struct design *design_lower(struct arena *a, const struct network *n,
     lowering_choose_fifos(&w);
     if (family_is_hls(family) && diag_error_count(d) == errors) {
         lowering_read_hls_reports(&w);
-        lowering_check_hls(&w);
+        if (diag_error_count(d) == errors)
+            lowering_check_hls(&w);
         lowering_trust_hls(&w);
     }
     return diag_error_count(d) == errors ? w.design : NULL;

@@ -5,6 +5,7 @@
 #include "design/kernel.h"
 #include "design/lowering.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -15,6 +16,22 @@ enum {
     VITIS_RAM_BITS = 1000,
     VIVADO_RAM_DEPTH = 100
 };
+
+/* A multiplier for each product is the least reuse there is, one for all of
+ * them the most: hls4ml builds no other. */
+static void set_reuse_factor(const struct lowering *w, struct process *p,
+                             const struct layer_options *o)
+{
+    p->reuse_factor = o->reuse_factor;
+    if (!layer_type_has_products(p->layer->type))
+        return;
+    const uint64_t products = layer_terms(p->layer) * p->outputs[0]->shape.c;
+    if (o->reuse_factor > products)
+        diag_error(w->diag, o->reuse_factor_place, DIAG_FOLDING,
+                   "reuse factor %" PRIu32 " is more than the %" PRIu64
+                   " products of '%s'",
+                   o->reuse_factor, products, p->layer->name);
+}
 
 void lowering_fold_hls(struct lowering *w, struct process *p,
                        const struct layer_options *o)
@@ -42,7 +59,7 @@ void lowering_fold_hls(struct lowering *w, struct process *p,
                    "chosen",
                    p->layer->name);
     if (o->reuse_factor != 0)
-        p->reuse_factor = o->reuse_factor;
+        set_reuse_factor(w, p, o);
     if (o->strategy_given)
         strategy = o->strategy;
     p->strategy = strategy;
@@ -99,8 +116,7 @@ static bool has_loop(const struct process *p)
            (t->fire != 0 && (t->idle != 0 || is_map));
 }
 
-/* Whether the numbers of the report that the process needs are there. */
-static bool has_numbers(const struct process *p)
+bool lowering_has_hls_numbers(const struct process *p)
 {
     static const char *const without[] = { "zeropad2d", "upsample2d", "clone" };
     for (size_t i = 0; i < sizeof without / sizeof *without; i++)
@@ -111,7 +127,7 @@ static bool has_numbers(const struct process *p)
     /* The latency of a body that works on one token may be 0; one that reads
      * all tokens before it writes has that latency, whatever its loops are. */
     const bool one_token = p->inputs[0]->tokens_per_frame == 1;
-    if (strcmp(p->kernel->name, "dense") == 0 && !one_token)
+    if (process_is(p, "dense") && !one_token)
         return p->timing.latency != 0;
     return one_token || has_loop(p);
 }
@@ -134,7 +150,7 @@ void lowering_check_hls(const struct lowering *w)
                        p->name, p->kernel->name, design_family_name(w->design));
             continue;
         }
-        if (has_numbers(p))
+        if (lowering_has_hls_numbers(p))
             continue;
         diag_error(w->diag, p->layer->place, DIAG_UNSUPPORTED,
                    "the timing of '%s' is not known for family %s", p->name,

@@ -168,7 +168,8 @@ static const struct hls_module *by_order(const struct design *d,
 static struct hls_timing timing_of(const struct hls_module *m,
                                    const struct process *p)
 {
-    struct hls_timing t = { .given = true, .latency = m->latency };
+    struct hls_timing t = { .given = m->has_loop || m->has_latency,
+                            .latency = m->latency };
     if (!m->has_loop)
         return t;
     if (!m->pipelined) {
@@ -177,7 +178,7 @@ static struct hls_timing timing_of(const struct hls_module *m,
         return t;
     }
     /* The loop of a dense with one token goes through the reuse factor. */
-    const bool reuses = strcmp(p->kernel->name, "dense") == 0 && m->ii == 1;
+    const bool reuses = process_is(p, "dense") && m->ii == 1;
     t.ii = reuses ? m->trips : m->ii;
     t.depth = m->iteration_max;
     return t;
@@ -212,6 +213,21 @@ static void report_unused(const struct lowering *w, const bool *used)
     }
 }
 
+/* Of a run that failed, or of a loop whose iterations nobody knows, it lacks
+ * cycles. */
+static bool check_numbers(const struct lowering *w, const struct process *p,
+                          const struct hls_module *m)
+{
+    if (lowering_has_hls_numbers(p))
+        return true;
+    diag_error(w->diag, w->hardware->reports_place, DIAG_REPORT,
+               "the report of '%s' does not say how many cycles '%s' takes",
+               m->name, p->name);
+    diag_hint(w->diag, "look there for '?' and 'undef'; what you know goes "
+                       "into \"timing\" of the layer");
+    return false;
+}
+
 void lowering_read_hls_reports(const struct lowering *w)
 {
     const struct hardware *h = w->hardware;
@@ -234,6 +250,7 @@ void lowering_read_hls_reports(const struct lowering *w)
         if (m != NULL) {
             p->timing = timing_of(m, p);
             p->trust = (struct trust){ TRUST_EXACT };
+            complete &= check_numbers(w, p, m);
             continue;
         }
         diag_error(w->diag, h->reports_place, DIAG_REPORT,

@@ -45,7 +45,7 @@ static struct wanted wanted_of(const struct lowering *w,
         /* A product that is not reused is computed at once, whatever it is
          * called. */
         .strategy = p->reuse_factor == 1 ? STRATEGY_LATENCY : strategy,
-        .pointwise = strcmp(p->kernel->name, "conv2d") == 0 && is_window(p, 1),
+        .pointwise = process_is(p, "conv2d") && is_window(p, 1),
         .one_token = p->inputs[0]->tokens_per_frame == 1,
         .clock_ps = (uint32_t)(UINT64_C(1000000000000) / w->design->clock_hz),
     };
@@ -222,8 +222,7 @@ static bool was_measured(const struct lowering *w, const struct process *p)
     const struct hls_timing *t = &p->timing;
     const struct wanted want = wanted_of(w, p, STRATEGY_LATENCY);
     /* A dense of several tokens takes its latency, whatever its loops are. */
-    const bool gathers =
-        strcmp(p->kernel->name, "dense") == 0 && !want.one_token;
+    const bool gathers = process_is(p, "dense") && !want.one_token;
     const bool has_loop = !gathers && (t->ii != 0 || t->fire != 0);
     for (uint32_t i = 0; i < w->hardware->row_count; i++) {
         const struct hls_row *row = &w->hardware->rows[i];

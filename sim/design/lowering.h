@@ -132,6 +132,8 @@ void lowering_choose_hls_fifo(const struct lowering *w, struct stream *s,
 void lowering_trust_hls(const struct lowering *w);
 /* Reports what such a design cannot have. */
 void lowering_check_hls(const struct lowering *w);
+/* Whether the numbers of a report that it needs are there, if any. */
+bool lowering_has_hls_numbers(const struct process *p);
 
 /* The processes of layer `index` of the network. */
 void lowering_layer(struct lowering *w, uint32_t index);

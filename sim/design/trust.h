@@ -1,8 +1,8 @@
 /* trust -- how far the timing of a process can be trusted, and that of a whole
  * design.
  *
- * A bound says by how many cycles of a frame the process may be off: that of
- * the rows of a calibration is their residual.  Outside of the range in which
+ * A bound says by how many cycles of a frame the process may be off: for that
+ * of a calibration's row see its bound_ppm.  Outside of the range in which
  * rows were seen there is no bound, only a reason. */
 #ifndef HEADRACE_DESIGN_TRUST_H
 #define HEADRACE_DESIGN_TRUST_H

@@ -35,6 +35,7 @@ static uint32_t number(uint64_t value)
 static struct hls_module module_of(const struct report_module *m)
 {
     struct hls_module out = { .name = m->name,
+                              .has_latency = m->latency.max != REPORT_NONE,
                               .latency = number(m->latency.max) };
     if (m->loop_count == 0)
         return out;
@@ -177,7 +178,10 @@ void hls_reports_read(struct arena *a, struct hardware *h, const char *path,
     struct reader r = { .arena = a, .diag = d };
     const size_t errors = diag_error_count(d);
     struct stat s;
-    if (stat(path, &s) == 0 && S_ISDIR(s.st_mode)) {
+    if (stat(path, &s) != 0) {
+        diag_error(d, where, DIAG_FILE_OPEN, "cannot open '%s': %s", path,
+                   strerror(errno));
+    } else if (S_ISDIR(s.st_mode)) {
         read_folder(&r, path, where);
     } else {
         const struct report *from = report_read(a, path, d);

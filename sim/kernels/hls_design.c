@@ -1,10 +1,8 @@
 #include "kernels/hls_design.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "design/design.h"
-#include "design/kernel.h"
 
 static enum hls_tool tool_of(enum family f)
 {
@@ -24,11 +22,6 @@ static enum hls_tool tool_of(enum family f)
     }
     assert(!"not an HLS family");
     return HLS_VITIS_2023_2;
-}
-
-static bool is_kernel(const struct process *p, const char *name)
-{
-    return strcmp(p->kernel->name, name) == 0;
 }
 
 static void set_window(struct hls_process *h, const struct window *w)
@@ -54,27 +47,27 @@ static void set_body(struct hls_process *h, const struct process *p)
 {
     const struct hls_timing *t = &p->timing;
     const bool one_token = p->inputs[0]->tokens_per_frame == 1;
-    if (is_kernel(p, "zeropad2d")) {
+    if (process_is(p, "zeropad2d")) {
         h->body = HLS_PAD;
         h->top = p->window.pad_top;
         h->bottom = p->window.pad_bottom;
         h->left = p->window.pad_left;
         h->right = p->window.pad_right;
-    } else if (is_kernel(p, "upsample2d")) {
+    } else if (process_is(p, "upsample2d")) {
         h->body = HLS_UPSAMPLE;
         h->factor = p->scale_w;
-    } else if (is_kernel(p, "conv2d") || is_kernel(p, "depthwise_conv2d") ||
-               is_kernel(p, "maxpool2d") || is_kernel(p, "avgpool2d")) {
+    } else if (process_is(p, "conv2d") || process_is(p, "depthwise_conv2d") ||
+               process_is(p, "maxpool2d") || process_is(p, "avgpool2d")) {
         set_window(h, &p->window);
-        h->separable = is_kernel(p, "depthwise_conv2d");
-    } else if (is_kernel(p, "global_maxpool") ||
-               is_kernel(p, "global_avgpool")) {
+        h->separable = process_is(p, "depthwise_conv2d");
+    } else if (process_is(p, "global_maxpool") ||
+               process_is(p, "global_avgpool")) {
         set_whole_frame(h, HLS_WINDOW);
-    } else if (is_kernel(p, "dense") && !one_token) {
+    } else if (process_is(p, "dense") && !one_token) {
         set_whole_frame(h, HLS_GATHER);
-    } else if (is_kernel(p, "dense") && t->ii != 0) {
+    } else if (process_is(p, "dense") && t->ii != 0) {
         h->body = HLS_REUSE;
-    } else if (is_kernel(p, "softmax")) {
+    } else if (process_is(p, "softmax")) {
         h->body = HLS_REDUCE_EXP;
     } else {
         h->body = HLS_MAP;
@@ -82,7 +75,7 @@ static void set_body(struct hls_process *h, const struct process *p)
     /* One token, and no loop to work on it. */
     if ((h->body == HLS_MAP || h->body == HLS_WINDOW) && one_token &&
         t->ii == 0 && t->fire == 0)
-        h->body = is_kernel(p, "clone") ? HLS_MAP : HLS_ONCE;
+        h->body = process_is(p, "clone") ? HLS_MAP : HLS_ONCE;
 }
 
 struct hls_process hls_process_of(const struct design *d,
@@ -109,7 +102,7 @@ struct hls_process hls_process_of(const struct design *d,
     for (uint32_t o = 0; o < p->output_count; o++)
         h.to_port |= p->outputs[o]->consumer == NULL;
     set_body(&h, p);
-    if (is_kernel(p, "clone")) {
+    if (process_is(p, "clone")) {
         h.numbers.ii = 1;
         h.numbers.depth = 1;
     }

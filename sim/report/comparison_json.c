@@ -24,6 +24,8 @@ static void add_side(struct json_out *root, const char *key,
     struct json_out *o = json_add_object(root, key);
     json_add_string(o, "path", s->path);
     json_add_string(o, "kind", side_kind_name(s->kind));
+    if (s->trust != NULL)
+        json_add_string(o, "trust", s->trust);
     if (s->report != NULL)
         json_add_string(o, "report", report_kind_name(s->report->kind));
     if (s->note != NULL)

@@ -60,6 +60,8 @@ static void print_side(const char *letter, const struct side *s,
     if (s->report == NULL && s->frames > 0)
         text_printf(out, ", %s frame%s", number_text(a, s->frames),
                     s->frames == 1 ? "" : "s");
+    if (s->trust != NULL)
+        text_printf(out, ", %s", s->trust);
     if (s->note != NULL)
         text_printf(out, ", %s", s->note);
     if (s->clock != NULL)

@@ -56,6 +56,10 @@ def without_idle(hardware):
     hardware["layers"]["pool_5"]["timing"] = {"fire": 3, "latency": 2355}
 
 
+def one_multiplier_less(hardware):
+    hardware["layers"]["conv2d_2"]["reuse_factor"] = 151
+
+
 # (command, change to the config, what stderr has to say); all fail.
 REFUSED = [
     ("generate", lambda h: None, "no RTL can be generated"),
@@ -64,6 +68,8 @@ REFUSED = [
     ("simulate", no_rows, "the timing of 'softmax_21' is not known"),
     ("simulate", broken_rows, "0.5 is no whole number"),
     ("simulate", misspelt, "deptth"),
+    ("simulate", one_multiplier_less,
+     "reuse factor 151 is more than the 150 products of 'conv2d_2'"),
     ("simulate", without_loop, "the timing of 'conv2d_2' is not known"),
     ("simulate", without_idle, "the timing of 'pool_5' is not known"),
 ]

@@ -99,7 +99,7 @@ SAID = [
     ({}, lambda c: None, "trust          calibrated"),
     ({}, slow_softmax, "latency        3,422 cycles"),
     ({"clock_mhz": 100}, lambda c: None,
-     "'conv2d_2', clock 10 ns, calibrated at 5 ns"),
+     "clock 10 ns, calibrated at 5 ns"),
     ({}, of_another, "as in hls4ml/vitis-2099.9"),
 ]
 

@@ -81,8 +81,9 @@ ODD = ("pruned", "one after the other", "not pipelined", "not read",
        "one token in", "run time")
 TWICE = ("tsopeter_best",)
 
-# A left-out median may not grow above these, in percent (--check).
-BOUNDS = {"LUT": 30, "FF": 50}
+# A left-out median may not grow above these, in percent (--check): what they are,
+# rounded up.
+BOUNDS = {"LUT": 23, "FF": 36}
 
 
 def up(a, b):
@@ -177,7 +178,7 @@ class Row:
             "constant": 1,
         }
 
-    # Rules: sim/cost/hls_products.c reads them independently.
+    # Rules: sim/cost/hls_slices.c reads them independently.
 
     def dsp(self):
         wide, narrow = (max(self.in_width, self.weight),

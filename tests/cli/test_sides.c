@@ -8,6 +8,8 @@
 #include "traces/occupancy.h"
 #include "traces/side.h"
 
+#include <string.h>
+
 static struct trace_case c;
 
 static void setup(void)
@@ -49,6 +51,19 @@ START_TEST(files_are_known_by_their_content)
         ck_assert_int_eq(s.side->kind, rows[i].kind);
         ck_assert(s.design == NULL || rows[i].kind == SIDE_MODEL);
     }
+}
+END_TEST
+
+START_TEST(models_say_how_far_they_are_trusted)
+{
+    const struct side *ours = opened(HEADRACE_SOURCE_DIR "/models/digits").side;
+    ck_assert_ptr_null(ours->trust);
+    const struct side *read =
+        opened(HEADRACE_SOURCE_DIR "/models/hls4ml/lenet5").side;
+    ck_assert_str_eq(read->trust, "calibrated");
+    const struct side *guessed =
+        opened(HEADRACE_SOURCE_DIR "/models/emnist_gamma").side;
+    ck_assert_ptr_nonnull(strstr(guessed->trust, "extrapolated: '"));
 }
 END_TEST
 
@@ -140,6 +155,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         files_are_known_by_their_content,
+        models_say_how_far_they_are_trusted,
         what_is_nothing_of_these,
         a_model_brings_its_graph,
         peaks_are_those_of_the_engine,
