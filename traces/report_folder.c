@@ -269,8 +269,9 @@ static void add_function(struct folder *f, const char *name)
                                         : NULL;
     if (m == NULL || report_module_find(r, name) != NULL)
         return;
-    *report_add_module(&f->in, name) = *m;
-    r->modules[r->module_count - 1].level = 0;
+    struct report_module *added = report_add_module(&f->in, name);
+    *added = *m;
+    added->level = 0;
     add_inside(f, name);
 }
 
