@@ -1,5 +1,5 @@
 # Turns files into a C table: that of hwgen/library.h, or with HEADER and NAME
-# another one of the same form (rows of name, text and length).
+# another one of struct embedded_file (sim/base/embedded.h).
 #   cmake -DOUTPUT=library_files.c -DFILES=a.sv,b.sv -P embed.cmake
 #   cmake -DHEADER=import/device_files.h -DNAME=device_file ... -P embed.cmake
 # Bytes are written as numbers, so any text is safe and no compiler's limit on
@@ -36,6 +36,6 @@ endforeach()
 
 # The last row is there because C has no empty arrays.
 set(text "#include \"${HEADER}\"\n\n${arrays}
-const struct ${NAME} ${NAME}s[] = {\n${table}    { 0 }\n};
+const struct embedded_file ${NAME}s[] = {\n${table}    { 0 }\n};
 const size_t ${NAME}_count = ${number};\n")
 file(WRITE "${OUTPUT}" "${text}")

@@ -189,7 +189,7 @@ static bool add_harness(struct output_folder *f, struct diag *diag)
     static const char *const names[] = { "cosim_files.h", "cosim_binary.hpp",
                                          "harness.cpp" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const struct library_file *file = library_find(names[i]);
+        const struct embedded_file *file = library_find(names[i]);
         assert(file != NULL);
         if (!output_folder_add(f, file->name, file->text, file->length, diag))
             return false;

@@ -80,7 +80,7 @@ bool hwgen_add_library(struct output_folder *f,
         root_count += more;
     }
     size_t file_count = 0;
-    const struct library_file **files =
+    const struct embedded_file **files =
         library_closure(a, roots, root_count, &file_count);
     bool ok = true;
     for (size_t i = 0; ok && i < file_count; i++) {

@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
-const struct library_file *library_find(const char *name)
+const struct embedded_file *library_find(const char *name)
 {
     for (size_t i = 0; i < library_file_count; i++)
         if (strcmp(library_files[i].name, name) == 0)
@@ -14,7 +14,7 @@ const struct library_file *library_find(const char *name)
     return NULL;
 }
 
-static bool is_rtl(const struct library_file *f)
+static bool is_rtl(const struct embedded_file *f)
 {
     const char *dot = strrchr(f->name, '.');
     return dot != NULL && (strcmp(dot, ".sv") == 0 || strcmp(dot, ".svh") == 0);
@@ -25,7 +25,7 @@ static bool is_rtl(const struct library_file *f)
 static size_t find_stem(const char *stem, size_t length)
 {
     for (size_t i = 0; i < library_file_count; i++) {
-        const struct library_file *f = &library_files[i];
+        const struct embedded_file *f = &library_files[i];
         if (is_rtl(f) && strncmp(f->name, stem, length) == 0 &&
             f->name[length] == '.')
             return i;
@@ -50,7 +50,7 @@ static const char *skip_comment(const char *s)
 }
 
 struct closure {
-    const struct library_file **files; /* in order of need */
+    const struct embedded_file **files; /* in order of need */
     size_t count;
     bool *seen; /* per library file */
 };
@@ -85,13 +85,13 @@ static void visit(struct closure *c, size_t index)
     c->files[c->count++] = &library_files[index];
 }
 
-const struct library_file **library_closure(struct arena *a,
-                                            const char *const *roots,
-                                            size_t root_count, size_t *count)
+const struct embedded_file **library_closure(struct arena *a,
+                                             const char *const *roots,
+                                             size_t root_count, size_t *count)
 {
     struct closure c = {
-        .files =
-            arena_new_array(a, const struct library_file *, library_file_count),
+        .files = arena_new_array(a, const struct embedded_file *,
+                                 library_file_count),
         .seen = arena_new_array(a, bool, library_file_count),
     };
     for (size_t i = 0; i < root_count; i++) {

@@ -26,7 +26,7 @@ const char **parts_names(struct arena *a, const struct part_list *l)
 
 /* A library file of the SystemC program: its harness, the SystemC modules, the
  * C core. */
-static bool is_program(const struct library_file *f)
+static bool is_program(const struct embedded_file *f)
 {
     return !text_ends_in(f->name, ".sv") && !text_ends_in(f->name, ".svh") &&
            strcmp(f->name, "harness.cpp") != 0;
@@ -41,7 +41,7 @@ static bool add_library(struct output_folder *f, const struct part_list *l,
     for (uint32_t i = 0; i < l->count; i++)
         roots[i] = l->design->processes[l->processes[i]].kernel->name;
     size_t count = 0;
-    const struct library_file **rtl =
+    const struct embedded_file **rtl =
         library_closure(a, roots, l->count, &count);
     bool ok = true;
     for (size_t i = 0; ok && i < count; i++)
@@ -64,7 +64,7 @@ static bool add_part(struct output_folder *f, const struct design *d,
     const char *pkg = arena_printf(a, "%s_pkg", name);
     const char *root = d->processes[process].kernel->name;
     size_t count = 0;
-    const struct library_file **rtl = library_closure(a, &root, 1, &count);
+    const struct embedded_file **rtl = library_closure(a, &root, 1, &count);
     struct text *list = text_new(a);
     text_printf(list, "%s.sv\n", pkg);
     for (size_t i = 0; i < count; i++)

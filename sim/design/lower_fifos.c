@@ -56,7 +56,7 @@ static uint32_t default_depth(const struct hardware *h, const struct stream *s)
                    ? (uint32_t)s->tokens_per_frame
                    : FIFO_DEPTH_MAX;
     /* Convolutions take and deliver whole pixels. */
-    uint64_t tokens = DEFAULT_PIXELS * (uint64_t)(s->shape.c / s->lanes);
+    uint64_t tokens = DEFAULT_PIXELS * (uint64_t)stream_tokens_per_pixel(s);
     if (tokens < DEFAULT_DEPTH)
         tokens = DEFAULT_DEPTH;
     if (h->fifo_slack != 0)

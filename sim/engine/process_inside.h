@@ -223,6 +223,7 @@ static inline bool place_write(struct process_state *p)
     const uint32_t held = head->outputs & p->schedule->held;
     if (held != 0) {
         assert(p->held == NULL);
+        assert((held & (held - 1)) == 0); /* schedule.h: one of them a step */
         p->held_port = bits_lowest(held);
         p->held = p->outputs[p->held_port];
         p->held_tick = head->due + p->schedule->held_ticks;

@@ -217,7 +217,7 @@ static void read_own_files(struct arena *a, bool rows, struct hardware *h,
                            struct diag *d)
 {
     for (size_t i = 0; i < calibration_file_count; i++) {
-        const struct calibration_file *f = &calibration_files[i];
+        const struct embedded_file *f = &calibration_files[i];
         const bool laws = strcmp(f->name, COST_LAWS_FILE) == 0;
         if (!laws && !rows)
             continue;

@@ -3,15 +3,9 @@
 #ifndef HEADRACE_IMPORT_CALIBRATION_FILES_H
 #define HEADRACE_IMPORT_CALIBRATION_FILES_H
 
-#include <stddef.h>
+#include "base/embedded.h"
 
-struct calibration_file {
-    const char *name; /* "hls4ml.json" */
-    const char *text;
-    size_t length;
-};
-
-extern const struct calibration_file calibration_files[];
+extern const struct embedded_file calibration_files[];
 extern const size_t calibration_file_count;
 
 #endif

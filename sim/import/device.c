@@ -83,7 +83,7 @@ static const struct device *read_device(struct arena *a, struct json j)
 }
 
 /* The name without its ending; the arena's. */
-static const char *stem(struct arena *a, const struct device_file *f)
+static const char *stem(struct arena *a, const struct embedded_file *f)
 {
     return arena_printf(a, "%.*s", (int)strcspn(f->name, "."), f->name);
 }
@@ -146,7 +146,7 @@ const struct device *device_load(struct arena *a, const char *name,
     if (device_is_path(name))
         return read_device(a, json_load(a, name, d));
     for (size_t i = 0; i < device_file_count; i++) {
-        const struct device_file *f = &device_files[i];
+        const struct embedded_file *f = &device_files[i];
         if (strcmp(stem(a, f), name) == 0)
             return read_device(a,
                                json_parse(a, f->name, f->text, f->length, d));

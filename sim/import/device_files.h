@@ -3,15 +3,9 @@
 #ifndef HEADRACE_IMPORT_DEVICE_FILES_H
 #define HEADRACE_IMPORT_DEVICE_FILES_H
 
-#include <stddef.h>
+#include "base/embedded.h"
 
-struct device_file {
-    const char *name; /* "xczu9eg.json" */
-    const char *text;
-    size_t length;
-};
-
-extern const struct device_file device_files[];
+extern const struct embedded_file device_files[];
 extern const size_t device_file_count;
 
 #endif

@@ -42,7 +42,8 @@
  *       *Held* outputs (of a register slice at a port of the design): the tick
  *     `held_ticks` after a write on one of them does not come before the cycle
  *     in which what was written is read; in that very cycle it can.  No other
- *     write on it comes before that tick.
+ *     write on it comes before that tick.  A step writes to one of them at
+ *     most.
  *   STALL_ELASTIC  Ticks are cycles, nothing stops.  Tokens that are due
  *     wait in an output buffer and leave in order, one per stream and
  *     cycle, each in the first cycle from its due tick on with room.  The

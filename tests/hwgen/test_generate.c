@@ -112,7 +112,7 @@ START_TEST(test_files)
     ck_assert(!temp_folder_has(path, "net_pool_weights.mem"));
     ck_assert(!temp_folder_has(path, "net_conv1_pad_weights.mem"));
     ck_assert(!temp_folder_has(path, "fifo_bram.sv"));
-    const struct library_file *f = library_find("dense.sv");
+    const struct embedded_file *f = library_find("dense.sv");
     ck_assert_str_eq(temp_folder_text(a, path, "dense.sv"), f->text);
 }
 END_TEST

@@ -16,7 +16,7 @@ START_TEST(test_same_bytes)
     struct arena *a = arena_new();
     ck_assert_uint_gt(library_file_count, 10);
     for (size_t i = 0; i < library_file_count; i++) {
-        const struct library_file *f = &library_files[i];
+        const struct embedded_file *f = &library_files[i];
         FILE *file = NULL;
         for (int j = 0; file == NULL && j < 3; j++)
             file = fopen(arena_printf(a, "%s/%s", folders[j], f->name), "rb");
@@ -35,7 +35,7 @@ END_TEST
 /* The C core lies in one folder: no #include names another one. */
 START_TEST(test_flat_core)
 {
-    const struct library_file *f = library_find("stepper.c");
+    const struct embedded_file *f = library_find("stepper.c");
     ck_assert_ptr_nonnull(f);
     ck_assert_ptr_nonnull(strstr(f->text, "#include \"stepper.h\"\n"));
     for (size_t i = 0; i < library_file_count; i++)
@@ -59,7 +59,7 @@ START_TEST(test_find)
 }
 END_TEST
 
-static size_t place(const struct library_file *const *files, size_t count,
+static size_t place(const struct embedded_file *const *files, size_t count,
                     const char *name)
 {
     for (size_t i = 0; i < count; i++)
@@ -73,7 +73,7 @@ START_TEST(test_closure)
     static const char *const roots[] = { "dense", "fifo_srl", "dense", "none" };
     struct arena *a = arena_new();
     size_t count = 0;
-    const struct library_file **files = library_closure(a, roots, 4, &count);
+    const struct embedded_file **files = library_closure(a, roots, 4, &count);
     ck_assert_uint_lt(place(files, count, "dense.sv"), count);
     ck_assert_uint_lt(place(files, count, "fifo_srl.sv"), count);
     /* dense multiplies and reads weights, it has no window. */

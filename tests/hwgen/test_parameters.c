@@ -57,7 +57,7 @@ static bool has(const struct parameters *l, const char *name)
 static void check_process(const struct process *p)
 {
     const char *file = arena_printf(a, "%s.sv", p->kernel->name);
-    const struct library_file *f = library_find(file);
+    const struct embedded_file *f = library_find(file);
     ck_assert_msg(f != NULL, "no %s", file);
     char *head = arena_printf(a, "\nmodule %s #(", p->kernel->name);
     const char *at = strstr(f->text, head);

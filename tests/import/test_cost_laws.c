@@ -52,7 +52,7 @@ START_TEST(those_of_the_program_are_good)
     struct example e = example_new();
     bool found = false;
     for (size_t i = 0; i < calibration_file_count; i++) {
-        const struct calibration_file *f = &calibration_files[i];
+        const struct embedded_file *f = &calibration_files[i];
         if (strcmp(f->name, COST_LAWS_FILE) != 0)
             continue;
         const struct hls_laws *l = cost_laws_read(
