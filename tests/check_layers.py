@@ -23,7 +23,7 @@ BELOW["sim/engine"] = BELOW["sim/kernels"] + ["sim/kernels"]
 BELOW["sim/cost"] = BELOW["sim/engine"]
 for top in ("sim/import", "sim/tune", "sim/report"):
     BELOW[top] = BELOW["sim/engine"] + ["sim/engine", "sim/cost"]
-BELOW["sim/report"] = BELOW["sim/report"] + ["traces"]
+BELOW["sim/report"] = BELOW["sim/report"] + ["sim/tune", "traces"]
 BELOW["sim/import"] = BELOW["sim/import"] + ["traces"] # vendors' reports
 # The public interface, sim/headrace*.[ch].
 BELOW["sim"] = sorted(set(BELOW["sim/report"]) | {
