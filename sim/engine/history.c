@@ -105,7 +105,7 @@ static void repeat(uint64_t *values, uint64_t count, uint64_t more,
 
 static void leap_channel(struct channel *c, const struct leap *l, uint32_t i)
 {
-    assert(c->written == c->read && c->written == l->now->written[i]);
+    assert(c->written == l->now->written[i]);
     const uint64_t period = c->written - l->then->written[i];
     const uint64_t more = l->times * period;
     if (c->write_log != NULL) {

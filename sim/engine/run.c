@@ -13,22 +13,34 @@
  * (random stimuli, rewound pipelines): enough to get past the filling. */
 enum { FRAMES_UNCERTIFIED = 16 };
 
+/* Nothing is ever inside such a process: each step waits for all that it reads
+ * and writes. */
+static bool is_empty_between_steps(const struct schedule *s)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct instruction *in = &s->instructions[i];
+        if (in->kind == INSTRUCTION_STEP &&
+            (!in->step.patient ||
+             (in->step.writes != 0 &&
+              (in->step.delay != 0 || in->step.count != 1))))
+            return false;
+    }
+    return s->held == 0;
+}
+
 /* A rewound pipeline keeps the tail of a frame until the next one pushes it
  * out: its frames cannot be cut apart.  The same is true of a rigid process
  * whose next frame may begin in the very tick of the last write. */
 static bool is_rewound(const struct schedule *s)
 {
     return s->style == STALL_RIGID &&
-           (s->overlap == OVERLAP_PIPELINED || s->restart == 0);
+           (s->overlap == OVERLAP_PIPELINED || s->restart == 0) &&
+           !is_empty_between_steps(s);
 }
 
-/* Nor can those of one that takes turns, unless nothing freezes it; and tokens
- * that were there from the beginning are of no frame. */
+/* Nor can those of one that takes turns, unless nothing freezes it. */
 static bool any_rewound(const struct timing *t)
 {
-    for (uint32_t i = 0; i < t->stream_count; i++)
-        if (t->streams[i].initial != 0)
-            return true;
     for (uint32_t i = 0; i < t->process_count; i++) {
         const struct timing_process *p = &t->processes[i];
         if (is_rewound(p->schedule) ||
@@ -155,8 +167,11 @@ static void init_evaluation(struct evaluation *e, struct arena *a,
             add_edge(e, i, false, frames);
     }
     e->processes = arena_new_array(a, struct process_state, t->process_count);
-    for (uint32_t i = 0; i < t->process_count; i++)
+    for (uint32_t i = 0; i < t->process_count; i++) {
         process_init(&e->processes[i], a, &t->processes[i], pointers);
+        if (o->relaxed)
+            process_relax(&e->processes[i]);
+    }
     if (o->chain)
         add_traces(e);
     uint32_t visits = e->process_count + e->edge_count;
@@ -586,7 +601,7 @@ static void measure_interval(struct run *r, const struct timing *t)
 struct run *run_timing(struct arena *a, const struct timing *t,
                        const struct run_options *options)
 {
-    bool by_frames = !any_rewound(t);
+    bool by_frames = options->relaxed || !any_rewound(t);
     uint32_t frames = options->frames;
     if (frames == 0)
         frames =
