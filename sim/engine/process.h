@@ -112,7 +112,7 @@ struct process_state {
      * cycles then; the frozen cycles are the most by which a write, and of
      * those the front comes after, was late. */
     bool relaxed;
-    bool clock_is_whole; /* holds count in it, not only gaps */
+    bool clock_is_whole; /* its differences are certain */
     int64_t clock, clock_free;
 };
 

@@ -184,9 +184,10 @@ static void init_evaluation(struct evaluation *e, struct arena *a,
 
 static bool still_waits(const struct process_state *p)
 {
-    /* The outputs of an elastic process wait each for itself. */
+    /* The outputs of an elastic process wait each for itself; the steps and the
+     * writes of a relaxed one do. */
     const struct waiting *w = &p->waiting;
-    if (p->elastic != NULL)
+    if (p->elastic != NULL || p->relaxed)
         return false;
     if (w->token == NULL && w->room == NULL)
         return false;
@@ -537,6 +538,13 @@ static bool evaluate_by_frames(struct run *r, struct evaluation *e,
             return false;
         }
         history_add(h, e, f);
+        if (f == 1 && o->first_latency_max != 0) {
+            set_frames(r, e, 1);
+            if (run_latency(r, 0) > o->first_latency_max) {
+                *frames = 1;
+                return true;
+            }
+        }
         if (!periodic || r->certified || f > RUN_FRAMES_MAX ||
             !snapshots_add(snapshots, &r->period, &r->period_cycles))
             continue;
@@ -633,7 +641,7 @@ struct run *run_timing(struct arena *a, const struct timing *t,
         else
             set_steady_as_total(r, &e);
     }
-    if (options->chain && r->period != 0)
+    if (options->chain && (r->period != 0 || r->frames == 1))
         r->chain = chain_find(&e, r, options->chain_skip);
     if (options->beyond)
         go_beyond(r, &e, frames, order);

@@ -73,6 +73,7 @@ static void put_relaxed(struct writer *w, const struct process_state *p,
     put(w, p->write_frozen - late);
     put(w, p->front_frozen - late);
     put(w, p->end - reference);
+    put(w, later(p->last_due, p->clock) - p->clock);
     put(w, p->ahead.count);
     for (uint32_t i = 0; i < p->ahead.count; i++) {
         const struct freeze *f =
