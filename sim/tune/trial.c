@@ -60,6 +60,7 @@ struct figures trial_judge(const struct timing *t, const struct goals *g,
         for (uint32_t i = 0; i < last; i++)
             if (run_latency(r, i) > f.back_to_back)
                 f.back_to_back = run_latency(r, i);
+        f.frames = r->frames;
         f.period = r->period;
         f.period_cycles = r->period_cycles;
         f.certified = r->certified;
@@ -86,20 +87,25 @@ void trials_set(struct trials *t, const uint32_t *choices)
     }
 }
 
-enum verdict trials_run(struct trials *t, const uint32_t *choices,
-                        struct figures *figures)
+bool trials_run(struct trials *t, const uint32_t *choices,
+                struct figures *figures, struct miss *miss)
 {
     trials_set(t, choices);
+    if (miss != NULL)
+        *miss = (struct miss){ .verdict = VERDICT_MET };
     for (uint32_t k = 0; k < t->scenario_count; k++) {
         const struct figures f =
             trial_judge(t->timings[k], &t->goals[k], t->frames);
         t->runs++;
         if (figures != NULL)
             figures[k] = f;
-        if (f.verdict != VERDICT_MET)
-            return f.verdict;
+        if (f.verdict == VERDICT_MET)
+            continue;
+        if (miss != NULL)
+            *miss = (struct miss){ f.verdict, k, f };
+        return false;
     }
-    return VERDICT_MET;
+    return true;
 }
 
 struct timing *trials_timing(struct arena *a, const struct design *d,

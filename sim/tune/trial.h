@@ -46,7 +46,8 @@ struct figures {
     uint64_t isolated, back_to_back; /* cycles */
     uint64_t period_cycles;
     uint32_t period;
-    bool certified; /* the state recurred: the interval holds for ever */
+    uint32_t frames; /* that were run */
+    bool certified;  /* the state recurred: the interval holds for ever */
 };
 
 /* Cycles per frame, rounded up; 0: unknown. */
@@ -72,10 +73,15 @@ struct trials {
 };
 
 /* Every FIFO at choice choices[i].  Gives the figures of each scenario
- * (figures may be NULL), up to and with the first that misses a goal; its
- * verdict. */
-enum verdict trials_run(struct trials *t, const uint32_t *choices,
-                        struct figures *figures);
+ * (figures may be NULL), up to and with the first that misses a goal, which is
+ * told with its own figures.  *miss may be NULL. */
+struct miss {
+    enum verdict verdict; /* VERDICT_MET: no goal is missed */
+    uint32_t scenario;
+    struct figures figures;
+};
+bool trials_run(struct trials *t, const uint32_t *choices,
+                struct figures *figures, struct miss *miss);
 /* Sets the depths only. */
 void trials_set(struct trials *t, const uint32_t *choices);
 

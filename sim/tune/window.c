@@ -19,7 +19,7 @@ enum {
 };
 
 /* Which processes are in. */
-struct window {
+struct cutout {
     struct arena *arena;
     const struct timing *whole;
     bool *in;
@@ -48,7 +48,7 @@ static void reach(const struct timing *t, uint32_t from, bool forward,
 }
 
 /* Those on a way from the producer of a stream to its consumer. */
-static void take_between(struct window *w, uint32_t stream)
+static void take_between(struct cutout *w, uint32_t stream)
 {
     const struct timing *t = w->whole;
     const struct timing_stream *s = &t->streams[stream];
@@ -66,7 +66,7 @@ static void take_between(struct window *w, uint32_t stream)
 
 /* What belongs together: the parts of a process of the family `schedule`, at
  * the two ends of its inner streams. */
-static void take_parts(struct window *w, const struct design *d)
+static void take_parts(struct cutout *w, const struct design *d)
 {
     for (bool more = true; more;) {
         more = false;
@@ -82,7 +82,7 @@ static void take_parts(struct window *w, const struct design *d)
     }
 }
 
-static bool is_in(const struct window *w, uint32_t process)
+static bool is_in(const struct cutout *w, uint32_t process)
 {
     return process != TIMING_EDGE && w->in[process];
 }
@@ -102,7 +102,7 @@ static void set_capacity(struct timing_stream *s, bool is_cut)
 }
 
 /* The timing of what is in the window; *target: the stream's index in it. */
-static struct timing *cut(const struct window *w, const struct design *d,
+static struct timing *cut(const struct cutout *w, const struct design *d,
                           uint32_t stream, uint32_t *target)
 {
     const struct timing *whole = w->whole;
@@ -180,7 +180,7 @@ static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
     if (g->period == 0 || t->timings[k]->region != NULL)
         return least;
     struct arena *a = arena_new();
-    struct window w = { .arena = a, .whole = t->timings[k] };
+    struct cutout w = { .arena = a, .whole = t->timings[k] };
     w.in = arena_new_array(a, bool, w.whole->process_count);
     take_between(&w, s->stream->index);
     take_parts(&w, t->design);
