@@ -217,7 +217,7 @@ static bool can_begin(struct lanes *x, const struct lane *lane)
 {
     const struct timing *t = x->timing;
     const uint64_t frames = lanes_frames_max(&x->options);
-    uint64_t places = 0, rows = x->group->row_count;
+    uint64_t rows = x->group->row_count;
     for (uint32_t i = 0; i < t->stream_count; i++) {
         const struct timing_stream *s = &t->streams[i];
         const uint64_t tokens = s->tokens_per_frame * frames;
@@ -234,10 +234,9 @@ static bool can_begin(struct lanes *x, const struct lane *lane)
             return false;
         x->capacities[i] = capacity;
         x->write_latencies[i] = latency;
-        places += capacity;
         rows += group_more_rows(x->group, i, capacity);
     }
-    return rows <= ROWS_MAX && lane_history_is_whole(x->group, places);
+    return rows <= ROWS_MAX;
 }
 
 /* Begins with the next of the queue that fits; false: there is none. */
@@ -331,6 +330,7 @@ static bool unstick(struct lanes *x)
         lanes_find_moves(x->group, live, first_lane(x));
     if (moves.step_ahead != NULL) {
         x->kernel->step_ahead(moves.step_ahead);
+        x->group->late |= moves.step_ahead->full;
         return true;
     }
     const bool missing = misses_tokens(x->group);
@@ -352,12 +352,43 @@ static bool unstick(struct lanes *x)
     return moves.most != 0;
 }
 
+static bool is_any_full(const struct group *g)
+{
+    for (uint32_t i = 0; i < g->process_count; i++)
+        if (g->processes[i].full)
+            return true;
+    return false;
+}
+
+/* There are no bits left for some lane.  Those that are old themselves go on
+ * alone; the others, whose group has to begin again, come sooner or later to
+ * be in one without such a lane. */
+static void leave_late_group(struct lanes *x)
+{
+    const bool full = is_any_full(x->group);
+    for (uint32_t l = 0; l < GROUP_LANES; l++) {
+        struct slot *s = &x->slots[l];
+        if (s->lane == NULL)
+            continue;
+        if (full || group_latest(x->group, l) > GROUP_TIME_MAX / 2) {
+            finish_alone(x, s);
+        } else {
+            enqueue(x, s->lane);
+            s->lane = NULL;
+        }
+    }
+}
+
 /* False: no lane is left. */
 static bool evaluate_frame(struct lanes *x)
 {
     group_set_limits(x->group, ++x->group_frames);
     for (;;) {
         x->kernel->run(x->group);
+        if (x->group->late) {
+            leave_late_group(x);
+            return false;
+        }
         if (group_is_complete(x->group))
             return true;
         if (!unstick(x))
@@ -401,10 +432,13 @@ static void end_frame(struct lanes *x, uint32_t l)
     note_frame(s, g, l);
     uint32_t period = 0;
     uint64_t cycles = 0;
+    const bool recurred = s->frames <= RUN_FRAMES_MAX &&
+                          lane_history_add(s->history, g, l, &period, &cycles);
     if (s->frames == 1 && is_too_slow(x, s->end[0] - s->start[0])) {
         finish(s, LANE_TOO_SLOW);
-    } else if (s->frames <= RUN_FRAMES_MAX &&
-               lane_history_add(s->history, g, l, &period, &cycles)) {
+    } else if (!lane_history_is_whole(s->history)) {
+        finish_alone(x, s);
+    } else if (recurred) {
         repeat_frames(s, x->options.frames, period, cycles);
         set_period(s->lane, true, period, cycles);
         finish(s, LANE_DONE);
@@ -412,8 +446,6 @@ static void end_frame(struct lanes *x, uint32_t l)
         s->lane->frames = s->frames;
         measure_period(s->lane, s->end);
         finish(s, LANE_DONE);
-    } else if ((uint64_t)group_latest(g, l) + g->bound > GROUP_TIME_MAX) {
-        finish_alone(x, s);
     }
 }
 
@@ -421,7 +453,7 @@ static void end_frame(struct lanes *x, uint32_t l)
 static void renew(struct lanes *x, uint32_t l)
 {
     struct group *g = x->group;
-    if ((uint64_t)group_latest(g, l) + g->bound <= GROUP_TIME_MAX)
+    if (group_latest(g, l) <= GROUP_TIME_MAX / 2)
         return;
     for (uint32_t i = 0; i < g->stream_count; i++) {
         x->capacities[i] = g->streams[i].capacity[l];

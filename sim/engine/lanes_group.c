@@ -6,9 +6,9 @@
 #include "base/bits.h"
 #include "engine/timing.h"
 
-/* A freeze or a write further ahead of a front than this is no FIFO tuner's
- * concern; such a ring would be megabytes. */
-enum { AHEAD_MAX = 1 << 15, ROWS_MIN = 16, ROW_BYTES = 64 };
+/* What lies ahead of a front is hardly ever more than a few freezes, but could
+ * be as many as a step has tokens to write; beyond this, the group gives up. */
+enum { AHEAD_MAX = 1 << 10, ROWS_MIN = 16, ROW_BYTES = 64 };
 
 static uint32_t power_of_two(uint64_t least)
 {
@@ -26,41 +26,12 @@ static struct lane_row *new_rows(struct arena *a, uint64_t count)
 
 /* What is supported */
 
-static bool is_stream_plain(const struct timing_stream *s)
-{
-    return s->initial == 0 && s->frame_tokens == 0 && s->copies <= 1 &&
-           s->tokens_per_frame != 0 && stimulus_is_periodic(&s->stimulus) &&
-           s->read_latency < GROUP_WRITE_LATENCY_MAX;
-}
-
-static bool is_process_plain(const struct timing_process *p)
-{
-    return p->schedule->style == STALL_BUBBLES &&
-           p->schedule->overlap == OVERLAP_PIPELINED && !p->turns &&
-           p->copies <= 1 && p->input_count <= GROUP_PORTS_MAX &&
-           p->output_count <= GROUP_PORTS_MAX;
-}
-
-static bool is_plain(const struct timing *t)
-{
-    bool sink = false;
-    for (uint32_t i = 0; i < t->stream_count; i++) {
-        if (!is_stream_plain(&t->streams[i]))
-            return false;
-        sink |= t->streams[i].consumer == TIMING_EDGE;
-    }
-    for (uint32_t i = 0; i < t->process_count; i++)
-        if (!is_process_plain(&t->processes[i]))
-            return false;
-    return sink && t->region == NULL;
-}
-
-/* Sums up to GROUP_BOUND_MAX; more is as bad as that. */
+/* Sums up to GROUP_VISIT_MAX; more is as bad as that. */
 static void add(uint64_t *sum, uint64_t times, uint64_t cycles)
 {
-    const uint64_t rest = GROUP_BOUND_MAX - *sum;
+    const uint64_t rest = GROUP_VISIT_MAX - *sum;
     if (cycles != 0 && times > rest / cycles)
-        *sum = GROUP_BOUND_MAX;
+        *sum = GROUP_VISIT_MAX;
     else
         *sum += times * cycles;
 }
@@ -76,10 +47,10 @@ static uint64_t ahead_of(const struct step *step)
     return ticks;
 }
 
-static void add_schedule(uint64_t *sum, const struct schedule *s)
+static bool is_schedule_short(const struct schedule *s)
 {
-    uint64_t factor = 1;
-    add(sum, 1, s->start);
+    uint64_t factor = 1, sum = 0;
+    add(&sum, 1, s->start);
     for (uint32_t i = 0; i < s->count; i++) {
         const struct instruction *in = &s->instructions[i];
         if (in->kind == INSTRUCTION_LOOP) {
@@ -90,26 +61,19 @@ static void add_schedule(uint64_t *sum, const struct schedule *s)
             uint64_t cycles = ahead_of(&in->step);
             add(&cycles, 1, in->step.gap);
             add(&cycles, 1, in->step.hold);
-            add(sum, factor * in->times, cycles);
+            add(&sum, factor * in->times, cycles);
         }
     }
+    return sum < GROUP_VISIT_MAX;
 }
 
-static uint64_t bound_of(const struct timing *t)
+static bool is_stimulus_short(const struct stimulus *s, uint64_t tokens)
 {
     uint64_t sum = 0;
-    for (uint32_t i = 0; i < t->process_count; i++)
-        add_schedule(&sum, t->processes[i].schedule);
-    for (uint32_t i = 0; i < t->stream_count; i++) {
-        const struct timing_stream *s = &t->streams[i];
-        const struct stimulus *m = &s->stimulus;
-        add(&sum, s->tokens_per_frame,
-            GROUP_WRITE_LATENCY_MAX + (uint64_t)s->read_latency);
-        add(&sum, s->tokens_per_frame, UINT64_C(1) + m->gap + m->grid);
-        add(&sum, s->tokens_per_frame, m->pause);
-        add(&sum, 1, (uint64_t)m->frame_gap + m->frame_period);
-    }
-    return sum;
+    add(&sum, tokens, UINT64_C(1) + s->gap + s->grid);
+    add(&sum, tokens, s->pause);
+    add(&sum, 1, (uint64_t)s->frame_gap + s->frame_period);
+    return sum < GROUP_VISIT_MAX;
 }
 
 /* The most freezes that can lie ahead of a front, or tokens wait to be placed:
@@ -123,7 +87,37 @@ static uint64_t ahead_max(const struct schedule *s)
         const uint64_t ticks = ahead_of(&s->instructions[i].step);
         most = ticks > most ? ticks : most;
     }
-    return most + 2;
+    return most + 2 < AHEAD_MAX ? most + 2 : AHEAD_MAX;
+}
+
+static bool is_stream_plain(const struct timing_stream *s)
+{
+    return s->initial == 0 && s->frame_tokens == 0 && s->copies <= 1 &&
+           s->tokens_per_frame != 0 && stimulus_is_periodic(&s->stimulus) &&
+           is_stimulus_short(&s->stimulus, s->tokens_per_frame) &&
+           s->read_latency < GROUP_WRITE_LATENCY_MAX;
+}
+
+static bool is_process_plain(const struct timing_process *p)
+{
+    return p->schedule->style == STALL_BUBBLES &&
+           p->schedule->overlap == OVERLAP_PIPELINED && !p->turns &&
+           p->copies <= 1 && p->input_count <= GROUP_PORTS_MAX &&
+           p->output_count <= GROUP_PORTS_MAX && is_schedule_short(p->schedule);
+}
+
+static bool is_plain(const struct timing *t)
+{
+    bool sink = false;
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        if (!is_stream_plain(&t->streams[i]))
+            return false;
+        sink |= t->streams[i].consumer == TIMING_EDGE;
+    }
+    for (uint32_t i = 0; i < t->process_count; i++)
+        if (!is_process_plain(&t->processes[i]))
+            return false;
+    return sink && t->region == NULL;
 }
 
 /* Making one */
@@ -174,14 +168,7 @@ struct group *group_new(struct arena *a, const struct timing *t)
 {
     if (!is_plain(t))
         return NULL;
-    const uint64_t bound = bound_of(t);
-    if (bound >= GROUP_BOUND_MAX)
-        return NULL;
-    for (uint32_t i = 0; i < t->process_count; i++)
-        if (ahead_max(t->processes[i].schedule) > AHEAD_MAX)
-            return NULL;
     struct group *g = arena_new_item(a, struct group);
-    g->bound = bound;
     g->stream_count = t->stream_count;
     g->process_count = t->process_count;
     g->streams = arena_new_array(a, struct lane_stream, t->stream_count);
@@ -199,6 +186,7 @@ struct group *group_new(struct arena *a, const struct timing *t)
 
 void group_reset(struct group *g)
 {
+    g->late = false;
     for (uint32_t i = 0; i < g->stream_count; i++)
         g->streams[i].written = g->streams[i].read = 0;
     for (uint32_t i = 0; i < g->process_count; i++) {
@@ -208,6 +196,7 @@ void group_reset(struct group *g)
         p->at_frame_start = true;
         p->freeze_head = p->freeze_count = 0;
         p->pending_head = p->pending_count = 0;
+        p->full = false;
     }
     for (uint32_t i = 0; i < g->edge_count; i++) {
         struct lane_edge *e = &g->edges[i];
@@ -331,6 +320,8 @@ void group_update(struct group *g)
 {
     for (uint32_t i = 0; i < g->stream_count; i++)
         update_stream(&g->streams[i]);
+    for (uint32_t i = 0; i < g->process_count; i++)
+        g->processes[i].lack = NULL;
 }
 
 bool group_can_refill(const struct group *g)
@@ -348,8 +339,10 @@ bool group_can_refill(const struct group *g)
 
 void group_set_limits(struct group *g, uint64_t frames)
 {
-    for (uint32_t i = 0; i < g->process_count; i++)
+    for (uint32_t i = 0; i < g->process_count; i++) {
         g->processes[i].frame_limit = frames;
+        g->processes[i].lack = NULL;
+    }
     for (uint32_t i = 0; i < g->edge_count; i++)
         g->edges[i].token_limit = frames * g->edges[i].tokens_per_frame;
 }
@@ -373,10 +366,6 @@ int32_t group_latest(const struct group *g, uint32_t lane)
     for (uint32_t i = 0; i < g->process_count; i++) {
         const struct lane_process *p = &g->processes[i];
         const int32_t time = p->time.at[lane] + p->skew.at[lane];
-        latest = time > latest ? time : latest;
-    }
-    for (uint32_t i = 0; i < g->stream_count; i++) {
-        const int32_t time = g->streams[i].last_write.at[lane];
         latest = time > latest ? time : latest;
     }
     for (uint32_t i = 0; i < g->edge_count; i++) {

@@ -7,11 +7,15 @@
  * all of them: the least capacity decides.  A lane that nobody wants to know
  * about any more gets the capacities of another one and goes on with that.
  *
- * Times are cycles of the lane, from its own first frame on.  They have 32
- * bits.  In every cycle up to the last of some frames some gap, hold, delay,
- * spacing, latency or idle cycle counts down, for if none did nothing could
- * ever change; so the sum of all of these over one frame (group.bound) is the
- * most that the last event of a frame comes after that of the frame before. */
+ * Times are cycles of the lane, from its own first frame on, in 32 bits.  A
+ * visit to a process or an edge takes it no further than to the end of a
+ * frame.  What happens then comes after everything that happened before by no
+ * more than all of its gaps, holds, delays, spacings and idle cycles of one
+ * frame, for while none of them counts down it waits for what has happened.
+ * These are at most GROUP_VISIT_MAX.  So if after a visit nobody's last event
+ * is later than GROUP_TIME_MAX, then after the next one all times are below
+ * GROUP_TIME_MAX + 2 * GROUP_VISIT_MAX, but for a few latencies; and if some
+ * are later, the group stops (`late`). */
 #ifndef HEADRACE_ENGINE_LANES_GROUP_H
 #define HEADRACE_ENGINE_LANES_GROUP_H
 
@@ -28,9 +32,9 @@ struct timing_process;
 
 enum {
     GROUP_LANES = SIMD_LANES,
-    GROUP_PORTS_MAX = 32,            /* a bit each in a step */
-    GROUP_TIME_MAX = 1 << 30,        /* no event comes later */
-    GROUP_BOUND_MAX = 1 << 28,       /* leaves room for many frames */
+    GROUP_PORTS_MAX = 32, /* a bit each in a step */
+    GROUP_TIME_MAX = 1 << 30,
+    GROUP_VISIT_MAX = 1 << 28,
     GROUP_NEVER = -(1 << 20),        /* as CHANNEL_NEVER */
     GROUP_WRITE_LATENCY_MAX = 1 << 8 /* far above any FIFO's */
 };
@@ -88,10 +92,15 @@ struct lane_process {
     struct lane_row free; /* from which the datapath is free */
     struct lane_row skew; /* cycles frozen that a write sees and the front
                              does not yet */
-    struct lane_freeze *freezes; /* a ring with room for all there can be */
+    struct lane_freeze *freezes; /* a ring */
     uint32_t freeze_mask, freeze_head, freeze_count;
     struct lane_pending *pending; /* the same */
     uint32_t pending_mask, pending_head, pending_count;
+    /* What it lacks to go on: this many places there, or, if 0, a token; NULL:
+     * nothing, as far as is known. */
+    const struct lane_stream *lack;
+    uint32_t lack_places;
+    bool full; /* one of the rings had no room for more: times are wrong */
 };
 
 struct lane_edge {
@@ -110,8 +119,8 @@ struct group {
     struct lane_stream *streams;
     struct lane_process *processes;
     struct lane_edge *edges;
-    uint64_t bound;     /* cycles of a frame at most, beyond the one before */
     uint64_t row_count; /* of all streams */
+    bool late; /* some time is above GROUP_TIME_MAX, or a process is full */
 };
 
 /* NULL: not a timing for lanes. */
@@ -143,12 +152,12 @@ void group_set_limits(struct group *g, uint64_t frames);
 /* Everything has done what the limits allow. */
 bool group_is_complete(const struct group *g);
 
-/* The latest cycle in a lane; all streams are empty. */
+/* The latest cycle in a lane so far, of an edge or the front of a process. */
 int32_t group_latest(const struct group *g, uint32_t lane);
 
 /* The evaluation, compiled for one set of instructions. */
 struct lanes_kernel {
-    /* Goes on until nothing moves. */
+    /* Goes on until nothing moves, or it is late. */
     void (*run)(struct group *g);
     /* Takes the next step of a process, whose tokens are known, though what it
      * writes, or what steps before it wrote, cannot be placed. */

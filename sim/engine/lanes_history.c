@@ -19,6 +19,7 @@ struct lane_history {
     struct lane_moment moments[RUN_FRAMES_MAX];
     int32_t *values; /* of all of them */
     size_t value_count, room;
+    uint64_t snapshot_bytes; /* that run_timing needs for them */
 };
 
 struct lane_history *lane_history_new(struct arena *a)
@@ -32,6 +33,7 @@ void lane_history_clear(struct lane_history *h)
 {
     h->count = 0;
     h->value_count = 0;
+    h->snapshot_bytes = 0;
 }
 
 static void put(struct lane_history *h, int32_t value)
@@ -68,6 +70,7 @@ static void put_stream(struct lane_history *h, const struct lane_stream *s,
             break;
     }
     h->values[begin] = (int32_t)(h->value_count - begin);
+    h->snapshot_bytes += s->capacity[lane] * sizeof(int64_t);
 }
 
 static void put_process(struct lane_history *h, const struct lane_process *p,
@@ -88,12 +91,14 @@ static void put_process(struct lane_history *h, const struct lane_process *p,
         put(h, z->cycles.at[lane]);
     }
     h->values[begin] = (int32_t)(h->value_count - begin);
+    h->snapshot_bytes += (h->value_count - begin + 2) * sizeof(int64_t);
 }
 
 static void put_edge(struct lane_history *h, const struct lane_edge *e,
                      uint32_t lane, int32_t reference)
 {
     const struct stimulus *s = e->stimulus;
+    h->snapshot_bytes += 4 * sizeof(int64_t);
     put(h, e->previous.at[lane] - reference);
     if (s->burst != 0)
         put(h, (int32_t)e->cursor.in_burst);
@@ -146,14 +151,7 @@ bool lane_history_add(struct lane_history *h, const struct group *g,
     return false;
 }
 
-bool lane_history_is_whole(const struct group *g, uint64_t places)
+bool lane_history_is_whole(const struct lane_history *h)
 {
-    /* Per process, besides its freezes, and per edge; and per freeze. */
-    enum { PROCESS_VALUES = 3, EDGE_VALUES = 4, FREEZE_VALUES = 2 };
-    uint64_t values = places + g->edge_count * (uint64_t)EDGE_VALUES;
-    for (uint32_t i = 0; i < g->process_count; i++)
-        values += PROCESS_VALUES +
-                  FREEZE_VALUES * (g->processes[i].freeze_mask + UINT64_C(1));
-    return values <=
-           SNAPSHOT_BYTES_MAX / sizeof(int64_t) / (RUN_FRAMES_MAX + 1);
+    return h->snapshot_bytes <= SNAPSHOT_BYTES_MAX;
 }

@@ -18,8 +18,8 @@ void lane_history_clear(struct lane_history *h);
 bool lane_history_add(struct lane_history *h, const struct group *g,
                       uint32_t lane, uint32_t *period, uint64_t *period_cycles);
 
-/* Whether snapshots of a lane with `places` places in all its streams would
- * never give way (SNAPSHOT_BYTES_MAX): here none do. */
-bool lane_history_is_whole(const struct group *g, uint64_t places);
+/* Whether snapshots of run_timing would all have been kept so far; here they
+ * are. */
+bool lane_history_is_whole(const struct lane_history *h);
 
 #endif

@@ -22,6 +22,7 @@ struct lane_front {
     struct simd time, free, skew;
     struct lane_freeze *freezes;
     uint32_t freeze_mask, freeze_head, freeze_count;
+    bool full;
 };
 
 /* One side of a stream: a reader's or a writer's. */
@@ -64,6 +65,7 @@ ALWAYS_INLINE void close_front(const struct lane_front *f,
     row_store(&p->skew, f->skew);
     p->freeze_head = f->freeze_head;
     p->freeze_count = f->freeze_count;
+    p->full |= f->full;
 }
 
 ALWAYS_INLINE uint64_t places_known(const struct lane_stream *s)
@@ -85,6 +87,10 @@ ALWAYS_INLINE void open_output(struct lane_port *o, struct lane_stream *s)
 ALWAYS_INLINE void push_freeze(struct lane_front *f, struct simd at,
                                struct simd cycles)
 {
+    if (f->freeze_count > f->freeze_mask) {
+        f->full = true;
+        return;
+    }
     struct lane_freeze *const z =
         &f->freezes[(f->freeze_head + f->freeze_count++) & f->freeze_mask];
     row_store(&z->at, at);
@@ -253,9 +259,14 @@ static bool place_pending(struct lane_process *p, bool *moved)
 {
     while (p->pending_count != 0) {
         struct lane_pending *const w = pending_at(p, 0);
-        for (uint32_t m = w->outputs; m != 0; m &= m - 1)
-            if (places_known(p->outputs[bits_lowest(m)]) == 0)
-                return false;
+        for (uint32_t m = w->outputs; m != 0; m &= m - 1) {
+            const struct lane_stream *const s = p->outputs[bits_lowest(m)];
+            if (places_known(s) != 0)
+                continue;
+            p->lack = s;
+            p->lack_places = 1;
+            return false;
+        }
         struct lane_front f;
         open_front(&f, p);
         const struct simd due = row_load(&w->due);
@@ -302,8 +313,8 @@ static void step_ahead(struct lane_process *p)
     struct lane_front f;
     open_front(&f, p);
     take_row(&f, in, p->input_count, step->reads, NULL, 0, 0, 0, step, 1);
-    if (step->writes != 0) {
-        assert(p->pending_count <= p->pending_mask);
+    p->full |= p->pending_count > p->pending_mask;
+    if (step->writes != 0 && !p->full) {
         struct lane_pending *const w = pending_at(p, p->pending_count++);
         w->left = step->count;
         w->spacing = step->spacing;
@@ -318,17 +329,37 @@ static void step_ahead(struct lane_process *p)
     p->frames += p->at_frame_start;
 }
 
-ALWAYS_INLINE uint64_t limit_row(const struct lane_port *in, uint32_t inputs,
+/* How often a step can be taken, up to n times; if it is 0, notes what is
+ * lacking. */
+ALWAYS_INLINE uint64_t limit_row(struct lane_process *p,
+                                 const struct lane_port *in, uint32_t inputs,
                                  const struct lane_port *out, uint32_t outputs,
                                  const struct step *step, uint64_t n)
 {
-    for (uint32_t i = 0; i < inputs; i++)
-        if ((step->reads >> i & 1) != 0 && in[i].known < n)
-            n = in[i].known;
-    for (uint32_t o = 0; o < outputs; o++)
-        if ((step->writes >> o & 1) != 0 && out[o].known < n * step->count)
-            n = out[o].known / step->count;
+    for (uint32_t i = 0; i < inputs; i++) {
+        if ((step->reads >> i & 1) == 0 || in[i].known >= n)
+            continue;
+        n = in[i].known;
+        p->lack = in[i].stream;
+        p->lack_places = 0;
+    }
+    for (uint32_t o = 0; o < outputs; o++) {
+        if ((step->writes >> o & 1) == 0 || out[o].known >= n * step->count)
+            continue;
+        n = step->count == 1 ? out[o].known : out[o].known / step->count;
+        p->lack = out[o].stream;
+        p->lack_places = step->count;
+    }
     return n;
+}
+
+ALWAYS_INLINE bool still_lacks(const struct lane_process *p)
+{
+    const struct lane_stream *const s = p->lack;
+    if (s == NULL)
+        return false;
+    return p->lack_places == 0 ? s->written == s->read
+                               : places_known(s) < p->lack_places;
 }
 
 /* Some lane never has as many places at once as the step writes. */
@@ -366,7 +397,8 @@ ALWAYS_INLINE bool take_rows(struct lane_process *p, struct lane_port *in,
         open_output(&out[o], p->outputs[o]);
     while (!p->at_frame_start || p->frames != p->frame_limit) {
         const struct step *const step = schedule_peek(c);
-        const uint64_t n = limit_row(in, inputs, out, outputs, step, c->repeat);
+        const uint64_t n =
+            limit_row(p, in, inputs, out, outputs, step, c->repeat);
         if (n == 0)
             break;
         if (!moved)
@@ -417,6 +449,7 @@ static bool advance_process(struct lane_process *p)
 {
     bool moved = false;
     while (place_pending(p, &moved)) {
+        p->lack = NULL;
         moved |= take_any_rows(p);
         const struct step *const step = schedule_peek(&p->cursor);
         if ((p->at_frame_start && p->frames == p->frame_limit) ||
@@ -426,6 +459,11 @@ static bool advance_process(struct lane_process *p)
         moved = true;
     }
     return moved;
+}
+
+ALWAYS_INLINE bool is_late(struct simd time)
+{
+    return simd_any(simd_greater(time, simd_all(GROUP_TIME_MAX)));
 }
 
 /* Edges */
@@ -539,12 +577,22 @@ static bool advance_edge(struct lane_edge *e)
 static void run_group(struct group *g)
 {
     bool moved = true;
-    while (moved) {
+    while (moved && !g->late) {
         moved = false;
-        for (uint32_t i = 0; i < g->process_count; i++)
-            moved |= advance_process(&g->processes[i]);
-        for (uint32_t i = 0; i < g->edge_count; i++)
-            moved |= advance_edge(&g->edges[i]);
+        for (uint32_t i = 0; i < g->process_count && !g->late; i++) {
+            struct lane_process *const p = &g->processes[i];
+            if (still_lacks(p) || !advance_process(p))
+                continue;
+            moved = true;
+            g->late = is_late(simd_add(row_load(&p->time), row_load(&p->skew)));
+        }
+        for (uint32_t i = 0; i < g->edge_count && !g->late; i++) {
+            struct lane_edge *const e = &g->edges[i];
+            if (!advance_edge(e))
+                continue;
+            moved = true;
+            g->late = is_late(row_load(&e->previous));
+        }
     }
 }
 
