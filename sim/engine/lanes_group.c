@@ -122,6 +122,17 @@ static bool is_plain(const struct timing *t)
 
 /* Making one */
 
+static enum lane_ports ports_of(const struct timing_process *p)
+{
+    if (p->input_count == 1 && p->output_count == 1)
+        return LANE_PORTS_1_TO_1;
+    if (p->input_count == 1 && p->output_count == 2)
+        return LANE_PORTS_1_TO_2;
+    if (p->input_count == 2 && p->output_count == 1)
+        return LANE_PORTS_2_TO_1;
+    return LANE_PORTS_MANY;
+}
+
 static void init_process(struct lane_process *p, struct arena *a,
                          const struct timing_process *t, struct group *g)
 {
@@ -130,6 +141,7 @@ static void init_process(struct lane_process *p, struct arena *a,
         .schedule = t->schedule,
         .input_count = t->input_count,
         .output_count = t->output_count,
+        .ports = ports_of(t),
         .freeze_mask = ring - 1,
         .pending_mask = ring - 1,
     };

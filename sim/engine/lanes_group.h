@@ -80,10 +80,19 @@ struct lane_pending {
     uint32_t left, spacing, outputs; /* as in struct pending */
 };
 
+/* How many inputs and outputs, if that is usual. */
+enum lane_ports {
+    LANE_PORTS_MANY,
+    LANE_PORTS_1_TO_1,
+    LANE_PORTS_1_TO_2,
+    LANE_PORTS_2_TO_1
+};
+
 struct lane_process {
     const struct schedule *schedule;
     struct schedule_cursor cursor;
     uint32_t input_count, output_count;
+    enum lane_ports ports;
     struct lane_stream **inputs, **outputs;
     uint64_t frames, frame_limit;
     bool at_frame_start;

@@ -383,33 +383,40 @@ ALWAYS_INLINE bool tokens_known(const struct lane_process *p,
     return true;
 }
 
-/* Whole rows, as far as there are tokens and places for them. */
+/* How often the next step can be taken. */
+ALWAYS_INLINE uint64_t times_possible(struct lane_process *p,
+                                      const struct lane_port *in,
+                                      uint32_t inputs,
+                                      const struct lane_port *out,
+                                      uint32_t outputs)
+{
+    if (p->at_frame_start && p->frames == p->frame_limit)
+        return 0;
+    return limit_row(p, in, inputs, out, outputs, schedule_peek(&p->cursor),
+                     p->cursor.repeat);
+}
+
+/* Rows, as far as there are tokens and places for them. */
 ALWAYS_INLINE bool take_rows(struct lane_process *p, struct lane_port *in,
                              uint32_t inputs, struct lane_port *out,
                              uint32_t outputs)
 {
-    struct schedule_cursor *const c = &p->cursor;
-    struct lane_front f;
-    bool moved = false;
     for (uint32_t i = 0; i < inputs; i++)
         open_input(&in[i], p->inputs[i]);
     for (uint32_t o = 0; o < outputs; o++)
         open_output(&out[o], p->outputs[o]);
-    while (!p->at_frame_start || p->frames != p->frame_limit) {
-        const struct step *const step = schedule_peek(c);
-        const uint64_t n =
-            limit_row(p, in, inputs, out, outputs, step, c->repeat);
-        if (n == 0)
-            break;
-        if (!moved)
-            open_front(&f, p);
-        moved = true;
-        take_known_row(&f, in, inputs, out, outputs, step, n);
-        p->at_frame_start = schedule_advance_by(c, n);
-        p->frames += p->at_frame_start;
-    }
-    if (!moved)
+    uint64_t n = times_possible(p, in, inputs, out, outputs);
+    if (n == 0)
         return false;
+    struct lane_front f;
+    open_front(&f, p);
+    do {
+        take_known_row(&f, in, inputs, out, outputs, schedule_peek(&p->cursor),
+                       n);
+        p->at_frame_start = schedule_advance_by(&p->cursor, n);
+        p->frames += p->at_frame_start;
+        n = times_possible(p, in, inputs, out, outputs);
+    } while (n != 0);
     close_front(&f, p);
     for (uint32_t i = 0; i < inputs; i++)
         p->inputs[i]->read = in[i].at;
@@ -434,15 +441,17 @@ static bool rows_many(struct lane_process *p)
     return take_rows(p, in, p->input_count, out, p->output_count);
 }
 
+/* By a table, so that each is compiled by itself: together they have far more
+ * state than there are registers. */
 static bool take_any_rows(struct lane_process *p)
 {
-    if (p->input_count == 1 && p->output_count == 1)
-        return rows_one_to_one(p);
-    if (p->input_count == 1 && p->output_count == 2)
-        return rows_one_to_two(p);
-    if (p->input_count == 2 && p->output_count == 1)
-        return rows_two_to_one(p);
-    return rows_many(p);
+    static bool (*const by_ports[])(struct lane_process *) = {
+        [LANE_PORTS_MANY] = rows_many,
+        [LANE_PORTS_1_TO_1] = rows_one_to_one,
+        [LANE_PORTS_1_TO_2] = rows_one_to_two,
+        [LANE_PORTS_2_TO_1] = rows_two_to_one,
+    };
+    return by_ports[p->ports](p);
 }
 
 static bool advance_process(struct lane_process *p)
