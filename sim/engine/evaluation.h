@@ -43,6 +43,9 @@ static inline void evaluation_add_up(struct process_time *t, uint64_t span,
  * frames take turns with copies, the turns have to be the same as well. */
 struct snapshots;
 
+/* All snapshots together keep at most this; the oldest give way. */
+enum { SNAPSHOT_BYTES_MAX = 64 << 20 };
+
 struct snapshots *snapshots_new(struct evaluation *e);
 /* Adds the state after one more frame; at most RUN_FRAMES_MAX times.  If it
  * recurred: true, and how many frames and cycles ago. */

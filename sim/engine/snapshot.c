@@ -5,9 +5,6 @@
 
 #include "base/arena.h"
 
-/* All snapshots together keep at most this; the oldest give way. */
-enum { SNAPSHOT_BYTES_MAX = 64 << 20 };
-
 struct snapshot {
     uint64_t hash; /* only to save comparisons */
     int64_t reference;
