@@ -16,6 +16,7 @@
 
 struct arena;
 struct design;
+struct batch;
 struct timing;
 
 struct scenario {
@@ -53,14 +54,10 @@ struct figures {
 /* Cycles per frame, rounded up; 0: unknown. */
 uint64_t figures_interval(const struct figures *f);
 
-/* Runs at most `frames` frames, fewer if the state recurs.  A run that misses
- * the isolated latency ends there. */
-struct figures trial_judge(const struct timing *t, const struct goals *g,
-                           uint32_t frames);
-
 /* The FIFOs of a design whose depths are looked for: of each the choices, and
  * the design's timing in each scenario, with the depths last set. */
 struct trials {
+    struct arena *arena;
     const struct design *design;
     uint32_t fifo_count;
     struct storage *fifos;
@@ -68,21 +65,28 @@ struct trials {
     const struct scenario *scenarios;
     struct timing **timings; /* by scenario */
     struct goals *goals;     /* by scenario */
-    uint32_t frames;         /* most of a run */
+    uint32_t frames;         /* most of a run; fewer if the state recurs */
     uint64_t runs;           /* so far */
+    struct batch **batches;  /* by scenario; NULL: not used yet */
 };
 
-/* Every FIFO at choice choices[i].  Gives the figures of each scenario
- * (figures may be NULL), up to and with the first that misses a goal, which is
- * told with its own figures.  *miss may be NULL. */
+/* The first goal that a vector misses: in which scenario, and with what. */
 struct miss {
     enum verdict verdict; /* VERDICT_MET: no goal is missed */
     uint32_t scenario;
-    struct figures figures;
+    struct figures figures; /* there; met: in the last scenario */
 };
-bool trials_run(struct trials *t, const uint32_t *choices,
-                struct figures *figures, struct miss *miss);
-/* Sets the depths only. */
+
+/* Runs `count` vectors of choices, each with FIFO i at choice vectors[v][i], in
+ * one scenario after the other until a goal is missed. */
+void trials_run(struct trials *t, const uint32_t *const *vectors,
+                uint32_t count, struct miss *misses);
+/* Runs one. */
+struct miss trials_run_one(struct trials *t, const uint32_t *choices);
+/* The figures of one in a scenario, all goals apart. */
+struct figures trials_figures(struct trials *t, const uint32_t *choices,
+                              uint32_t scenario);
+/* Sets the depths of the timings. */
 void trials_set(struct trials *t, const uint32_t *choices);
 
 /* The timing with the stimuli of a scenario. */

@@ -6,10 +6,11 @@
 #include "engine/timing.h"
 #include "tune/just_in_time.h"
 #include "tune/search.h"
-#include "tune/window.h"
+#include "tune/fifo_bound.h"
 
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 /* Frames of a run at most.  With FIFOs hardly deeper than they must be the
  * state recurs after two or three. */
@@ -161,35 +162,39 @@ static void find_bounds(struct tuner *w, struct arena *a)
     struct trials *t = &w->trials;
     w->bounds = arena_new_array(a, uint32_t, t->fifo_count);
     for (uint32_t i = 0; i < t->fifo_count; i++) {
-        w->bounds[i] = window_least(t, i, w->search.choices[i]);
+        w->bounds[i] = fifo_bound(t, i, w->search.choices[i]);
         if (!search_tell(&w->search, "bound each FIFO", i, t->fifo_count))
             return;
     }
 }
 
-static void certify(struct tuner *w)
+/* Each FIFO a step cheaper, the others as chosen. */
+static void certify(struct tuner *w, struct arena *a)
 {
     struct tuning *r = w->result;
     struct trials *t = &w->trials;
-    uint32_t *choices = w->search.choices;
-    trials_run(t, choices, r->figures, NULL);
+    uint32_t **vectors = arena_new_array(a, uint32_t *, t->fifo_count);
+    uint32_t *of = arena_new_array(a, uint32_t, t->fifo_count);
+    struct miss *misses = arena_new_array(a, struct miss, t->fifo_count);
+    uint32_t count = 0;
     for (uint32_t i = 0; i < t->fifo_count; i++) {
-        struct tuned_fifo *f = &r->fifos[i];
         uint32_t cheaper;
-        const uint32_t chosen = choices[i];
-        if (!storage_cheaper(&t->fifos[i], chosen, &cheaper))
+        if (!storage_cheaper(&t->fifos[i], w->search.choices[i], &cheaper))
             continue;
-        struct miss miss;
-        choices[i] = cheaper;
-        const bool met = trials_run(t, choices, NULL, &miss);
-        choices[i] = chosen;
-        assert(!met); /* search_down ended because of it */
+        vectors[count] = arena_new_array(a, uint32_t, t->fifo_count);
+        memcpy(vectors[count], w->search.choices,
+               t->fifo_count * sizeof **vectors);
+        vectors[count][i] = cheaper;
+        of[count++] = i;
+    }
+    trials_run(t, (const uint32_t *const *)vectors, count, misses);
+    for (uint32_t k = 0; k < count; k++) {
+        struct tuned_fifo *f = &r->fifos[of[k]];
+        assert(misses[k].verdict != VERDICT_MET); /* so search_down ended */
         f->has_cheaper = true;
-        f->cheaper = storage_choice(&t->fifos[i], cheaper);
-        f->scenario = miss.scenario;
-        f->without = miss.figures;
-        if (!search_tell(&w->search, "certify", i, t->fifo_count))
-            return;
+        f->cheaper = storage_choice(&t->fifos[of[k]], vectors[k][of[k]]);
+        f->scenario = misses[k].scenario;
+        f->without = misses[k].figures;
     }
     r->certificate = CERTIFICATE_LOCAL;
 }
@@ -224,7 +229,8 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
     r->scenario_count = o->scenario_count == 0 ? 1 : o->scenario_count;
     r->scenarios = o->scenario_count == 0 ? only : o->scenarios;
     struct tuner w = { .result = r };
-    w.trials = (struct trials){ .design = d,
+    w.trials = (struct trials){ .arena = a,
+                                .design = d,
                                 .scenario_count = r->scenario_count,
                                 .scenarios = r->scenarios,
                                 .frames = TRIAL_FRAMES };
@@ -245,8 +251,10 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
     search_down(&w.search);
     find_bounds(&w, a);
     set_result(&w, a);
+    for (uint32_t k = 0; k < r->scenario_count; k++)
+        r->figures[k] = trials_figures(&w.trials, w.search.choices, k);
     if (!w.search.stopped)
-        certify(&w);
+        certify(&w, a);
     if (r->certificate == CERTIFICATE_LOCAL && r->price == r->bound_price)
         r->certificate = CERTIFICATE_OPTIMAL;
     r->outcome = w.search.stopped ? TUNE_STOPPED : TUNE_DONE;

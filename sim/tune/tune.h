@@ -1,7 +1,7 @@
 /* tune -- the smallest FIFOs with which a design meets its goals.
  *
  * How.  The goals are what unlimited FIFOs reach, or what the user asks for.
- * Each FIFO gets a lower bound from its window (window.h), which holds whatever
+ * Each FIFO gets a lower bound from its window (fifo_bound.h), which holds whatever
  * the others are.  From there depths go up: as long as a goal is missed, the
  * critical chain (engine/chain.h) names the FIFOs whose room is waited for; one
  * of them has to be deeper, or the chain stays.  Then they go down again, one

@@ -1,4 +1,4 @@
-#include "tune/window.h"
+#include "tune/fifo_bound.h"
 
 #include "base/arena.h"
 #include "design/design.h"
@@ -209,7 +209,7 @@ static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
     return low;
 }
 
-uint32_t window_least(const struct trials *t, uint32_t fifo, uint32_t chosen)
+uint32_t fifo_bound(const struct trials *t, uint32_t fifo, uint32_t chosen)
 {
     uint32_t least = 0;
     for (uint32_t k = 0; k < t->scenario_count; k++)

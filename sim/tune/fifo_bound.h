@@ -1,4 +1,4 @@
-/* window -- how deep one FIFO has to be at least, whatever the others are.
+/* fifo_bound -- how deep one FIFO has to be at least, whatever the others are.
  *
  * Only the processes between the FIFO's two ends are looked at: those on a way
  * from its producer to its consumer.  Around them everything is as good as it
@@ -13,8 +13,8 @@
  * are some of them; the window's own times are the earliest that obey its
  * rules, from which the longest cycle of rules, and so the interval, can only
  * be shorter. */
-#ifndef HEADRACE_TUNE_WINDOW_H
-#define HEADRACE_TUNE_WINDOW_H
+#ifndef HEADRACE_TUNE_FIFO_BOUND_H
+#define HEADRACE_TUNE_FIFO_BOUND_H
 
 #include <stdint.h>
 
@@ -23,6 +23,6 @@
 /* The first choice of FIFO `fifo` that does not miss the interval in its
  * window, in any scenario; at most `chosen`, with which a design met it.  0 if
  * none can be shown to miss it. */
-uint32_t window_least(const struct trials *t, uint32_t fifo, uint32_t chosen);
+uint32_t fifo_bound(const struct trials *t, uint32_t fifo, uint32_t chosen);
 
 #endif
