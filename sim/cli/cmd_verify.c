@@ -12,6 +12,7 @@
 #include "cli/build_folder.h"
 #include "cli/load.h"
 #include "cli/progress.h"
+#include "cli/stall_option.h"
 #include "cli/terminal.h"
 #include "cli/verification.h"
 #include "design/design.h"
@@ -21,6 +22,7 @@
 
 struct verify_options {
     struct design_switches design;
+    struct stall_switches stalls;
     struct option_u32 frames;
     struct option_u64 seed;
     struct option_list rtl;
@@ -57,6 +59,8 @@ static const struct option_row rows[] = {
 
 static const struct option_group groups[] = {
     { "Design", design_switch_rows, offsetof(struct verify_options, design) },
+    { "Source and sink", stall_switch_rows,
+      offsetof(struct verify_options, stalls) },
     { "Run", rows, 0 },
     { NULL, NULL, 0 },
 };
@@ -287,6 +291,18 @@ static bool set_rtl(struct verification_job *job, const struct option_list *l,
     return ok;
 }
 
+/* A design that is only built for this one has not been checked for it. */
+static bool testbench_can(const struct design *design, struct diag *d)
+{
+    if (design->source.pattern == NULL && design->sink.pattern == NULL)
+        return true;
+    diag_error(d, (struct place){ 0 }, DIAG_UNSUPPORTED,
+               "source or sink of '%s' have a recorded pattern, which the "
+               "generated testbench has not",
+               design->name);
+    return false;
+}
+
 struct steps {
     struct progress bar;
     uint64_t done;
@@ -306,7 +322,8 @@ int cmd_verify(struct invocation *in, const void *options)
     struct arena *a = in->arena;
     struct model *model;
     struct design *design = load_design(a, file, &o->design, &model, in->diag);
-    if (design == NULL)
+    if (design == NULL ||
+        !stall_switches_apply(a, &o->stalls, &o->design, design, in->diag))
         return COMMAND_FAILED;
     struct design *plain =
         load_design(a, file, &(struct design_switches){ 0 }, NULL, in->diag);
@@ -327,7 +344,8 @@ int cmd_verify(struct invocation *in, const void *options)
         .frames = data.count,
         .inputs = data.inputs,
     };
-    if (!set_rtl(&job, &o->rtl, a, in->diag))
+    if (!set_rtl(&job, &o->rtl, a, in->diag) ||
+        !testbench_can(design, in->diag))
         return COMMAND_FAILED;
     struct build_folder folder;
     if (!build_folder_open(&folder, a, o->build_dir, file, design->name,
