@@ -71,13 +71,6 @@ static bool read_numbers(const struct reader *r, const char *form, char *text,
     return false;
 }
 
-static bool read_always(const struct reader *r, char *rest)
-{
-    (void)r;
-    (void)rest;
-    return true;
-}
-
 static bool read_every(const struct reader *r, char *rest)
 {
     const struct numbers n = { 1, 1, { 1 }, { CYCLES_MAX } };
@@ -129,14 +122,14 @@ static bool read_file(const struct reader *r, char *path)
 static const struct {
     const char *word;
     const char *form;
-    bool (*read)(const struct reader *r, char *rest);
-    bool alone; /* nothing follows */
+    bool (*read)(const struct reader *r,
+                 char *rest); /* NULL: nothing follows */
 } kinds[] = {
-    { "always", "always", read_always, true },
-    { "every", "every:K", read_every, false },
-    { "burst", "burst:N:P", read_burst, false },
-    { "random", "random:PERCENT[:SEED]", read_random, false },
-    { "file", "file:PATH", read_file, false },
+    { "always", "always", NULL },
+    { "every", "every:K", read_every },
+    { "burst", "burst:N:P", read_burst },
+    { "random", "random:PERCENT[:SEED]", read_random },
+    { "file", "file:PATH", read_file },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -165,8 +158,8 @@ bool stall_option_read(struct arena *a, const char *option, const char *text,
     for (int i = 0; i < KINDS; i++) {
         if (strcmp(word, kinds[i].word) != 0)
             continue;
-        if (kinds[i].alone == (rest == NULL))
-            return kinds[i].read(&r, rest);
+        if ((kinds[i].read == NULL) == (rest == NULL))
+            return rest == NULL || kinds[i].read(&r, rest);
         diag_error(d, command_line, DIAG_OPTION, "%s: '%s' is not '%s'", option,
                    text, kinds[i].form);
         return false;
