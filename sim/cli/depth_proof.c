@@ -1,0 +1,329 @@
+#include "cli/depth_proof.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "design/design.h"
+#include "design/fifo.h"
+#include "engine/run.h"
+#include "engine/timing.h"
+#include "hwgen/cosim/cosim.h"
+#include "hwgen/cosim/cosim_build.h"
+#include "hwgen/farm.h"
+#include "report/table.h"
+
+/* What the runs share. */
+struct prover {
+    struct arena *arena;
+    const struct design *design;
+    const struct timing *timing; /* as chosen */
+    const struct depth_proof_options *options;
+    struct diag *diag;
+    struct depth_proof *proof;
+};
+
+static void tell(const struct prover *p, const char *what, uint64_t done)
+{
+    if (p->options->progress != NULL)
+        p->options->progress(p->options->context, what, done, p->proof->count);
+}
+
+/* The stream as the step has it. */
+static struct stream stepped(const struct prover *p,
+                             const struct depth_step *step)
+{
+    struct stream s = p->design->streams[step->stream];
+    fifo_set(&s, s.auto_kind ? FIFO_AUTO : s.kind, step->depth);
+    return s;
+}
+
+/* --- model ---------------------------------------------------------------- */
+
+static struct timing timing_of(const struct prover *p,
+                               const struct depth_step *step)
+{
+    struct timing t = *p->timing;
+    if (step == NULL)
+        return t;
+    t.streams = arena_new_array(p->arena, struct timing_stream, t.stream_count);
+    memcpy(t.streams, p->timing->streams, t.stream_count * sizeof *t.streams);
+    const struct stream s = stepped(p, step);
+    t.streams[step->stream].capacity = stream_capacity(&s);
+    t.streams[step->stream].write_latency = stream_write_latency(&s);
+    return t;
+}
+
+/* Cycles that each run of a trial took in the model. */
+struct spans {
+    uint64_t together, alone;
+};
+
+static void set_times(struct depth_times *out, const struct run *r)
+{
+    out->stood_still = r->outcome == RUN_DEADLOCK;
+    out->frames = r->frames;
+    out->starts = r->frame_start;
+    out->ends = r->frame_end;
+}
+
+static struct spans run_model(const struct prover *p, struct depth_trial *t)
+{
+    const struct timing timing = timing_of(p, t->step);
+    struct run_options o = { .frames = p->options->frames };
+    const struct run *r = run_timing(p->arena, &timing, &o);
+    const bool done = r->outcome == RUN_DONE;
+    t->certified = done && r->certified;
+    t->frames = o.frames;
+    if (t->frames == 0)
+        t->frames = done ? r->frames : r->frames + 1;
+    if (o.frames == 0 && t->frames > DEPTH_PROOF_FRAMES)
+        t->frames = DEPTH_PROOF_FRAMES;
+    if (done && t->frames > r->period) {
+        t->period = r->period;
+        t->period_cycles = r->period_cycles;
+    }
+    o.frames = t->frames;
+    r = run_timing(p->arena, &timing, &o);
+    set_times(&t->model, r);
+    const uint64_t together = r->cycles;
+    o.frames = 1;
+    r = run_timing(p->arena, &timing, &o);
+    t->model.alone_done = r->outcome == RUN_DONE;
+    t->model.alone = t->model.alone_done ? run_latency(r, 0) : 0;
+    return (struct spans){ together, r->cycles };
+}
+
+/* --- RTL ------------------------------------------------------------------ */
+
+/* One run of so many frames; the caller's arena has the logs.  NULL: said
+ * why. */
+static const struct cosim_result *
+run_frames(const struct prover *p, struct arena *a, const struct depth_trial *t,
+           uint32_t frames, uint64_t span, const int32_t *inputs)
+{
+    const struct design *d = p->design;
+    uint32_t *limits = arena_new_array(a, uint32_t, d->stream_count);
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        limits[i] = d->streams[i].depth;
+    if (t->step != NULL)
+        limits[t->step->stream] = t->step->depth;
+    const struct cosim_job job = {
+        .design = d,
+        .limits = limits,
+        .frames = frames,
+        .inputs = inputs,
+        /* So much longer that lateness shows as lateness. */
+        .cycle_limit = span + span / 2 + 1000,
+    };
+    const struct cosim_run *r =
+        cosim_run(a, p->options->folder, &job, 1, p->diag);
+    if (r == NULL)
+        return NULL;
+    p->proof->rtl_cycles += r->cycles;
+    p->proof->rtl_ns += r->wall_ns;
+    return &r->results[0];
+}
+
+/* When each frame began and ended; returns how many ended. */
+static uint32_t cut_frames(const struct prover *p, const struct cosim_result *r,
+                           uint32_t frames, uint64_t *starts, uint64_t *ends)
+{
+    const struct stream *in = p->design->input, *out = p->design->output;
+    const struct cosim_stream *written = &r->streams[in->index];
+    const struct cosim_stream *read = &r->streams[out->index];
+    uint32_t done = 0;
+    while (done < frames &&
+           (done + 1) * out->tokens_per_frame <= read->read_count) {
+        starts[done] = written->writes[done * in->tokens_per_frame];
+        ends[done] = read->reads[(done + 1) * out->tokens_per_frame - 1];
+        done++;
+    }
+    return done;
+}
+
+/* The data, again and again. */
+static const int32_t *repeat_inputs(const struct prover *p, struct arena *a,
+                                    uint32_t frames)
+{
+    const struct depth_proof_options *o = p->options;
+    assert(o->input_frames > 0);
+    if (frames <= o->input_frames)
+        return o->inputs;
+    const struct stream *in = p->design->input;
+    const size_t values = (size_t)in->tokens_per_frame * in->lanes;
+    int32_t *all = arena_new_array(a, int32_t, values * frames);
+    for (uint32_t f = 0; f < frames; f++)
+        memcpy(all + f * values, o->inputs + f % o->input_frames * values,
+               values * sizeof *all);
+    return all;
+}
+
+/* False: said why. */
+static bool run_rtl(const struct prover *p, struct depth_trial *t,
+                    struct spans spans)
+{
+    struct arena *scratch = arena_new();
+    struct depth_times *out = &t->rtl;
+    const int32_t *inputs = repeat_inputs(p, scratch, t->frames);
+    const struct cosim_result *r =
+        run_frames(p, scratch, t, t->frames, spans.together, inputs);
+    if (r != NULL) {
+        out->starts = arena_new_array(p->arena, uint64_t, t->frames);
+        out->ends = arena_new_array(p->arena, uint64_t, t->frames);
+        out->frames = cut_frames(p, r, t->frames, out->starts, out->ends);
+        out->stood_still = out->frames < t->frames;
+        r = run_frames(p, scratch, t, 1, spans.alone, inputs);
+    }
+    if (r != NULL) {
+        uint64_t start, end;
+        out->alone_done = cut_frames(p, r, 1, &start, &end) == 1;
+        out->alone = out->alone_done ? end - start : 0;
+    }
+    arena_free(scratch);
+    return r != NULL;
+}
+
+/* --- all of it ------------------------------------------------------------ */
+
+static bool build(const struct prover *p)
+{
+    const struct cosim_build_options fast = { .fast_run = true };
+    tell(p, "generate", 0);
+    const struct design *built = p->options->built;
+    if (built == NULL)
+        built = p->design;
+    if (!hwgen_farm_write(&built, 1, p->options->folder, p->diag))
+        return false;
+    tell(p, "build", 0);
+    return cosim_build(p->options->folder, &fast, p->diag);
+}
+
+struct depth_proof *depth_proof_run(struct arena *a, const struct design *d,
+                                    const struct depth_step *steps,
+                                    uint32_t count,
+                                    const struct depth_proof_options *o,
+                                    struct diag *diag)
+{
+    struct depth_proof *proof = arena_new_item(a, struct depth_proof);
+    proof->design = d;
+    proof->count = count + 1;
+    proof->trials = arena_new_array(a, struct depth_trial, (size_t)count + 1);
+    const struct prover p = { a, d, timing_from_design(a, d), o, diag, proof };
+    if (!build(&p))
+        return NULL;
+    for (uint32_t i = 0; i <= count; i++) {
+        struct depth_trial *t = &proof->trials[i];
+        t->step = i == 0 ? NULL : &steps[i - 1];
+        assert(t->step == NULL ||
+               t->step->depth <= d->streams[t->step->stream].depth);
+        tell(&p, "run", i);
+        const struct spans spans = run_model(&p, t);
+        t->other_build =
+            t->step != NULL &&
+            stepped(&p, t->step).kind != d->streams[t->step->stream].kind;
+        if (!t->other_build && !run_rtl(&p, t, spans))
+            return NULL;
+    }
+    return proof;
+}
+
+bool depth_trial_equal(const struct depth_trial *t)
+{
+    if (t->other_build)
+        return true;
+    const struct depth_times *m = &t->model, *r = &t->rtl;
+    if (m->stood_still != r->stood_still || m->frames != r->frames ||
+        m->alone_done != r->alone_done || m->alone != r->alone)
+        return false;
+    for (uint32_t f = 0; f < m->frames; f++)
+        if (m->starts[f] != r->starts[f] || m->ends[f] != r->ends[f])
+            return false;
+    return true;
+}
+
+bool depth_proof_equal(const struct depth_proof *p)
+{
+    for (uint32_t i = 0; i < p->count; i++)
+        if (!depth_trial_equal(&p->trials[i]))
+            return false;
+    return true;
+}
+
+uint64_t depth_trial_interval(const struct depth_trial *t,
+                              const struct depth_times *side)
+{
+    if (side->stood_still || t->period == 0 || side->frames <= t->period)
+        return 0;
+    return side->ends[side->frames - 1] -
+           side->ends[side->frames - 1 - t->period];
+}
+
+/* Cycles per frame, "1,234" or of several frames "1,234.5". */
+static const char *interval_text(struct arena *a, const struct depth_trial *t,
+                                 const struct depth_times *side)
+{
+    const uint64_t cycles = depth_trial_interval(t, side);
+    if (side->stood_still)
+        return "stands still";
+    if (cycles == 0)
+        return "-";
+    if (cycles % t->period == 0)
+        return number_text(a, cycles / t->period);
+    return arena_printf(a, "%s/%" PRIu32, number_text(a, cycles), t->period);
+}
+
+static void latency_cell(struct table *table, struct arena *a,
+                         const struct depth_times *side)
+{
+    table_cell(table, "%s",
+               side->alone_done ? number_text(a, side->alone) : "stands still");
+}
+
+void depth_proof_print(const struct depth_proof *p, struct arena *a,
+                       struct text *out)
+{
+    struct table *t =
+        table_new(a, "<fifo|depth|chosen|frames|interval|in the RTL|latency|"
+                     "in the RTL|<");
+    uint32_t run = 0, different = 0;
+    for (uint32_t i = 0; i < p->count; i++) {
+        const struct depth_trial *trial = &p->trials[i];
+        table_row(t);
+        if (trial->step == NULL) {
+            table_cell(t, "all as chosen");
+            table_cell(t, "-");
+            table_cell(t, "-");
+        } else {
+            const struct stream *s = &p->design->streams[trial->step->stream];
+            table_cell(t, "%s", s->name);
+            table_cell_number(t, trial->step->depth);
+            table_cell_number(t, s->depth);
+        }
+        table_cell_number(t, trial->frames);
+        table_cell(t, "%s", interval_text(a, trial, &trial->model));
+        if (trial->other_build) {
+            table_cell(t, "not run");
+            latency_cell(t, a, &trial->model);
+            table_cell(t, "not run");
+            table_cell(t, "another kind of FIFO: needs a build of its own");
+            continue;
+        }
+        table_cell(t, "%s", interval_text(a, trial, &trial->rtl));
+        latency_cell(t, a, &trial->model);
+        latency_cell(t, a, &trial->rtl);
+        run++;
+        if (depth_trial_equal(trial))
+            continue;
+        different++;
+        table_cell(t, "DIFFERENT");
+    }
+    table_print(t, out);
+    text_printf(out,
+                "\nRTL            %" PRIu32 " of %" PRIu32
+                " depth vectors run, %s cycles; %" PRIu32
+                " differ from the model in a frame\n",
+                run, p->count, number_text(a, p->rtl_cycles), different);
+}
