@@ -446,6 +446,7 @@ int cmd_verify(struct invocation *in, const void *options)
     const struct depth_proof_options prove = {
         .folder = path,
         .built = job.built,
+        .other_kinds = true,
         .frames = o->frames.value,
         .inputs = data.inputs,
         .input_frames = data.count,

@@ -31,12 +31,17 @@ static void tell(const struct prover *p, const char *what, uint64_t done)
         p->options->progress(p->options->context, what, done, p->proof->count);
 }
 
+static void set_step(struct stream *s, const struct depth_step *step)
+{
+    fifo_set(s, s->auto_kind ? FIFO_AUTO : s->kind, step->depth);
+}
+
 /* The stream as the step has it. */
 static struct stream stepped(const struct prover *p,
                              const struct depth_step *step)
 {
     struct stream s = p->design->streams[step->stream];
-    fifo_set(&s, s.auto_kind ? FIFO_AUTO : s.kind, step->depth);
+    set_step(&s, step);
     return s;
 }
 
@@ -98,33 +103,25 @@ static struct spans run_model(const struct prover *p, struct depth_trial *t)
 
 /* --- RTL ------------------------------------------------------------------ */
 
-/* One run of so many frames; the caller's arena has the logs.  NULL: said
- * why. */
-static const struct cosim_result *
-run_frames(const struct prover *p, struct arena *a, const struct depth_trial *t,
-           uint32_t frames, uint64_t span, const int32_t *inputs)
+/* Designs of one build, each with a trial of its own. */
+enum { BATCH_MAX = 8 }; /* more take long to compile */
+struct batch {
+    const char *folder;
+    uint32_t count;
+    const struct design *designs[BATCH_MAX]; /* as simulated */
+    struct depth_trial *trials[BATCH_MAX];
+    struct spans spans[BATCH_MAX];
+};
+
+static const uint32_t *limits_of(struct arena *a, const struct design *d,
+                                 const struct depth_step *step)
 {
-    const struct design *d = p->design;
     uint32_t *limits = arena_new_array(a, uint32_t, d->stream_count);
     for (uint32_t i = 0; i < d->stream_count; i++)
         limits[i] = d->streams[i].depth;
-    if (t->step != NULL)
-        limits[t->step->stream] = t->step->depth;
-    const struct cosim_job job = {
-        .design = d,
-        .limits = limits,
-        .frames = frames,
-        .inputs = inputs,
-        /* So much longer that lateness shows as lateness. */
-        .cycle_limit = span + span / 2 + 1000,
-    };
-    const struct cosim_run *r =
-        cosim_run(a, p->options->folder, &job, 1, p->diag);
-    if (r == NULL)
-        return NULL;
-    p->proof->rtl_cycles += r->cycles;
-    p->proof->rtl_ns += r->wall_ns;
-    return &r->results[0];
+    if (step != NULL)
+        limits[step->stream] = step->depth;
+    return limits;
 }
 
 /* When each frame began and ended; returns how many ended. */
@@ -161,45 +158,100 @@ static const int32_t *repeat_inputs(const struct prover *p, struct arena *a,
     return all;
 }
 
+/* One run of the batch, of the frames of each trial or of one frame; the
+ * caller's arena has the logs.  NULL: said why. */
+static const struct cosim_run *run_batch_once(const struct prover *p,
+                                              struct arena *a,
+                                              const struct batch *b, bool alone)
+{
+    struct cosim_job *jobs = arena_new_array(a, struct cosim_job, b->count);
+    for (uint32_t i = 0; i < b->count; i++) {
+        const struct depth_trial *t = b->trials[i];
+        const uint64_t span = alone ? b->spans[i].alone : b->spans[i].together;
+        jobs[i] = (struct cosim_job){
+            .design = b->designs[i],
+            .limits = limits_of(a, b->designs[i], t->step),
+            .frames = alone ? 1 : t->frames,
+            .inputs = repeat_inputs(p, a, alone ? 1 : t->frames),
+            /* So much longer that lateness shows as lateness. */
+            .cycle_limit = span + span / 2 + 1000,
+        };
+    }
+    const struct cosim_run *r =
+        cosim_run(a, b->folder, jobs, b->count, p->diag);
+    if (r != NULL) {
+        p->proof->rtl_cycles += r->cycles;
+        p->proof->rtl_ns += r->wall_ns;
+    }
+    return r;
+}
+
 /* False: said why. */
-static bool run_rtl(const struct prover *p, struct depth_trial *t,
-                    struct spans spans)
+static bool run_batch(const struct prover *p, const struct batch *b)
 {
     struct arena *scratch = arena_new();
-    struct depth_times *out = &t->rtl;
-    const int32_t *inputs = repeat_inputs(p, scratch, t->frames);
-    const struct cosim_result *r =
-        run_frames(p, scratch, t, t->frames, spans.together, inputs);
-    if (r != NULL) {
+    const struct cosim_run *r = run_batch_once(p, scratch, b, false);
+    for (uint32_t i = 0; r != NULL && i < b->count; i++) {
+        struct depth_trial *t = b->trials[i];
+        struct depth_times *out = &t->rtl;
         out->starts = arena_new_array(p->arena, uint64_t, t->frames);
         out->ends = arena_new_array(p->arena, uint64_t, t->frames);
-        out->frames = cut_frames(p, r, t->frames, out->starts, out->ends);
+        out->frames =
+            cut_frames(p, &r->results[i], t->frames, out->starts, out->ends);
         out->stood_still = out->frames < t->frames;
-        r = run_frames(p, scratch, t, 1, spans.alone, inputs);
     }
-    if (r != NULL) {
+    if (r != NULL)
+        r = run_batch_once(p, scratch, b, true);
+    for (uint32_t i = 0; r != NULL && i < b->count; i++) {
+        struct depth_times *out = &b->trials[i]->rtl;
         uint64_t start, end;
-        out->alone_done = cut_frames(p, r, 1, &start, &end) == 1;
+        out->alone_done = cut_frames(p, &r->results[i], 1, &start, &end) == 1;
         out->alone = out->alone_done ? end - start : 0;
+        b->trials[i]->run = true;
     }
     arena_free(scratch);
     return r != NULL;
 }
 
-/* --- all of it ------------------------------------------------------------ */
-
-static bool build(const struct prover *p)
+/* False: said why. */
+static bool build(const struct prover *p, const struct design *const *designs,
+                  uint32_t count, const char *folder)
 {
     const struct cosim_build_options fast = { .fast_run = true };
     tell(p, "generate", 0);
-    const struct design *built = p->options->built;
-    if (built == NULL)
-        built = p->design;
-    if (!hwgen_farm_write(&built, 1, p->options->folder, p->diag))
+    if (!hwgen_farm_write(designs, count, folder, p->diag))
         return false;
     tell(p, "build", 0);
-    return cosim_build(p->options->folder, &fast, p->diag);
+    return cosim_build(folder, &fast, p->diag);
 }
+
+/* The trials that are other RTL than the design as chosen.  False: said why. */
+static bool run_other_kinds(const struct prover *p, const struct spans *spans)
+{
+    struct batch b = { .folder =
+                           file_join(p->arena, p->options->folder, "kinds") };
+    for (uint32_t i = 0; i < p->proof->count; i++) {
+        struct depth_trial *t = &p->proof->trials[i];
+        if (t->other_kind) {
+            struct design *d = design_copy(p->arena, p->design);
+            set_step(&d->streams[t->step->stream], t->step);
+            b.designs[b.count] = d;
+            b.trials[b.count] = t;
+            b.spans[b.count++] = spans[i];
+        }
+        if (b.count == 0 || (b.count < BATCH_MAX && i + 1 < p->proof->count))
+            continue;
+        if (!build(p, b.designs, b.count, b.folder))
+            return false;
+        tell(p, "run", i);
+        if (!run_batch(p, &b))
+            return false;
+        b.count = 0;
+    }
+    return true;
+}
+
+/* --- all of it ------------------------------------------------------------ */
 
 struct depth_proof *depth_proof_run(struct arena *a, const struct design *d,
                                     const struct depth_step *steps,
@@ -212,27 +264,36 @@ struct depth_proof *depth_proof_run(struct arena *a, const struct design *d,
     proof->count = count + 1;
     proof->trials = arena_new_array(a, struct depth_trial, (size_t)count + 1);
     const struct prover p = { a, d, timing_from_design(a, d), o, diag, proof };
-    if (!build(&p))
+    const struct design *built = o->built != NULL ? o->built : d;
+    if (!build(&p, &built, 1, o->folder))
         return NULL;
+    struct spans *spans =
+        arena_new_array(a, struct spans, (size_t)proof->count);
     for (uint32_t i = 0; i <= count; i++) {
         struct depth_trial *t = &proof->trials[i];
         t->step = i == 0 ? NULL : &steps[i - 1];
         assert(t->step == NULL ||
                t->step->depth <= d->streams[t->step->stream].depth);
         tell(&p, "run", i);
-        const struct spans spans = run_model(&p, t);
-        t->other_build =
-            t->step != NULL &&
-            stepped(&p, t->step).kind != d->streams[t->step->stream].kind;
-        if (!t->other_build && !run_rtl(&p, t, spans))
+        spans[i] = run_model(&p, t);
+        t->other_kind = t->step != NULL && stepped(&p, t->step).kind !=
+                                               d->streams[t->step->stream].kind;
+        const struct batch alone = { .folder = o->folder,
+                                     .count = 1,
+                                     .designs = { d },
+                                     .trials = { t },
+                                     .spans = { spans[i] } };
+        if (!t->other_kind && !run_batch(&p, &alone))
             return NULL;
     }
+    if (o->other_kinds && !run_other_kinds(&p, spans))
+        return NULL;
     return proof;
 }
 
 bool depth_trial_equal(const struct depth_trial *t)
 {
-    if (t->other_build)
+    if (!t->run)
         return true;
     const struct depth_times *m = &t->model, *r = &t->rtl;
     if (m->stood_still != r->stood_still || m->frames != r->frames ||
@@ -304,7 +365,7 @@ void depth_proof_print(const struct depth_proof *p, struct arena *a,
         }
         table_cell_number(t, trial->frames);
         table_cell(t, "%s", interval_text(a, trial, &trial->model));
-        if (trial->other_build) {
+        if (!trial->run) {
             table_cell(t, "not run");
             latency_cell(t, a, &trial->model);
             table_cell(t, "not run");

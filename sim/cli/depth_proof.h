@@ -4,7 +4,7 @@
  * The RTL is built once, with the chosen depths; a run with one FIFO at a
  * lower limit needs no other build.  A FIFO whose kind is another one at the
  * cheaper depth (a kind that follows the depth, 64 tokens and 65) is not the
- * same RTL: it is only said that it needs a build of its own. */
+ * same RTL: it gets a build of its own if that is asked for. */
 #ifndef HEADRACE_CLI_DEPTH_PROOF_H
 #define HEADRACE_CLI_DEPTH_PROOF_H
 
@@ -34,7 +34,8 @@ struct depth_times {
 
 struct depth_trial {
     const struct depth_step *step; /* NULL: all depths as chosen */
-    bool other_build;              /* not run at RTL, see above */
+    bool other_kind;               /* than chosen: other RTL, see above */
+    bool run;                      /* at RTL */
     uint32_t frames;               /* run back to back */
     bool certified;                /* `period` frames take period_cycles for
                                       ever, in the model; else as measured */
@@ -56,6 +57,7 @@ struct depth_proof_options {
     /* The design as built: the same but for larger or equal depths of the
      * same kinds.  NULL: the design itself. */
     const struct design *built;
+    bool other_kinds; /* build those that need it, too */
     /* 0: as many as the model takes to certify the interval, at most
      * DEPTH_PROOF_FRAMES (then it is measured). */
     uint32_t frames;
@@ -77,7 +79,7 @@ struct depth_proof *depth_proof_run(struct arena *a, const struct design *d,
                                     struct diag *diag);
 
 /* The RTL did what the model said, to the cycle: every frame, and the one
- * alone.  True where there is no RTL. */
+ * alone.  True where it was not run. */
 bool depth_trial_equal(const struct depth_trial *t);
 bool depth_proof_equal(const struct depth_proof *p);
 /* Cycles of the last period in what one side brought out: with equal times
