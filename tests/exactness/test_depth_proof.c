@@ -6,7 +6,7 @@
  * The search here is plain: FIFO after FIFO as shallow as it goes, until none
  * goes any further.
  *   HEADRACE_PROOF_MODEL  a model to prove instead of the small network
- *                         (docs/validation.md) */
+ *                         (prove_blocks.py) */
 #include "cli/depth_proof.h"
 
 #include "base/arena.h"
