@@ -80,19 +80,23 @@ static struct spans run_model(const struct prover *p, struct depth_trial *t)
     struct run_options o = { .frames = p->options->frames };
     const struct run *r = run_timing(p->arena, &timing, &o);
     const bool done = r->outcome == RUN_DONE;
-    t->certified = done && r->certified;
     t->frames = o.frames;
     if (t->frames == 0)
         t->frames = done ? r->frames : r->frames + 1;
     if (o.frames == 0 && t->frames > DEPTH_PROOF_FRAMES)
         t->frames = DEPTH_PROOF_FRAMES;
     if (done && t->frames > r->period) {
+        t->certified = r->certified;
         t->period = r->period;
         t->period_cycles = r->period_cycles;
     }
     o.frames = t->frames;
     r = run_timing(p->arena, &timing, &o);
     set_times(&t->model, r);
+    if (done && t->period == 0 && t->frames > 1) {
+        t->period = t->frames / 2; /* as a run measures it */
+        t->period_cycles = depth_trial_interval(t, &t->model);
+    }
     const uint64_t together = r->cycles;
     o.frames = 1;
     r = run_timing(p->arena, &timing, &o);

@@ -124,8 +124,7 @@ START_TEST(written_depths_are_read_back)
 {
     static const char *const models[] = { "digits",      "resnet8",
                                           "svhn",        "finn/pipe_P4",
-                                          "hls4ml/t753", "hls4ml/dsconv",
-                                          "unet256" };
+                                          "hls4ml/t753", "hls4ml/dsconv" };
     for (size_t i = 0; i < sizeof models / sizeof *models; i++)
         check_round_trip(arena_printf(arena, "%s/models/%s",
                                       HEADRACE_SOURCE_DIR, models[i]),
