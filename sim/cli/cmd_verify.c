@@ -348,7 +348,7 @@ static bool read_step(const struct design *design, const char *text,
     uint64_t depth;
     if (!options_number("--cheaper", equals + 1, 1, FIFO_DEPTH_MAX, &depth, d))
         return false;
-    *out = (struct depth_step){ s->index, (uint32_t)depth };
+    *out = (struct depth_step){ .stream = s->index, .depth = (uint32_t)depth };
     if (depth < s->depth)
         return fifo_check(s->name, s->auto_kind ? FIFO_AUTO : s->kind,
                           out->depth, command_line, d);

@@ -85,6 +85,8 @@ static struct spans run_model(const struct prover *p, struct depth_trial *t)
         t->frames = done ? r->frames : r->frames + 1;
     if (o.frames == 0 && t->frames > DEPTH_PROOF_FRAMES)
         t->frames = DEPTH_PROOF_FRAMES;
+    if (t->step != NULL && t->step->frames > t->frames)
+        t->frames = t->step->frames;
     if (done && t->frames > r->period) {
         t->certified = r->certified;
         t->period = r->period;
@@ -276,12 +278,12 @@ struct depth_proof *depth_proof_run(struct arena *a, const struct design *d,
     for (uint32_t i = 0; i <= count; i++) {
         struct depth_trial *t = &proof->trials[i];
         t->step = i == 0 ? NULL : &steps[i - 1];
-        assert(t->step == NULL ||
+        t->other_kind = t->step != NULL && stepped(&p, t->step).kind !=
+                                               d->streams[t->step->stream].kind;
+        assert(t->step == NULL || t->other_kind ||
                t->step->depth <= d->streams[t->step->stream].depth);
         tell(&p, "run", i);
         spans[i] = run_model(&p, t);
-        t->other_kind = t->step != NULL && stepped(&p, t->step).kind !=
-                                               d->streams[t->step->stream].kind;
         const struct batch alone = { .folder = o->folder,
                                      .count = 1,
                                      .designs = { d },

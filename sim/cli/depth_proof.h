@@ -19,7 +19,9 @@ struct text;
 /* One FIFO at another depth, all others as the design has them. */
 struct depth_step {
     uint32_t stream;
-    uint32_t depth; /* legal, and at most that of the design */
+    uint32_t depth;  /* legal; and unless that makes it another kind, at most
+                        that of the design */
+    uint32_t frames; /* to run at least; 0: as the options say */
 };
 
 /* What one side says of a design. */

@@ -141,7 +141,7 @@ static const struct depth_step *one_less(const struct design *d,
     for (uint32_t i = 0; i < d->stream_count; i++)
         if (d->streams[i].depth > least_depth(&d->streams[i]))
             steps[(*count)++] =
-                (struct depth_step){ i, d->streams[i].depth - 1 };
+                (struct depth_step){ i, d->streams[i].depth - 1, 0 };
     return steps;
 }
 
@@ -254,10 +254,10 @@ START_TEST(kinds_are_told_apart)
     for (uint32_t i = 0; i < d->stream_count; i++)
         set(&d->streams[i], 65);
     const struct depth_step steps[] = {
-        { d->input->index, 64 }, /* a shift register then */
-        { design_stream(d, "conv2.out")->index, 64 },
-        { d->output->index, 65 }, /* as it is */
-        { d->output->index, 1 },
+        { d->input->index, 64, 0 }, /* a shift register then */
+        { design_stream(d, "conv2.out")->index, 64, 0 },
+        { d->output->index, 65, 0 }, /* as it is */
+        { d->output->index, 1, 0 },
     };
     const struct depth_proof *p = prove(d, 4, steps, false);
     ck_assert(depth_proof_equal(p));
@@ -292,9 +292,9 @@ START_TEST(standing_still_is_a_result)
         set(&d->streams[i], 40);
     struct stream *shortcut = design_stream(d, "conv1.clone.out1");
     const struct depth_step steps[] = {
-        { shortcut->index, 2 },
-        { shortcut->index, 16 },
-        { d->input->index, 2 },
+        { shortcut->index, 2, 0 },
+        { shortcut->index, 16, 0 },
+        { d->input->index, 2, 0 },
     };
     const struct depth_proof *p = prove(d, 3, steps, false);
     print(p);
