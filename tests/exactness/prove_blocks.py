@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """FIFO depths of blocks of real networks, proven minimal in RTL.
 
-    prove_blocks.py TEST_DEPTH_PROOF [BLOCK...]
+    prove_blocks.py TEST_TUNING_PROOF [BLOCK...]
 
 Cuts blocks out of models -- the first two fire modules of SqueezeNet v1.1 at
 their full size, the first residual block of ResNet-8 -- and has
-test_depth_proof choose their depths and run the RTL with these and with every
-single FIFO one token shallower.  Five minutes, most of them for the search,
-which is a plain one.
+test_tuning_proof tune their depths and run the RTL with these and with every
+single FIFO one token shallower.
 """
 import json
 import os

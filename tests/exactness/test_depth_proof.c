@@ -4,9 +4,7 @@
  * is missed -- to the cycle as the model says.
  *
  * The search here is plain: FIFO after FIFO as shallow as it goes, until none
- * goes any further.
- *   HEADRACE_PROOF_MODEL  a model to prove instead of the small network
- *                         (prove_blocks.py) */
+ * goes any further. */
 #include "cli/depth_proof.h"
 
 #include "base/arena.h"
@@ -17,8 +15,6 @@
 #include "design/fifo.h"
 #include "engine/run.h"
 #include "engine/timing.h"
-#include "import/model.h"
-#include "kernels/kernels.h"
 #include "tests/hwgen/sample_design.h"
 #include "tests/hwgen/temp_folder.h"
 
@@ -235,8 +231,6 @@ static struct design *residual(enum fifo_kind kind)
 
 START_TEST(no_fifo_of_a_residual_block_can_be_shallower)
 {
-    if (getenv("HEADRACE_PROOF_MODEL") != NULL)
-        return;
     struct design *d = residual(FIFO_SRL);
     const struct goals g = unlimited(d);
     choose_depths(d, &g);
@@ -248,8 +242,6 @@ END_TEST
 /* Where the kind follows the depth, one step makes another FIFO of it. */
 START_TEST(kinds_are_told_apart)
 {
-    if (getenv("HEADRACE_PROOF_MODEL") != NULL)
-        return;
     struct design *d = residual(FIFO_AUTO);
     for (uint32_t i = 0; i < d->stream_count; i++)
         set(&d->streams[i], 65);
@@ -285,8 +277,6 @@ END_TEST
 
 START_TEST(standing_still_is_a_result)
 {
-    if (getenv("HEADRACE_PROOF_MODEL") != NULL)
-        return;
     struct design *d = residual(FIFO_BRAM);
     for (uint32_t i = 0; i < d->stream_count; i++)
         set(&d->streams[i], 40);
@@ -308,31 +298,12 @@ START_TEST(standing_still_is_a_result)
 }
 END_TEST
 
-START_TEST(a_model_of_the_users)
-{
-    const char *path = getenv("HEADRACE_PROOF_MODEL");
-    if (path == NULL)
-        return;
-    struct model *m = model_load(arena, path, kernels_headrace(), diag);
-    struct design *d =
-        m == NULL ? NULL : model_design(arena, m, kernels_headrace(), diag);
-    if (d == NULL)
-        sample_fail(arena, diag);
-    for (uint32_t i = 0; i < d->stream_count; i++)
-        fifo_set(&d->streams[i], FIFO_SRL, d->streams[i].depth);
-    const struct goals g = unlimited(d);
-    choose_depths(d, &g);
-    printf("%" PRIu32 " FIFOs shown to be minimal\n", check(d, &g));
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {
         no_fifo_of_a_residual_block_can_be_shallower,
         kinds_are_told_apart,
         standing_still_is_a_result,
-        a_model_of_the_users,
         NULL,
     };
     Suite *s = suite_create("depth_proof");

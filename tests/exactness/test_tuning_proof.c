@@ -1,4 +1,6 @@
-/* What the tuner says, in Verilated RTL. */
+/* What the tuner says, in Verilated RTL.
+ *   HEADRACE_PROOF_MODEL  a model to tune and prove instead of the small
+ *                         network (prove_blocks.py) */
 #include "cli/tuning_proof.h"
 
 #include "base/arena.h"
@@ -9,6 +11,8 @@
 #include "design/design.h"
 #include "design/fifo.h"
 #include "import/device.h"
+#include "import/model.h"
+#include "kernels/kernels.h"
 #include "tests/hwgen/sample_design.h"
 #include "tests/hwgen/temp_folder.h"
 #include "tune/tune.h"
@@ -88,6 +92,9 @@ static const struct tuning_proof *prove(const struct design *d,
     struct text *text = text_new(arena);
     tuning_proof_print(p, arena, text);
     printf("%s", text_string(text));
+    for (uint32_t i = 0; i < t->scenario_count; i++)
+        printf("%llu ms of RTL\n",
+               (unsigned long long)p->proofs[i]->rtl_ns / 1000000);
     return p;
 }
 
@@ -102,6 +109,8 @@ static void check(const struct tuning_proof *p, uint32_t least)
 
 START_TEST(bits_and_scenarios)
 {
+    if (getenv("HEADRACE_PROOF_MODEL") != NULL)
+        return;
     static const struct scenario scenarios[] = {
         { .name = "always" },
         { .name = "slow sink", .sink = { .burst = 5, .pause = 200 } },
@@ -118,12 +127,28 @@ END_TEST
  * kind. */
 START_TEST(shares_of_a_device)
 {
+    if (getenv("HEADRACE_PROOF_MODEL") != NULL)
+        return;
     const struct device *device =
         device_load(arena, "xczu7ev", (struct place){ 0 }, diag);
     ck_assert_ptr_nonnull(device);
     check(prove(residual(FIFO_AUTO),
                 &(struct tune_options){ .pricing = pricing_of_device(device) }),
           1);
+}
+END_TEST
+
+START_TEST(a_model_of_the_users)
+{
+    const char *path = getenv("HEADRACE_PROOF_MODEL");
+    if (path == NULL)
+        return;
+    struct model *m = model_load(arena, path, kernels_headrace(), diag);
+    struct design *d =
+        m == NULL ? NULL : model_design(arena, m, kernels_headrace(), diag);
+    if (d == NULL)
+        sample_fail(arena, diag);
+    check(prove(d, &(struct tune_options){ .pricing = pricing_bits() }), 1);
 }
 END_TEST
 
@@ -135,6 +160,7 @@ int main(void)
     tcase_set_timeout(c, SECONDS);
     tcase_add_test(c, bits_and_scenarios);
     tcase_add_test(c, shares_of_a_device);
+    tcase_add_test(c, a_model_of_the_users);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_ENV);
