@@ -95,7 +95,8 @@ static void find_bound(struct reference *r, const struct timing *t)
     }
 }
 
-struct reference reference_find(const struct design *d, const struct timing *t)
+struct reference reference_find(struct arena *keep, const struct design *d,
+                                const struct timing *t)
 {
     struct arena *a = arena_new();
     struct reference r = { .figures = { .verdict = VERDICT_DEADLOCK } };
@@ -108,6 +109,10 @@ struct reference reference_find(const struct design *d, const struct timing *t)
         const uint32_t round = timing_round(t, RUN_FRAMES_MAX);
         struct figures *f = &r.figures;
         const uint32_t last = t->region != NULL ? frames / 2 : frames - 1;
+        uint64_t *ends = arena_new_array(keep, uint64_t, frames);
+        memcpy(ends, run->frame_end, frames * sizeof *ends);
+        r.frames = frames;
+        r.frame_end = ends;
         f->verdict = VERDICT_MET;
         f->isolated = run_latency(run, 0);
         f->back_to_back = run_latency(run, last);

@@ -5,23 +5,28 @@
 
 #include "tune/trial.h"
 
+struct arena;
 struct design;
 struct timing;
 
 enum { REFERENCE_EDGE = UINT32_MAX };
 
 struct reference {
-    struct figures figures; /* verdict MET, or DEADLOCK: tokens are missing
-                               that nobody will ever write */
-    uint64_t bound_cycles;  /* for `bound_frames` frames: no interval can be
-                               shorter, whatever the depths ... */
+    uint32_t frames;           /* that were run */
+    const uint64_t *frame_end; /* cycle in which each of them was out */
+    struct figures figures;    /* verdict MET, or DEADLOCK: tokens are missing
+                                  that nobody will ever write */
+    uint64_t bound_cycles;     /* for `bound_frames` frames: no interval can be
+                                  shorter, whatever the depths ... */
     uint32_t bound_frames;
     uint32_t pacing; /* ... because this process takes so long for them alone;
                         REFERENCE_EDGE: the source or the sink does */
 };
 
-/* Of a timing of the design; whose own depths do not matter. */
-struct reference reference_find(const struct design *d, const struct timing *t);
+/* Of a timing of the design, whose own depths do not matter.  The arena keeps
+ * the frames' ends. */
+struct reference reference_find(struct arena *a, const struct design *d,
+                                const struct timing *t);
 
 /* Cycles per frame of the bound, rounded up. */
 uint64_t reference_bound(const struct reference *r);

@@ -9,7 +9,6 @@
 
 #include <assert.h>
 #include <stddef.h>
-#include <string.h>
 
 uint64_t search_price(const struct search *s, const uint32_t *choices)
 {
@@ -109,8 +108,6 @@ static bool deepen_blamed(struct search *s)
 
 bool search_up(struct search *s)
 {
-    const uint32_t count = s->trials->fifo_count;
-    memcpy(s->choices, s->bounds, count * sizeof *s->choices);
     s->price = search_price(s, s->choices);
     for (uint64_t step = 0; !meets(s); step++) {
         if (!search_tell(s, "deepen FIFOs", step, 0) || !deepen_blamed(s))
@@ -125,9 +122,9 @@ static bool make_shallow(struct search *s, uint32_t fifo)
 {
     uint32_t *choice = &s->choices[fifo];
     const uint32_t before = *choice;
-    uint32_t low = s->bounds[fifo], high = before; /* high meets them */
+    uint32_t low = 0, high = before; /* high meets them */
     uint32_t next;
-    if (!storage_cheaper(&s->trials->fifos[fifo], high, &next) || next < low)
+    if (!storage_cheaper(&s->trials->fifos[fifo], high, &next))
         return false;
     /* Most FIFOs are right already: one step first, then by halves. */
     *choice = next;
@@ -145,19 +142,16 @@ static bool make_shallow(struct search *s, uint32_t fifo)
     return high != before;
 }
 
-/* The FIFOs by what they could save, the largest first. */
-static void sort_by_saving(const struct search *s, uint32_t *order)
+/* The FIFOs by what they cost, the dearest first. */
+static void sort_by_price(const struct search *s, uint32_t *order)
 {
     const struct trials *t = s->trials;
     for (uint32_t i = 0; i < t->fifo_count; i++) {
-        const uint64_t saving = storage_price(&t->fifos[i], s->choices[i]) -
-                                storage_price(&t->fifos[i], s->bounds[i]);
+        const uint64_t price = storage_price(&t->fifos[i], s->choices[i]);
         uint32_t at = i;
         for (; at > 0; at--) {
             const uint32_t other = order[at - 1];
-            if (storage_price(&t->fifos[other], s->choices[other]) -
-                    storage_price(&t->fifos[other], s->bounds[other]) >=
-                saving)
+            if (storage_price(&t->fifos[other], s->choices[other]) >= price)
                 break;
             order[at] = other;
         }
@@ -173,7 +167,7 @@ void search_down(struct search *s)
      * last change. */
     uint32_t unchanged = 0;
     while (unchanged < count) {
-        sort_by_saving(s, order);
+        sort_by_price(s, order);
         for (uint32_t i = 0; i < count && unchanged < count; i++) {
             unchanged = make_shallow(s, order[i]) ? 0 : unchanged + 1;
             if (!search_tell(s, "make FIFOs shallow", i, count))

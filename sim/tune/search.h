@@ -15,15 +15,14 @@ struct search {
     struct arena *arena;
     struct trials *trials;
     const struct tune_observer *observer; /* NULL: nobody */
-    const uint32_t *bounds; /* by FIFO: the least choice that may do */
-    uint32_t *choices;      /* the best so far; all goals are met once
-                               search_up has succeeded */
-    uint64_t price;         /* of it */
-    bool stopped;           /* by the observer */
-    struct miss miss;       /* of the last run */
+    uint32_t *choices; /* where to start; then the best so far, with which all
+                          goals are met once search_up has succeeded */
+    uint64_t price;    /* of it */
+    bool stopped;      /* by the observer */
+    struct miss miss;  /* of the last run */
 };
 
-/* Starts at the bounds.  False: at the deepest choices that can help, a goal
+/* False: at the deepest choices that can help, a goal
  * is still missed; or stopped. */
 bool search_up(struct search *s);
 /* Each FIFO in turn as shallow as the goals allow, until none can be a step

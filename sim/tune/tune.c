@@ -4,6 +4,7 @@
 #include "design/design.h"
 #include "design/fifo.h"
 #include "engine/timing.h"
+#include "tune/just_in_time.h"
 #include "tune/search.h"
 #include "tune/window.h"
 
@@ -103,7 +104,7 @@ static bool set_goals(struct tuner *w, struct arena *a,
     r->references = arena_new_array(a, struct reference, t->scenario_count);
     for (uint32_t k = 0; k < t->scenario_count; k++) {
         t->timings[k] = trials_timing(a, t->design, &t->scenarios[k]);
-        r->references[k] = reference_find(t->design, t->timings[k]);
+        r->references[k] = reference_find(a, t->design, t->timings[k]);
         if (r->references[k].figures.verdict == VERDICT_DEADLOCK) {
             r->outcome = TUNE_DEADLOCK;
             r->missed_in = k;
@@ -120,12 +121,47 @@ static bool set_goals(struct tuner *w, struct arena *a,
     return true;
 }
 
+/* Where the search starts: enough for tokens that come just in time, in every
+ * scenario; the least depths where that cannot be said. */
+static void start(struct tuner *w, struct arena *a)
+{
+    struct trials *t = &w->trials;
+    w->search.choices = arena_new_array(a, uint32_t, t->fifo_count);
+    for (uint32_t k = 0; k < t->scenario_count; k++) {
+        struct arena *scratch = arena_new();
+        const struct reference *r = &w->result->references[k];
+        const struct goals *g = &t->goals[k];
+        uint64_t *ends = arena_new_array(scratch, uint64_t, r->frames);
+        for (uint32_t f = 0; f < r->frames; f++) {
+            ends[f] = r->frame_end[f];
+            const uint64_t due =
+                g->period == 0
+                    ? 0
+                    : r->frame_end[0] + f * g->period_cycles / g->period;
+            if (due > ends[f])
+                ends[f] = due;
+        }
+        const uint32_t *capacities =
+            just_in_time_capacities(scratch, t->timings[k], ends, r->frames);
+        for (uint32_t i = 0; capacities != NULL && i < t->fifo_count; i++) {
+            const uint32_t choice =
+                storage_holding(&t->fifos[i],
+                                capacities[t->fifos[i].stream->index]);
+            if (choice > w->search.choices[i])
+                w->search.choices[i] = choice;
+        }
+        arena_free(scratch);
+    }
+}
+
+/* From what was chosen down, for the windows are cheap that miss the goal at
+ * the next depth. */
 static void find_bounds(struct tuner *w, struct arena *a)
 {
     struct trials *t = &w->trials;
     w->bounds = arena_new_array(a, uint32_t, t->fifo_count);
     for (uint32_t i = 0; i < t->fifo_count; i++) {
-        w->bounds[i] = window_least(t, i);
+        w->bounds[i] = window_least(t, i, w->search.choices[i]);
         if (!search_tell(&w->search, "bound each FIFO", i, t->fifo_count))
             return;
     }
@@ -198,9 +234,7 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
     if (!set_goals(&w, a, o))
         return r;
     add_fifos(&w.trials, a, o);
-    find_bounds(&w, a);
-    w.search.bounds = w.bounds;
-    w.search.choices = arena_new_array(a, uint32_t, w.trials.fifo_count);
+    start(&w, a);
     if (!search_up(&w.search)) {
         r->outcome = TUNE_LIMITED;
         r->missed = w.search.miss.verdict;
@@ -209,6 +243,7 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
         return r;
     }
     search_down(&w.search);
+    find_bounds(&w, a);
     set_result(&w, a);
     if (!w.search.stopped)
         certify(&w);

@@ -171,13 +171,13 @@ static bool misses(const struct timing *t, const struct goals *g)
     return yes;
 }
 
-/* In one scenario, no less than `least`. */
+/* In one scenario, from `least` to `most`. */
 static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
-                         uint32_t least)
+                         uint32_t least, uint32_t most)
 {
     const struct storage *s = &t->fifos[fifo];
     const struct goals *g = &t->goals[k];
-    if (g->period == 0 || t->timings[k]->region != NULL)
+    if (least == most || g->period == 0 || t->timings[k]->region != NULL)
         return least;
     struct arena *a = arena_new();
     struct cutout w = { .arena = a, .whole = t->timings[k] };
@@ -189,29 +189,30 @@ static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
     struct timing_stream *of = &cut_out->streams[target];
     /* The shallowest kind is the quickest. */
     storage_capacity(s, 0, &of->write_latency);
-    /* By doubling, then by halves: [low, high) is not decided. */
-    uint32_t low = least, high = s->count - 1, step = 1;
+    /* Down by doubling, then by halves: those from `high` on do, those below
+     * `low` do not. */
+    uint32_t low = least, high = most, step = 1;
     while (low < high) {
         const uint32_t at =
-            step < high - low ? low + step - 1 : low + (high - low) / 2;
+            step <= high - low ? high - step : low + (high - low) / 2;
         uint32_t latency;
         of->capacity = storage_capacity(s, at, &latency);
         if (misses(cut_out, g)) {
             low = at + 1;
-            step *= 2;
+            step = UINT32_MAX;
         } else {
             high = at;
-            step = UINT32_MAX;
+            step = step == UINT32_MAX ? step : 2 * step;
         }
     }
     arena_free(a);
     return low;
 }
 
-uint32_t window_least(const struct trials *t, uint32_t fifo)
+uint32_t window_least(const struct trials *t, uint32_t fifo, uint32_t chosen)
 {
     uint32_t least = 0;
     for (uint32_t k = 0; k < t->scenario_count; k++)
-        least = least_in(t, fifo, k, least);
+        least = least_in(t, fifo, k, least, chosen);
     return least;
 }

@@ -21,7 +21,8 @@
 #include "tune/trial.h"
 
 /* The first choice of FIFO `fifo` that does not miss the interval in its
- * window, in any scenario.  0 if none can be shown to miss it. */
-uint32_t window_least(const struct trials *t, uint32_t fifo);
+ * window, in any scenario; at most `chosen`, with which a design met it.  0 if
+ * none can be shown to miss it. */
+uint32_t window_least(const struct trials *t, uint32_t fifo, uint32_t chosen);
 
 #endif
