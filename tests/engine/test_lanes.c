@@ -88,11 +88,6 @@ static void check_lane(const struct lanes_options *o, const struct run *r,
                        const struct lane *l, const char *what,
                        struct seen *seen)
 {
-    struct arena *scratch = arena_new();
-    const struct timing own = own_timing(scratch, t, l);
-    const struct run *r = run_timing(scratch, &own,
-                                     &(struct run_options){ .frames = o->frames,
-                                                            .no_stats = true });
     check_times(l, r, what);
     if (o->first_latency_max != 0 && r->frames != 0 &&
         run_latency(r, 0) > o->first_latency_max) {
