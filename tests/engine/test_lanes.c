@@ -26,7 +26,7 @@
 
 typedef unsigned long long ull;
 
-enum { SEEDS = 1000, CONFIGURATIONS_MAX = 80 };
+enum { SEEDS = 400, CONFIGURATIONS_MAX = 80 };
 
 static struct arena *a;
 
@@ -279,9 +279,9 @@ static const struct network_row {
     uint32_t count;
     bool deadlocks; /* it has branches that can be too shallow */
 } networks[] = {
-    { "svhn", 150, false },   { "lenet5", 150, false },
-    { "digits", 300, false }, { "resnet8", 60, true },
-    { "dscnn", 40, false },   { "squeezenet11", 12, true },
+    { "svhn", 70, false },       { "lenet5", 70, false },
+    { "digits", 100, false },    { "resnet8", 40, true },
+    { "squeezenet11", 6, true },
 };
 enum { NETWORKS = sizeof networks / sizeof *networks };
 
