@@ -1,0 +1,57 @@
+#include "report/explanation_figures.h"
+
+#include "base/arena.h"
+#include "report/table.h"
+#include "tune/what_if.h"
+
+#include <inttypes.h>
+
+/* cycles / frames, rounded to hundredths if it is not whole. */
+static const char *ratio(struct arena *a, uint64_t cycles, uint64_t frames)
+{
+    if (cycles % frames == 0)
+        return number_text(a, cycles / frames);
+    const uint64_t hundredths = (200 * cycles + frames) / (2 * frames);
+    return arena_printf(a, "%s.%02" PRIu64, number_text(a, hundredths / 100),
+                        hundredths % 100);
+}
+
+const char *figures_interval_text(struct arena *a, const struct figures *f)
+{
+    return f->period == 0 ? "-" : ratio(a, f->period_cycles, f->period);
+}
+
+const char *figures_text(struct arena *a, const struct figures *f)
+{
+    if (f->deadlock)
+        return "deadlock";
+    return arena_printf(a,
+                        "interval %s cycles, latency %s isolated, "
+                        "%s back to back",
+                        figures_interval_text(a, f),
+                        number_text(a, f->isolated_latency),
+                        number_text(a, f->back_to_back_latency));
+}
+
+const char *figures_gain_text(struct arena *a, const struct figures *now,
+                              const struct figures *better)
+{
+    const char *interval = "", *latency = "";
+    if (figures_compare_intervals(better, now) < 0) {
+        const uint64_t frames = (uint64_t)now->period * better->period;
+        const uint64_t before = now->period_cycles * better->period;
+        const uint64_t after = better->period_cycles * now->period;
+        const uint64_t tenths =
+            (2000 * (before - after) + before) / (2 * before);
+        interval = arena_printf(
+            a, "%s cycles of the interval (%" PRIu64 ".%" PRIu64 " %%)",
+            ratio(a, before - after, frames), tenths / 10, tenths % 10);
+    }
+    if (better->isolated_latency < now->isolated_latency)
+        latency = arena_printf(a, "%s cycles of the latency of a frame alone",
+                               number_text(a, now->isolated_latency -
+                                                  better->isolated_latency));
+    return arena_printf(a, "%s%s%s", interval,
+                        *interval != '\0' && *latency != '\0' ? " and " : "",
+                        latency);
+}
