@@ -119,11 +119,15 @@ static void print_waits_of(const struct explanation *e, uint32_t process,
     for (uint32_t i = 0; i < p->output_count; i++) {
         const struct stream *s = p->outputs[i];
         const uint64_t share = percent(t->blocked_by[i], span);
-        if (share != 0)
-            text_printf(out,
-                        "    %3" PRIu64 " %% waits for room in '%s', whose "
-                        "depth of %s is %s\n",
-                        share, s->name, number_text(a, s->depth),
+        if (share == 0)
+            continue;
+        text_printf(out, "    %3" PRIu64 " %% waits for room in '%s', ", share,
+                    s->name);
+        if (s->inner)
+            text_add(out, "inside of a process\n");
+        else
+            text_printf(out, "whose depth of %s is %s\n",
+                        number_text(a, s->depth),
                         content_depth_text(a, s, s->depth));
     }
     for (uint32_t i = 0; i < p->input_count; i++) {

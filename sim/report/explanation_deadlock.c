@@ -85,15 +85,13 @@ const char *explanation_hopeless(const struct explanation *e)
         const struct run_wait *w = &r->waits[i];
         const struct stream *s = &e->design->streams[w->stream];
         if (w->for_room && s->inner)
-            return "the room that is waited for is inside a process: how much "
-                   "there is, its schedule says";
+            return "the room that is waited for is inside of a process, where "
+                   "its schedule sets it";
         if (w->for_room)
-            return "the source has sent all that there is, and the token that "
-                   "is waited for is none of it";
+            return "the source has sent all that there is";
     }
-    return "each waits for a token that the next would write only after one "
-           "that it waits for itself: no token is under way, and room is not "
-           "what lacks";
+    return "each waits for a token that comes only after one that it has to "
+           "write itself: it is not room that lacks";
 }
 
 static void print_hopeless(const struct explanation *e, struct arena *a,

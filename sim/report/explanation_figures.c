@@ -25,12 +25,13 @@ const char *figures_text(struct arena *a, const struct figures *f)
 {
     if (f->deadlock)
         return "deadlock";
-    return arena_printf(a,
-                        "interval %s cycles, latency %s isolated, "
-                        "%s back to back",
-                        figures_interval_text(a, f),
-                        number_text(a, f->isolated_latency),
-                        number_text(a, f->back_to_back_latency));
+    return arena_printf(
+        a,
+        "interval %s%s, latency %s isolated, "
+        "%s back to back",
+        f->period == 0 ? "unknown" : figures_interval_text(a, f),
+        f->period == 0 ? "" : " cycles", number_text(a, f->isolated_latency),
+        number_text(a, f->back_to_back_latency));
 }
 
 const char *figures_gain_text(struct arena *a, const struct figures *now,
