@@ -256,7 +256,7 @@ static void print_together(const struct explanation *e, struct arena *a,
         return;
     }
     text_printf(out, "depths         FIFOs cost %s\n",
-                figures_gain_text(a, &s->now, &s->ideal));
+                figures_gain_text(a, &s->now, &s->together_figures));
     struct table *t = table_new(a, "<repair|depth|new depth|<which holds");
     for (uint32_t i = 0; i < s->together_count; i++) {
         const struct stall_depth *d = &s->together[i];

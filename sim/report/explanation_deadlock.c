@@ -105,9 +105,11 @@ static void print_hopeless(const struct explanation *e, struct arena *a,
     text_printf(out, "because %s\n", explanation_hopeless(e));
 }
 
-static const char *unit(const struct explanation *e)
+static const char *unit(const struct explanation *e, uint64_t count)
 {
-    return what_if_counts_tokens(e->what_if) ? "tokens" : "bits";
+    if (what_if_counts_tokens(e->what_if))
+        return count == 1 ? "token" : "tokens";
+    return count == 1 ? "bit" : "bits";
 }
 
 static void print_items(const struct explanation *e, struct arena *a,
@@ -134,7 +136,7 @@ static void print_proof(const struct explanation *e, struct arena *a,
 {
     const struct repair *r = e->repair;
     text_printf(out, "cost           %s %s more; ", number_text(a, r->size),
-                unit(e));
+                unit(e, r->size));
     if (r->cheapest)
         text_add(out, "proven: whatever costs less deadlocks\n");
     else

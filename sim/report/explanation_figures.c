@@ -16,6 +16,13 @@ static const char *ratio(struct arena *a, uint64_t cycles, uint64_t frames)
                         hundredths % 100);
 }
 
+static const char *cycles_text(struct arena *a, uint64_t cycles,
+                               uint64_t frames)
+{
+    return arena_printf(a, "%s cycle%s", ratio(a, cycles, frames),
+                        cycles == frames ? "" : "s");
+}
+
 const char *figures_interval_text(struct arena *a, const struct figures *f)
 {
     return f->period == 0 ? "-" : ratio(a, f->period_cycles, f->period);
@@ -44,14 +51,16 @@ const char *figures_gain_text(struct arena *a, const struct figures *now,
         const uint64_t after = better->period_cycles * now->period;
         const uint64_t tenths =
             (2000 * (before - after) + before) / (2 * before);
-        interval = arena_printf(
-            a, "%s cycles of the interval (%" PRIu64 ".%" PRIu64 " %%)",
-            ratio(a, before - after, frames), tenths / 10, tenths % 10);
+        interval =
+            arena_printf(a, "%s of the interval (%" PRIu64 ".%" PRIu64 " %%)",
+                         cycles_text(a, before - after, frames), tenths / 10,
+                         tenths % 10);
     }
     if (better->isolated_latency < now->isolated_latency)
-        latency = arena_printf(a, "%s cycles of the latency of a frame alone",
-                               number_text(a, now->isolated_latency -
-                                                  better->isolated_latency));
+        latency = arena_printf(
+            a, "%s of the latency of a frame alone",
+            cycles_text(a, now->isolated_latency - better->isolated_latency,
+                        1));
     return arena_printf(a, "%s%s%s", interval,
                         *interval != '\0' && *latency != '\0' ? " and " : "",
                         latency);

@@ -126,16 +126,16 @@ static uint32_t least_depth_below(struct search *s, uint32_t stream,
 }
 
 /* Of the FIFOs of the closed cycle the one that gets the run past it for the
- * least size; FIFOs that were chosen before are never full. */
-static uint32_t cheapest_room(struct search *s, const struct run *r)
+ * least size; FIFOs that were chosen before are never full.  False: there is
+ * none. */
+static bool cheapest_room(struct search *s, const struct run *r, uint32_t *best)
 {
     struct what_if *w = s->what_if;
     struct arena *scratch = arena_new();
     uint32_t *rooms = arena_new_array(scratch, uint32_t, r->wait_count + 1);
     const uint32_t count = rooms_of(s, r, rooms);
-    uint32_t best = rooms[0];
     uint64_t best_size = UINT64_MAX;
-    assert(count > 0);
+    *best = rooms[0];
     for (uint32_t i = 0; i < count && count > 1; i++) {
         const uint32_t stream = rooms[i], before = w->depths[stream];
         what_if_set(w, stream, WHAT_IF_UNBOUNDED);
@@ -150,11 +150,11 @@ static uint32_t cheapest_room(struct search *s, const struct run *r)
         what_if_set(w, stream, before);
         if (size < best_size) {
             best_size = size;
-            best = stream;
+            *best = stream;
         }
     }
     arena_free(scratch);
-    return best;
+    return count > 0;
 }
 
 /* The FIFO that was made deeper for the largest size and is not tried yet;
@@ -196,6 +196,22 @@ static void reduce(struct search *s)
     arena_free(scratch);
 }
 
+static bool is_stuck(struct search *s)
+{
+    struct arena *scratch = arena_new();
+    const bool stuck = run(s, scratch)->outcome == RUN_DEADLOCK;
+    arena_free(scratch);
+    return stuck;
+}
+
+static void set_all_deepest(struct search *s)
+{
+    for (uint32_t i = 0; i < s->streams; i++)
+        if (what_if_can_choose(s->what_if, i))
+            what_if_set(s->what_if, i,
+                        what_if_deepest(s->what_if, i, s->frames));
+}
+
 /* Some depths that come through: one FIFO of each closed cycle is chosen and
  * never full from then on, until there is none; then each gets as shallow as
  * it can be. */
@@ -208,12 +224,17 @@ static void find_some(struct search *s)
         const struct run *r = run(s, scratch);
         if (r->outcome == RUN_DONE)
             break;
-        what_if_set(w, cheapest_room(s, r), WHAT_IF_UNBOUNDED);
+        uint32_t room;
+        if (!cheapest_room(s, r, &room))
+            break;
+        what_if_set(w, room, WHAT_IF_UNBOUNDED);
     }
     arena_free(scratch);
     for (uint32_t i = 0; i < s->streams; i++)
         if (w->depths[i] == WHAT_IF_UNBOUNDED)
             what_if_set(w, i, what_if_deepest(w, i, s->frames));
+    if (is_stuck(s))
+        set_all_deepest(s); /* they come through (is_hopeless) */
     reduce(s);
     s->best_added = 0;
     for (uint32_t i = 0; i < s->streams; i++) {
@@ -222,14 +243,6 @@ static void find_some(struct search *s)
             s->best_added += what_if_size(w, i, s->best[i]) -
                              what_if_size(w, i, w->design->streams[i].depth);
     }
-}
-
-static bool is_stuck(struct search *s)
-{
-    struct arena *scratch = arena_new();
-    const bool stuck = run(s, scratch)->outcome == RUN_DEADLOCK;
-    arena_free(scratch);
-    return stuck;
 }
 
 /* Whether the cut says that `stream` with its depth there comes through, if the
@@ -268,62 +281,101 @@ static uint32_t known_to_run(const struct search *s, uint32_t stream,
     return least;
 }
 
-/* The FIFOs `rooms` with their depths deadlock whatever the others are: finds
- * how deep they may be for that, and adds the cut. */
-static void add_cut(struct search *s, const uint32_t *rooms, uint32_t count,
-                    const uint32_t *depths)
+/* A choice of depths that deadlocks stands as it is.  Makes all FIFOs but
+ * `rooms` never full as long as it does; returns how many rooms there are with
+ * those where it does not.  Mostly that is none of them. */
+static uint32_t widen(struct search *s, uint32_t *rooms, uint32_t count)
 {
     struct what_if *w = s->what_if;
     struct arena *scratch = arena_new();
-    struct cut_term *terms = arena_new_array(scratch, struct cut_term, count);
-    uint32_t used = 0;
+    uint32_t *depths = arena_new_array(scratch, uint32_t, s->streams);
+    bool *is_room = arena_new_array(scratch, bool, s->streams);
+    for (uint32_t i = 0; i < s->streams; i++)
+        depths[i] = w->depths[i];
+    for (uint32_t i = 0; i < count; i++)
+        is_room[rooms[i]] = true;
     set_all_unbounded(s);
     for (uint32_t i = 0; i < count; i++)
         what_if_set(w, rooms[i], depths[rooms[i]]);
-    assert(is_stuck(s));
+    if (!is_stuck(s)) {
+        set_all(s, depths);
+        for (uint32_t i = 0; i < s->streams; i++) {
+            if (!what_if_can_choose(w, i) || is_room[i] ||
+                depths[i] == WHAT_IF_UNBOUNDED)
+                continue;
+            what_if_set(w, i, WHAT_IF_UNBOUNDED);
+            if (is_stuck(s))
+                continue;
+            what_if_set(w, i, depths[i]);
+            rooms[count++] = i;
+        }
+    }
+    arena_free(scratch);
+    return count;
+}
+
+/* Adds the cut that these depths, which deadlock with room waited for in
+ * `rooms`, break: these FIFOs as deep as they may be for that.  There is room
+ * for all FIFOs in `rooms`; returns how many are in the cut. */
+static uint32_t add_cut(struct search *s, uint32_t *rooms, uint32_t count)
+{
+    struct what_if *w = s->what_if;
+    struct arena *scratch = arena_new();
+    count = widen(s, rooms, count);
+    struct cut_term *terms = arena_new_array(scratch, struct cut_term, count);
+    uint32_t used = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const uint32_t stream = rooms[i];
+        const uint32_t stream = rooms[i], now = w->depths[stream];
         uint32_t depth = known_to_run(s, stream, rooms, count);
-        if (depth != 0) {
-            depth = least_depth_below(s, stream, depths[stream], depth);
+        if (depth > now) {
+            depth = least_depth_below(s, stream, now, depth);
         } else {
             what_if_set(w, stream, WHAT_IF_UNBOUNDED);
             if (is_stuck(s))
                 continue; /* the others do it alone */
-            depth = least_depth(s, stream, depths[stream],
+            depth = least_depth(s, stream, now,
                                 what_if_deepest(w, stream, s->frames), 0);
         }
         what_if_set(w, stream, depth - 1);
         terms[used++] = (struct cut_term){ stream, depth };
     }
-    assert(used > 0);
-    cuts_add(&s->cuts, s->arena, used, terms);
+    for (uint32_t i = 0; i < used; i++)
+        rooms[i] = terms[i].stream;
+    if (used > 0)
+        cuts_add(&s->cuts, s->arena, used, terms);
     arena_free(scratch);
+    return used;
 }
 
-/* Adds cuts that these depths break, each of other FIFOs; false if they come
- * through. */
-static bool add_cuts(struct search *s, const uint32_t *depths)
+enum verdict { COME_THROUGH, BREAK_CUTS, NO_VERDICT };
+
+/* Adds cuts that these depths break, each of other FIFOs. */
+static enum verdict add_cuts(struct search *s, const uint32_t *depths)
 {
     struct arena *scratch = arena_new();
     uint32_t *now = arena_new_array(scratch, uint32_t, s->streams);
     for (uint32_t i = 0; i < s->streams; i++)
         now[i] = depths[i];
-    bool any = false;
+    enum verdict verdict = COME_THROUGH;
     for (;;) {
         set_all(s, now);
         const struct run *r = run(s, scratch);
         if (r->outcome == RUN_DONE)
             break;
-        uint32_t *rooms = arena_new_array(scratch, uint32_t, r->wait_count);
-        const uint32_t count = rooms_of(s, r, rooms);
-        add_cut(s, rooms, count, depths);
+        uint32_t *rooms =
+            arena_new_array(scratch, uint32_t, s->streams + r->wait_count);
+        const uint32_t count = add_cut(s, rooms, rooms_of(s, r, rooms));
+        if (count == 0) {
+            if (verdict == COME_THROUGH)
+                verdict = NO_VERDICT;
+            break;
+        }
         for (uint32_t i = 0; i < count; i++)
             now[rooms[i]] = WHAT_IF_UNBOUNDED;
-        any = true;
+        verdict = BREAK_CUTS;
     }
     arena_free(scratch);
-    return any;
+    return verdict;
 }
 
 /* Tries the cheapest depths of which it is not known that they fail, until they
@@ -343,13 +395,16 @@ static void prove(struct search *s)
         s->proven = added >= s->best_added;
         if (s->proven)
             break;
-        if (!add_cuts(s, depths)) {
+        const enum verdict verdict = add_cuts(s, depths);
+        if (verdict == BREAK_CUTS)
+            continue;
+        if (verdict == COME_THROUGH) {
             for (uint32_t i = 0; i < s->streams; i++)
                 s->best[i] = depths[i];
             s->best_added = added;
             s->proven = true;
-            break;
         }
+        break;
     }
     set_all(s, s->best);
     arena_free(scratch);
@@ -377,7 +432,7 @@ static void note_items(struct search *s, struct repair *r)
 /* Whether no depth helps; the run then says why. */
 static bool is_hopeless(struct search *s, struct repair *r)
 {
-    set_all_unbounded(s);
+    set_all_deepest(s);
     const struct run *unbounded = run(s, s->arena);
     what_if_restore_all(s->what_if);
     r->possible = unbounded->outcome == RUN_DONE;
@@ -400,7 +455,7 @@ const struct repair *repair_find(struct arena *a, struct what_if *w,
     /* As few frames as show the deadlock; more if what comes through them gets
      * stuck later. */
     for (;;) {
-        s.frames = done + 1;
+        s.frames = done >= s.frames ? done + 1 : s.frames + 1;
         if (is_hopeless(&s, r))
             return r;
         find_some(&s);
@@ -413,7 +468,6 @@ const struct repair *repair_find(struct arena *a, struct what_if *w,
         arena_free(scratch);
         if (through)
             break;
-        assert(done >= s.frames);
     }
     r->size = s.best_added;
     r->cheapest = s.proven;

@@ -1,15 +1,20 @@
 /* repair -- the cheapest FIFO depths with which a design does not deadlock.
  *
  * Where a run stands still, processes wait for each other in a closed cycle,
- * for tokens or for room.  As long as the FIFOs in which room is waited for
- * are no deeper, that cycle closes whatever the others are: each process in it
- * could go on only after the next one has.  So every repair makes one of them
- * deeper (cuts.h), and if there is none, no depth helps.  Depths that satisfy
- * every cut found so far and come through are the cheapest repair.
+ * for tokens or for room.  Each of them goes on only after the next one has,
+ * so that of the FIFOs in which room is waited for one has to be deeper: a cut
+ * (cuts.h).  How deep they may be is simulated, with all others never full, or
+ * if that ends the deadlock, with those as they are that matter as well.  The
+ * smallest depths that satisfy all cuts are tried until they come through, or
+ * are no smaller than others that do.
  *
- * More room never lets a process do less in the end (slack.h, Kahn), so
- * whether all frames come through is monotone in every depth, though the
- * times of the frames are not. */
+ * What that shows: whatever is cheaper has no FIFO deeper than a choice that
+ * was seen to deadlock.  More room lets nobody do less in the end as far as
+ * reads and writes are in a fixed order (slack.h; Kahn).  A pipeline that
+ * reads on while a write is not yet due is not quite that: how much it has
+ * read when it is held up depends on when tokens came.  So less depth might
+ * come through where more does not; none did in the tests, which try all that
+ * is cheaper. */
 #ifndef HEADRACE_TUNE_REPAIR_H
 #define HEADRACE_TUNE_REPAIR_H
 
@@ -36,8 +41,8 @@ struct repair {
     struct deepening *items; /* by stream */
     uint64_t size;           /* that the repair adds: bits, or tokens if the
                                 what_if counts those */
-    bool cheapest;           /* proven: nothing less does it */
-    uint64_t size_at_least;  /* that any repair adds */
+    bool cheapest;           /* shown by cuts: nothing less does it */
+    uint64_t size_at_least;  /* that any repair adds, by the same cuts */
     struct figures figures;  /* of the repaired design, simulated */
 };
 

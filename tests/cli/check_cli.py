@@ -16,7 +16,7 @@ import tempfile
 HEADRACE = os.environ["HEADRACE_BINARY"]
 SOURCE = os.environ["HEADRACE_SOURCE_DIR"]
 DIGITS = os.path.join(SOURCE, "models/digits")
-COMMANDS = ["simulate", "infer", "generate", "verify", "compare",
+COMMANDS = ["simulate", "explain", "infer", "generate", "verify", "compare",
             "calibrate"]
 # What help calls the operands, and some that a command takes.
 OPERANDS = {"compare": ("A B", [DIGITS, DIGITS]), "calibrate": (None, [])}
