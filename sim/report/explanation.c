@@ -224,10 +224,9 @@ static void print_stalls(const struct explanation *e, struct arena *a,
         text_add(out, "nobody waits for room in a FIFO\n");
         return;
     }
-    struct table *t =
-        table_new(a, "<each FIFO deeper alone|<who waits for room|of its time|"
-                     "depth|waits end at|gains all at|interval|isolated|"
-                     "back to back");
+    struct table *t = table_new(
+        a, "<deeper alone|<waits for room|share|depth|ends at|gains all at|"
+           "interval|isolated|back to back");
     table_row(t);
     table_cell(t, "(as it is)");
     for (uint32_t i = 0; i < 5; i++)

@@ -57,8 +57,9 @@ struct design *block_case_design(struct arena *a, const struct block_case *c)
     const uint32_t blocks = c->blocks == 0 ? 1 : c->blocks;
     n->name = "blocks";
     n->input = (struct tensor){ "image", { c->h, c->w, 1 }, byte_format };
-    n->layers = arena_new_array(a, struct layer,
-                                blocks * (BLOCK_CONVS_MAX + c->shortcut + 1));
+    n->layers =
+        arena_new_array(a, struct layer,
+                        (size_t)blocks * (BLOCK_CONVS_MAX + c->shortcut + 1));
     const struct tensor *at = &n->input;
     for (uint32_t i = 0; i < blocks; i++) {
         const struct tensor *branch = at;

@@ -50,7 +50,7 @@ START_TEST(one_fifo_for_two_cuts)
     ck_assert(cuts_solve(&c, w, depths, &added));
     ck_assert_uint_eq(depths[0], 5);
     ck_assert_uint_eq(depths[1], 1);
-    ck_assert_uint_eq(added, 4 * 8);
+    ck_assert_uint_eq(added, UINT64_C(4) * 8);
 }
 END_TEST
 

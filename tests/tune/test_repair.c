@@ -40,7 +40,7 @@ START_TEST(a_shortcut_gets_as_deep_as_the_window_reads)
                          "source.clone.out1");
         ck_assert(r->items[0].one_less_deadlocks);
         ck_assert(r->cheapest);
-        ck_assert_uint_eq(r->size, 8 * (r->items[0].depth - 1));
+        ck_assert_uint_eq(r->size, UINT64_C(8) * (r->items[0].depth - 1));
         ck_assert_uint_eq(r->size_at_least, r->size);
         /* One row and two pixels are read before the first one is written;
          * what the window unit takes before it is held up is more. */

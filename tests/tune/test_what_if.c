@@ -76,10 +76,10 @@ START_TEST(sizes)
     const struct block_case c = { 3, 3, { 3, 0 }, 1, 0, 0 };
     struct what_if *w = what_if_new(a, block_case_design(a, &c));
     ck_assert(!what_if_counts_tokens(w));
-    ck_assert_uint_eq(what_if_size(w, 0, 5), 5 * 8);
+    ck_assert_uint_eq(what_if_size(w, 0, 5), UINT64_C(5) * 8);
     /* Block RAM holds one more, in its output register. */
     ck_assert_uint_eq(what_if_size(w, 0, FIFO_AUTO_SRL_MAX + 1),
-                      (FIFO_AUTO_SRL_MAX + 2) * 8);
+                      UINT64_C(8) * (FIFO_AUTO_SRL_MAX + 2));
     struct what_if *p = what_if_new(a, model_case_design(a, "finn/pipe_P4"));
     ck_assert(what_if_counts_tokens(p));
     ck_assert_uint_eq(what_if_size(p, p->design->input->index, 5), 5);
