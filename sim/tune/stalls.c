@@ -7,8 +7,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* A FIFO that holds more after so many frames than it ever did after half of
- * them is taken to fill up for ever. */
+/* Frames that are run to see whether somebody waits for room.  A FIFO that
+ * holds more after them than it ever did after half of them is taken to fill
+ * up for ever. */
 enum { FILLING_FRAMES = 8 };
 
 struct finder {
@@ -109,7 +110,8 @@ static bool is_free(struct finder *f, uint32_t stream, uint32_t depth)
     const uint32_t before = w->depths[stream];
     what_if_set(w, stream, depth);
     const struct run *r =
-        what_if_run(w, scratch, &(struct run_options){ .frames = f->frames });
+        what_if_run(w, scratch,
+                    &(struct run_options){ .frames = FILLING_FRAMES });
     const uint32_t writer = w->timing->streams[stream].producer;
     const bool is_free =
         r->outcome == RUN_DONE &&

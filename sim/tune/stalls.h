@@ -29,8 +29,8 @@ struct stall {
     uint64_t critical_rooms; /* times that the critical chain waits there */
     bool tried;              /* else nothing below is known */
     bool fills;              /* it fills up however deep it is */
-    uint32_t free_depth;     /* with it nobody waits for room there in the
-                                frames looked at; 0: not found, as if it fills */
+    uint32_t free_depth;     /* with it nobody waits for room there in eight
+                                frames; 0: not found, as if it fills */
     struct figures free;     /* with free_depth */
     uint32_t gain_depth;     /* with it frames come as fast as this FIFO alone
                                 can make them, and with one less they do not;

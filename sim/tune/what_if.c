@@ -96,6 +96,22 @@ uint64_t what_if_size(const struct what_if *w, uint32_t stream, uint32_t depth)
     return what_if_counts_tokens(w) ? capacity : capacity * s.width_bits;
 }
 
+uint32_t what_if_deepest_within(const struct what_if *w, uint32_t stream,
+                                uint32_t low, uint32_t high, uint64_t size)
+{
+    const uint64_t before = what_if_size(w, stream, low);
+    if (what_if_size(w, stream, high) - before <= size)
+        return high;
+    while (high - low > 1) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (what_if_size(w, stream, middle) - before <= size)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 const struct run *what_if_run(struct what_if *w, struct arena *a,
                               const struct run_options *options)
 {

@@ -53,6 +53,9 @@ uint32_t what_if_deepest(const struct what_if *w, uint32_t stream,
 /* Bits that a stream's FIFO holds at this depth (tune/storage.h, capacity x
  * width); tokens, if the widths of the design are not all known. */
 uint64_t what_if_size(const struct what_if *w, uint32_t stream, uint32_t depth);
+/* The deepest of `low` to `high` that adds at most `size` to that of `low`. */
+uint32_t what_if_deepest_within(const struct what_if *w, uint32_t stream,
+                                uint32_t low, uint32_t high, uint64_t size);
 /* Whether sizes are tokens. */
 bool what_if_counts_tokens(const struct what_if *w);
 
