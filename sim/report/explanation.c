@@ -251,7 +251,10 @@ static void print_together(const struct explanation *e, struct arena *a,
     if (s->together_count == 0) {
         text_add(out, "depths         all FIFOs as deep as they would ever be "
                       "full, two frames at most,\n"
-                      "               gain nothing: no depth is to blame\n");
+                      "               gain nothing");
+        text_add(out, s->count > 0 && s->items[0].gain_depth != 0
+                          ? ", only what is said above of one alone\n"
+                          : ": no depth is to blame\n");
         return;
     }
     text_printf(out, "depths         FIFOs cost %s\n",
@@ -311,15 +314,16 @@ void explanation_print_switches(const struct explanation *e, struct arena *a,
         text_add(out, "\n");
 }
 
-static void print_limit(const struct explanation *e, struct text *out)
+static void print_limit(const struct explanation *e, struct arena *a,
+                        struct text *out)
 {
     const struct analysis *x = e->analysis;
     if (x->limit == LIMIT_PROCESS)
         text_printf(out,
-                    "interval       set by '%s', which needs %" PRIu64
-                    " cycles for a frame: no depth shortens it\n",
+                    "interval       set by '%s', which needs %s cycles for a "
+                    "frame: no depth shortens it\n",
                     process_name(e, x->limiting_process, true),
-                    x->ticks_per_frame[x->limiting_process]);
+                    number_text(a, x->ticks_per_frame[x->limiting_process]));
     else if (x->limit == LIMIT_SOURCE)
         text_add(out, "interval       set by the source\n");
     else if (x->limit == LIMIT_SINK)
@@ -337,7 +341,7 @@ void explanation_print(const struct explanation *e, struct arena *a,
     print_chain(e, a, out);
     print_waits(e, a, out);
     print_stalls(e, a, out);
-    print_limit(e, out);
+    print_limit(e, a, out);
     print_together(e, a, out);
     text_printf(out, "simulated      %s runs\n",
                 number_text(a, e->what_if->runs));
