@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/load.h"
 #include "cli/progress.h"
+#include "cli/stall_option.h"
 #include "cli/terminal.h"
 #include "cost/capacity.h"
 #include "design/design.h"
@@ -16,6 +17,7 @@
 
 struct simulate_options {
     struct design_switches design;
+    struct stall_switches stalls;
     struct option_u32 frames;
     bool json;
     const char *device;
@@ -59,6 +61,8 @@ static const struct option_row rows[] = {
 
 static const struct option_group groups[] = {
     { "Design", design_switch_rows, offsetof(struct simulate_options, design) },
+    { "Source and sink", stall_switch_rows,
+      offsetof(struct simulate_options, stalls) },
     { "Run and output", rows, 0 },
     { NULL, NULL, 0 },
 };
@@ -126,9 +130,12 @@ int cmd_simulate(struct invocation *in, const void *options)
     const struct simulate_options *o = options;
     struct model *model;
     const struct device *device;
-    const struct design *design = load_design(in->arena, in->operands.items[0],
-                                              &o->design, &model, in->diag);
-    if (design == NULL || !find_device(o, model, &device, in->arena, in->diag))
+    struct design *design = load_design(in->arena, in->operands.items[0],
+                                        &o->design, &model, in->diag);
+    if (design == NULL ||
+        !stall_switches_apply(in->arena, &o->stalls, &o->design, design,
+                              in->diag) ||
+        !find_device(o, model, &device, in->arena, in->diag))
         return COMMAND_FAILED;
     if (device != NULL && !family_has_cost(design->family)) {
         diag_error(in->diag, (struct place){ 0 }, DIAG_UNSUPPORTED,

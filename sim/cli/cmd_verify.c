@@ -10,20 +10,25 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "cli/build_folder.h"
+#include "cli/depth_proof.h"
 #include "cli/load.h"
 #include "cli/progress.h"
+#include "cli/stall_option.h"
 #include "cli/terminal.h"
 #include "cli/verification.h"
 #include "design/design.h"
+#include "design/fifo.h"
 #include "hwgen/cosim/cosim.h"
 #include "import/model.h"
 #include "report/table.h"
 
 struct verify_options {
     struct design_switches design;
+    struct stall_switches stalls;
     struct option_u32 frames;
     struct option_u64 seed;
     struct option_list rtl;
+    struct option_list cheaper;
     const char *build_dir;
 };
 
@@ -46,6 +51,12 @@ static const struct option_row rows[] = {
       .offset = offsetof(struct verify_options, rtl),
       .help = "only these processes at RTL (conv1,conv2), the rest modelled, "
               "in SystemC; may be repeated" },
+    { .name = "cheaper",
+      .kind = OPTION_LIST,
+      .argument = "FIFO=N",
+      .offset = offsetof(struct verify_options, cheaper),
+      .help = "run also with this FIFO alone at depth N, and show what that "
+              "does to interval and latency; may be repeated" },
     { .name = "build-dir",
       .kind = OPTION_STRING,
       .argument = "FOLDER",
@@ -57,6 +68,8 @@ static const struct option_row rows[] = {
 
 static const struct option_group groups[] = {
     { "Design", design_switch_rows, offsetof(struct verify_options, design) },
+    { "Source and sink", stall_switch_rows,
+      offsetof(struct verify_options, stalls) },
     { "Run", rows, 0 },
     { NULL, NULL, 0 },
 };
@@ -74,7 +87,11 @@ const struct usage verify_usage = {
         "With --rtl only the named processes are Verilated; FIFOs, source,\n"
         "sink and all other processes run as models beside them, in SystemC.\n"
         "That still compares every handshake, and the values of every stream\n"
-        "that a named process writes.  Needs SystemC as well.",
+        "that a named process writes.  Needs SystemC as well.\n"
+        "\n"
+        "With --cheaper the same RTL also runs with single FIFOs at a lower\n"
+        "depth, one at a time: when frames come out then, in the model and in\n"
+        "the RTL, back to back and alone.",
     .options_size = sizeof(struct verify_options),
     .groups = groups,
 };
@@ -287,6 +304,18 @@ static bool set_rtl(struct verification_job *job, const struct option_list *l,
     return ok;
 }
 
+/* A design that is only built for this one has not been checked for it. */
+static bool testbench_can(const struct design *design, struct diag *d)
+{
+    if (design->source.pattern == NULL && design->sink.pattern == NULL)
+        return true;
+    diag_error(d, (struct place){ 0 }, DIAG_UNSUPPORTED,
+               "source or sink of '%s' have a recorded pattern, which the "
+               "generated testbench has not",
+               design->name);
+    return false;
+}
+
 struct steps {
     struct progress bar;
     uint64_t done;
@@ -299,6 +328,58 @@ static void show_step(void *context, const char *step)
     progress_announce(&s->bar, s->done++);
 }
 
+/* FIFO=N.  False: said why. */
+static bool read_step(const struct design *design, const char *text,
+                      struct depth_step *out, struct arena *a, struct diag *d)
+{
+    const struct place command_line = { 0 };
+    const char *equals = strrchr(text, '=');
+    if (equals == NULL) {
+        diag_error(d, command_line, DIAG_OPTION,
+                   "--cheaper: '%s' is not FIFO=N", text);
+        return false;
+    }
+    const char *name = arena_printf(a, "%.*s", (int)(equals - text), text);
+    const struct stream *s = design_stream(design, name);
+    if (s == NULL || s->inner) {
+        fifo_report_unknown(design, name, command_line, d);
+        return false;
+    }
+    uint64_t depth;
+    if (!options_number("--cheaper", equals + 1, 1, FIFO_DEPTH_MAX, &depth, d))
+        return false;
+    *out = (struct depth_step){ .stream = s->index, .depth = (uint32_t)depth };
+    if (depth < s->depth)
+        return fifo_check(s->name, s->auto_kind ? FIFO_AUTO : s->kind,
+                          out->depth, command_line, d);
+    diag_error(d, command_line, DIAG_OPTION,
+               "--cheaper: depth %" PRIu64
+               " of '%s' is not below the chosen %u",
+               depth, s->name, s->depth);
+    return false;
+}
+
+/* NULL: said why, or there are none. */
+static const struct depth_step *read_steps(const struct design *design,
+                                           const struct option_list *l,
+                                           struct arena *a, struct diag *d)
+{
+    struct depth_step *steps = arena_new_array(a, struct depth_step, l->count);
+    bool ok = l->count > 0;
+    for (uint32_t i = 0; i < l->count; i++)
+        ok &= read_step(design, l->items[i], &steps[i], a, d);
+    return ok ? steps : NULL;
+}
+
+static void show_trial(void *context, const char *what, uint64_t done,
+                       uint64_t total)
+{
+    struct steps *s = context;
+    s->bar.label = what;
+    s->bar.total = total;
+    progress_announce(&s->bar, done);
+}
+
 int cmd_verify(struct invocation *in, const void *options)
 {
     const struct verify_options *o = options;
@@ -306,7 +387,8 @@ int cmd_verify(struct invocation *in, const void *options)
     struct arena *a = in->arena;
     struct model *model;
     struct design *design = load_design(a, file, &o->design, &model, in->diag);
-    if (design == NULL)
+    if (design == NULL ||
+        !stall_switches_apply(a, &o->stalls, &o->design, design, in->diag))
         return COMMAND_FAILED;
     struct design *plain =
         load_design(a, file, &(struct design_switches){ 0 }, NULL, in->diag);
@@ -327,8 +409,19 @@ int cmd_verify(struct invocation *in, const void *options)
         .frames = data.count,
         .inputs = data.inputs,
     };
-    if (!set_rtl(&job, &o->rtl, a, in->diag))
+    if (!set_rtl(&job, &o->rtl, a, in->diag) ||
+        !testbench_can(design, in->diag))
         return COMMAND_FAILED;
+    const struct depth_step *cheaper =
+        read_steps(design, &o->cheaper, a, in->diag);
+    if (o->cheaper.count != 0 && cheaper == NULL)
+        return COMMAND_FAILED;
+    if (cheaper != NULL && job.rtl_count != 0) {
+        diag_error(in->diag, (struct place){ 0 }, DIAG_OPTION,
+                   "--cheaper is for designs that are RTL throughout, --rtl "
+                   "for others");
+        return COMMAND_FAILED;
+    }
     struct build_folder folder;
     if (!build_folder_open(&folder, a, o->build_dir, file, design->name,
                            in->diag))
@@ -350,9 +443,23 @@ int cmd_verify(struct invocation *in, const void *options)
     const struct verification *v =
         mixed ? verify_in_systemc(a, &job, &verify, in->diag)
               : verify_designs(a, &job, 1, &verify, in->diag);
+    const struct depth_proof_options prove = {
+        .folder = path,
+        .built = job.built,
+        .other_kinds = true,
+        .frames = o->frames.value,
+        .inputs = data.inputs,
+        .input_frames = data.count,
+        .progress = show_trial,
+        .context = &steps,
+    };
+    const struct depth_proof *proof = NULL;
+    if (v != NULL && cheaper != NULL)
+        proof = depth_proof_run(a, design, cheaper, o->cheaper.count, &prove,
+                                in->diag);
     progress_end(&steps.bar);
     build_folder_close(&folder);
-    if (v == NULL)
+    if (v == NULL || (cheaper != NULL && proof == NULL))
         return COMMAND_FAILED;
     struct text *out = text_new(a);
     if (seed.given)
@@ -361,7 +468,13 @@ int cmd_verify(struct invocation *in, const void *options)
         text_printf(out, "random stalls, seed %" PRIu64 "\n",
                     o->design.random_stalls.value);
     print_result(v, &job, a, out);
+    if (proof != NULL) {
+        text_add(out, "\n");
+        depth_proof_print(proof, a, out);
+    }
     if (!terminal_write(NULL, out, in->diag))
         return COMMAND_FAILED;
-    return verification_equal(v) ? COMMAND_DONE : COMMAND_FOUND;
+    return verification_equal(v) && (proof == NULL || depth_proof_equal(proof))
+               ? COMMAND_DONE
+               : COMMAND_FOUND;
 }

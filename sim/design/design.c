@@ -1,5 +1,6 @@
 #include "design/design.h"
 
+#include "base/arena.h"
 #include "design/fifo.h"
 #include "design/kernel.h"
 
@@ -65,4 +66,50 @@ bool design_set_all_depths(struct design *design, uint32_t depth,
             fifo_set(s, chosen_kind(s), depth);
     }
     return true;
+}
+
+/* The stream or process of the copy in the place of that of the original. */
+static struct stream *same_stream(const struct design *copy,
+                                  const struct stream *s)
+{
+    return s == NULL ? NULL : &copy->streams[s->index];
+}
+
+static struct process *same_process(const struct design *copy,
+                                    const struct process *p)
+{
+    return p == NULL ? NULL : &copy->processes[p->index];
+}
+
+static struct stream **same_streams(struct arena *a, const struct design *copy,
+                                    struct stream *const *streams,
+                                    uint32_t count)
+{
+    struct stream **same = arena_new_array(a, struct stream *, count);
+    for (uint32_t i = 0; i < count; i++)
+        same[i] = same_stream(copy, streams[i]);
+    return same;
+}
+
+struct design *design_copy(struct arena *a, const struct design *d)
+{
+    struct design *copy = arena_new_item(a, struct design);
+    *copy = *d;
+    copy->streams = arena_new_array(a, struct stream, d->stream_count);
+    copy->processes = arena_new_array(a, struct process, d->process_count);
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        struct stream *s = &copy->streams[i];
+        *s = d->streams[i];
+        s->producer = same_process(copy, s->producer);
+        s->consumer = same_process(copy, s->consumer);
+    }
+    for (uint32_t i = 0; i < d->process_count; i++) {
+        struct process *p = &copy->processes[i];
+        *p = d->processes[i];
+        p->inputs = same_streams(a, copy, p->inputs, p->input_count);
+        p->outputs = same_streams(a, copy, p->outputs, p->output_count);
+    }
+    copy->input = same_stream(copy, d->input);
+    copy->output = same_stream(copy, d->output);
+    return copy;
 }

@@ -140,6 +140,10 @@ bool design_set_depth(struct design *design, const char *stream, uint32_t depth,
 bool design_set_all_depths(struct design *design, uint32_t depth,
                            struct place where, struct diag *d);
 
+/* The same processes and streams once more, so that FIFOs can be changed in one
+ * of the two; weights, tables and schedules are shared. */
+struct design *design_copy(struct arena *a, const struct design *d);
+
 /* The accumulator that is exact for `terms` products and one bias
  * (docs/hardware.md, Numbers).  width 0: it would be wider than
  * FIXED_WIDTH_MAX. */

@@ -205,13 +205,12 @@ struct chain *chain_find(const struct evaluation *e, const struct run *r,
     chain->stream_cycles = arena_new_array(a, uint64_t, e->channel_count);
     chain->token_hops = arena_new_array(a, uint64_t, e->channel_count);
     chain->room_hops = arena_new_array(a, uint64_t, e->channel_count);
-    chain->cycles = r->period_cycles;
-
     const uint64_t last = r->frames - 1;
     struct walk w = { .e = e, .chain = chain };
     w.cycle = (int64_t)r->frame_end[last];
     w.end = w.cycle - (int64_t)skip;
-    w.begin = w.end - (int64_t)r->period_cycles;
+    w.begin = r->period == 0 ? 0 : w.end - (int64_t)r->period_cycles;
+    chain->cycles = (uint64_t)(w.end - w.begin);
     for (uint32_t i = 0; i < e->edge_count; i++) {
         const struct edge *edge = &e->edges[i];
         const uint64_t *end = edge_frame_time(edge, last);

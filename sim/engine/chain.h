@@ -16,7 +16,7 @@ struct evaluation;
 struct run;
 
 struct chain {
-    uint64_t cycles;          /* of the span: one period */
+    uint64_t cycles;          /* of the span: one period, or the whole run */
     uint64_t *process_cycles; /* the part of each process */
     uint64_t *stream_cycles;  /* the part of each FIFO: its latencies */
     uint64_t source_cycles, sink_cycles;
@@ -27,7 +27,9 @@ struct chain {
 
 /* The evaluation has logs and traces, and a steady state that began at least
  * `skip` cycles and a period before the last token out; `skip` is where the
- * first part of the walk ends. */
+ * first part of the walk ends.  Of a run of one frame, or of one without a
+ * steady state: the whole walk back to the end of reset, which is why the last
+ * frame takes so long. */
 struct chain *chain_find(const struct evaluation *e, const struct run *r,
                          uint64_t skip);
 

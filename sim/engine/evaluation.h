@@ -35,13 +35,16 @@ static inline void evaluation_add_up(struct process_time *t, uint64_t span,
 /* Snapshots find out whether the state recurs.
  *
  * When every process and edge has done exactly f frames, every stream is
- * empty, and all that the future depends on is: when the places of each
- * stream became free, where each front stands, and the phases of source and
- * sink.  Taken relative to one reference time and with values too old to
- * matter clipped, two equal snapshots mean that everything repeats from
- * there on, shifted by the difference of the references.  Where frames take
- * turns with copies, the turns have to be the same as well. */
+ * empty but for its initial tokens, and all that the future depends on is: when
+ * the places of each stream became free, where each front stands, and the
+ * phases of source and sink.  Taken relative to one reference time and with
+ * values too old to matter clipped, two equal snapshots mean that everything
+ * repeats from there on, shifted by the difference of the references.  Where
+ * frames take turns with copies, the turns have to be the same as well. */
 struct snapshots;
+
+/* All snapshots together keep at most this; the oldest give way. */
+enum { SNAPSHOT_BYTES_MAX = 64 << 20 };
 
 struct snapshots *snapshots_new(struct evaluation *e);
 /* Adds the state after one more frame; at most RUN_FRAMES_MAX times.  If it

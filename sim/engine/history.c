@@ -105,7 +105,7 @@ static void repeat(uint64_t *values, uint64_t count, uint64_t more,
 
 static void leap_channel(struct channel *c, const struct leap *l, uint32_t i)
 {
-    assert(c->written == c->read && c->written == l->now->written[i]);
+    assert(c->written == l->now->written[i]);
     const uint64_t period = c->written - l->then->written[i];
     const uint64_t more = l->times * period;
     if (c->write_log != NULL) {
@@ -120,6 +120,16 @@ static void leap_channel(struct channel *c, const struct leap *l, uint32_t i)
     c->last_read += l->cycles;
 }
 
+/* Its clock stays. */
+static void leap_relaxed(struct process_state *p, int64_t cycles)
+{
+    p->previous += cycles;
+    p->free += cycles;
+    for (uint32_t i = 0; i < p->ahead.count; i++)
+        p->ahead.items[(p->ahead.head + i) & (p->ahead.size - 1)].cycles +=
+            cycles;
+}
+
 /* Ticks of an elastic process are cycles; those of others stay, and more
  * cycles are frozen before them. */
 static void leap_process(struct process_state *p, const struct leap *l)
@@ -128,6 +138,8 @@ static void leap_process(struct process_state *p, const struct leap *l)
     if (p->elastic == NULL) {
         p->front_frozen += l->cycles;
         p->write_frozen += l->cycles;
+        if (p->relaxed)
+            leap_relaxed(p, l->cycles);
         return;
     }
     p->previous += l->cycles;

@@ -101,6 +101,8 @@ bool process_advance(struct process_state *p)
 {
     p->waiting = (struct waiting){ NULL, NULL };
     p->lack.channel = NULL;
+    if (p->relaxed)
+        return process_advance_relaxed(p);
     switch (p->schedule->style) {
     case STALL_BUBBLES:
         return process_advance_bubbles(p);

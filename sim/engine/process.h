@@ -107,6 +107,13 @@ struct process_state {
     /* For process_advance_fast; NULL: not for this one. */
     bool (*advance_fast)(struct process_state *p);
     struct lack lack;
+    /* Only if relaxed: the ticks of a process that is never held up, at the
+     * last step and when it leaves the datapath.  `previous` and `free` are
+     * cycles then; the frozen cycles are the most by which a write, and of
+     * those the front comes after, was late. */
+    bool relaxed;
+    bool clock_is_whole; /* its differences are certain */
+    int64_t clock, clock_free;
 };
 
 void process_init(struct process_state *p, struct arena *a,
@@ -124,6 +131,12 @@ bool process_advance(struct process_state *p);
 bool process_could_drain(const struct process_state *p, int64_t *cycle);
 /* Places it. */
 void process_drain(struct process_state *p);
+
+/* From here on only the rules hold that no depth of a FIFO can take away
+ * (process_relaxed.c): times are then lower bounds of the real ones, monotone
+ * in the depths.  Before the first step.  An elastic process stays as it is:
+ * it is monotone by itself. */
+void process_relax(struct process_state *p);
 
 /* A process that is stuck for ever: counts the wait for a token that began
  * before its last event, while the pipeline still drained. */

@@ -17,6 +17,7 @@
 bool process_advance_bubbles(struct process_state *p);
 bool process_advance_rigid(struct process_state *p);
 bool process_advance_elastic(struct process_state *p);
+bool process_advance_relaxed(struct process_state *p);
 /* process_count_last_wait of a rigid process. */
 void process_count_last_rigid(struct process_state *p);
 

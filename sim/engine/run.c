@@ -13,22 +13,34 @@
  * (random stimuli, rewound pipelines): enough to get past the filling. */
 enum { FRAMES_UNCERTIFIED = 16 };
 
+/* Nothing is ever inside such a process: each step waits for all that it reads
+ * and writes. */
+static bool is_empty_between_steps(const struct schedule *s)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct instruction *in = &s->instructions[i];
+        if (in->kind == INSTRUCTION_STEP &&
+            (!in->step.patient ||
+             (in->step.writes != 0 &&
+              (in->step.delay != 0 || in->step.count != 1))))
+            return false;
+    }
+    return s->held == 0;
+}
+
 /* A rewound pipeline keeps the tail of a frame until the next one pushes it
  * out: its frames cannot be cut apart.  The same is true of a rigid process
  * whose next frame may begin in the very tick of the last write. */
 static bool is_rewound(const struct schedule *s)
 {
     return s->style == STALL_RIGID &&
-           (s->overlap == OVERLAP_PIPELINED || s->restart == 0);
+           (s->overlap == OVERLAP_PIPELINED || s->restart == 0) &&
+           !is_empty_between_steps(s);
 }
 
-/* Nor can those of one that takes turns, unless nothing freezes it; and tokens
- * that were there from the beginning are of no frame. */
+/* Nor can those of one that takes turns, unless nothing freezes it. */
 static bool any_rewound(const struct timing *t)
 {
-    for (uint32_t i = 0; i < t->stream_count; i++)
-        if (t->streams[i].initial != 0)
-            return true;
     for (uint32_t i = 0; i < t->process_count; i++) {
         const struct timing_process *p = &t->processes[i];
         if (is_rewound(p->schedule) ||
@@ -155,8 +167,11 @@ static void init_evaluation(struct evaluation *e, struct arena *a,
             add_edge(e, i, false, frames);
     }
     e->processes = arena_new_array(a, struct process_state, t->process_count);
-    for (uint32_t i = 0; i < t->process_count; i++)
+    for (uint32_t i = 0; i < t->process_count; i++) {
         process_init(&e->processes[i], a, &t->processes[i], pointers);
+        if (o->relaxed)
+            process_relax(&e->processes[i]);
+    }
     if (o->chain)
         add_traces(e);
     uint32_t visits = e->process_count + e->edge_count;
@@ -169,9 +184,10 @@ static void init_evaluation(struct evaluation *e, struct arena *a,
 
 static bool still_waits(const struct process_state *p)
 {
-    /* The outputs of an elastic process wait each for itself. */
+    /* The outputs of an elastic process wait each for itself; the steps and the
+     * writes of a relaxed one do. */
     const struct waiting *w = &p->waiting;
-    if (p->elastic != NULL)
+    if (p->elastic != NULL || p->relaxed)
         return false;
     if (w->token == NULL && w->room == NULL)
         return false;
@@ -522,6 +538,13 @@ static bool evaluate_by_frames(struct run *r, struct evaluation *e,
             return false;
         }
         history_add(h, e, f);
+        if (f == 1 && o->first_latency_max != 0) {
+            set_frames(r, e, 1);
+            if (run_latency(r, 0) > o->first_latency_max) {
+                *frames = 1;
+                return true;
+            }
+        }
         if (!periodic || r->certified || f > RUN_FRAMES_MAX ||
             !snapshots_add(snapshots, &r->period, &r->period_cycles))
             continue;
@@ -586,7 +609,7 @@ static void measure_interval(struct run *r, const struct timing *t)
 struct run *run_timing(struct arena *a, const struct timing *t,
                        const struct run_options *options)
 {
-    bool by_frames = !any_rewound(t);
+    bool by_frames = options->relaxed || !any_rewound(t);
     uint32_t frames = options->frames;
     if (frames == 0)
         frames =
@@ -618,7 +641,7 @@ struct run *run_timing(struct arena *a, const struct timing *t,
         else
             set_steady_as_total(r, &e);
     }
-    if (options->chain && r->period != 0)
+    if (options->chain && (r->period != 0 || r->frames == 1))
         r->chain = chain_find(&e, r, options->chain_skip);
     if (options->beyond)
         go_beyond(r, &e, frames, order);

@@ -35,6 +35,10 @@ struct run_options {
                             or stuck and no more come; not if frames is 0 */
     bool no_stats;       /* leave out FIFO peaks and fills: fastest */
     const struct run_observer *observer; /* NULL: nobody */
+    bool relaxed; /* only what holds for FIFOs of any depth (process.h): times
+                     are lower bounds, monotone in the depths */
+    uint64_t first_latency_max; /* ends after frame 0 if that took longer; 0:
+                                   never */
     uint64_t shuffle; /* 0: evaluate in topological order; else a seed of
                          the order (tests; the result is the same) */
 };

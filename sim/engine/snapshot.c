@@ -5,9 +5,6 @@
 
 #include "base/arena.h"
 
-/* All snapshots together keep at most this; the oldest give way. */
-enum { SNAPSHOT_BYTES_MAX = 64 << 20 };
-
 struct snapshot {
     uint64_t hash; /* only to save comparisons */
     int64_t reference;
@@ -45,16 +42,41 @@ static int64_t later(int64_t a, int64_t b)
 static void put_channel(struct writer *w, const struct channel *c,
                         int64_t reference)
 {
-    assert(c->written == c->read);
+    put(w, (int64_t)(c->written - c->read));
     /* The next write comes after the last one: a place that is free by then
      * holds nobody up, no matter since when. */
     int64_t clip = c->last_write + 1 - c->read_latency;
     /* Only the last place of a bank decides when it is free. */
     const uint32_t step = c->frame == 0 ? 1 : c->frame;
     uint32_t at = c->write_at + (step - 1);
+    const uint64_t places = c->capacity - (c->written - c->read);
     for (uint32_t i = 0; i < c->capacity; i += step) {
-        put(w, later(c->slots[at], clip) - reference);
+        /* The last ones hold tokens that were there from the beginning, or
+         * others in their stead: since when they can be read. */
+        const int64_t time = c->slots[at];
+        put(w, (i < places ? later(time, clip) : time) - reference);
         at = channel_wrap(at + step, c->capacity);
+    }
+}
+
+/* Everything relative to the last step, and that to the reference. */
+static void put_relaxed(struct writer *w, const struct process_state *p,
+                        int64_t reference)
+{
+    const int64_t late = p->previous - p->clock;
+    put(w, p->previous - reference);
+    put(w, later(p->free, p->previous) - p->previous);
+    put(w, later(p->clock_free, p->clock) - p->clock);
+    put(w, p->write_frozen - late);
+    put(w, p->front_frozen - late);
+    put(w, p->end - reference);
+    put(w, later(p->last_due, p->clock) - p->clock);
+    put(w, p->ahead.count);
+    for (uint32_t i = 0; i < p->ahead.count; i++) {
+        const struct freeze *f =
+            &p->ahead.items[(p->ahead.head + i) & (p->ahead.size - 1)];
+        put(w, f->tick - p->clock);
+        put(w, f->cycles - late);
     }
 }
 
@@ -62,6 +84,10 @@ static void put_process(struct writer *w, const struct process_state *p,
                         int64_t reference)
 {
     assert(p->pending.count == 0);
+    if (p->relaxed) {
+        put_relaxed(w, p, reference);
+        return;
+    }
     /* Freezes ahead of the front are among the frozen cycles of the writes; a
      * rigid process keeps those only. */
     put(w, p->previous + p->write_frozen - reference);

@@ -1,9 +1,7 @@
 #include "import/model_parts.h"
 
-#include <string.h>
-
-#include "base/arena.h"
 #include "base/text.h"
+#include "import/stall_pattern.h"
 
 enum { IDLE_CYCLES_MAX = 1000000000, RANDOM_MAX = 95 };
 
@@ -15,36 +13,18 @@ static bool read_cycles(struct json j, const char *key, uint32_t max,
     return !json_exists(value) || json_read_u32(value, 0, max, out);
 }
 
-/* A file of zeros and ones, one a cycle; white space counts for nothing. */
 static bool read_pattern(struct model_reader *r, struct json j,
                          struct stimulus *out)
 {
-    enum { BYTES_MAX = 1 << 28 };
     struct json value = json_get(j, "pattern");
     if (!json_exists(value))
         return true;
     const char *name = model_read_path(r, value, DIAG_STIMULUS);
-    if (name == NULL)
-        return false;
-    size_t length;
-    const char *path = file_join(r->arena, r->model->folder, name);
-    const char *text = file_read(r->arena, path, BYTES_MAX, &length, r->diag);
-    if (text == NULL)
-        return false;
-    bool *pattern = arena_new_array(r->arena, bool, length + 1);
-    out->pattern = pattern;
-    for (size_t i = 0; i < length; i++) {
-        if (strchr(" \t\r\n", text[i]) != NULL && text[i] != '\0')
-            continue;
-        if (text[i] != '0' && text[i] != '1') {
-            json_error(value, DIAG_STIMULUS,
-                       "byte %zu of '%s' is neither 0 nor 1", i,
-                       model_shown(r, name));
-            return false;
-        }
-        pattern[out->pattern_cycles++] = text[i] == '1';
-    }
-    return true;
+    return name != NULL &&
+           stall_pattern_read(r->arena,
+                              file_join(r->arena, r->model->folder, name),
+                              model_shown(r, name), json_place(value), out,
+                              r->diag);
 }
 
 void model_read_stimulus(struct model_reader *r, struct json j,

@@ -96,11 +96,17 @@ static enum storage_class class_of(const struct stream *s,
                                                : STORAGE_LUTRAM;
 }
 
-struct choice storage_at(const struct design *d, const struct stream *s,
-                         uint32_t depth, const struct pricing *p)
+static struct stream with_depth(const struct stream *s, uint32_t depth)
 {
     struct stream with = *s;
     fifo_set(&with, s->auto_kind ? FIFO_AUTO : s->kind, depth);
+    return with;
+}
+
+struct choice storage_at(const struct design *d, const struct stream *s,
+                         uint32_t depth, const struct pricing *p)
+{
+    const struct stream with = with_depth(s, depth);
     struct choice c = {
         .depth = depth,
         .capacity = stream_capacity(&with),
@@ -124,52 +130,92 @@ static uint32_t depth_below(uint32_t depth)
     return (depth - 1) / step * step;
 }
 
-void storage_choices(struct arena *a, const struct design *d,
-                     const struct stream *s, uint32_t least, uint32_t most,
-                     const struct pricing *p, struct storage *out)
+static bool is_bits_only(const struct pricing *p)
 {
-    assert(least >= 1 && least <= most);
-    /* From the deepest to the shallowest. */
-    const bool only_bits =
-        p->lut == 0 && p->ff == 0 && p->bram18 == 0 && !p->has_uram;
-    struct storage found = { .stream = s };
-    uint32_t room = 0;
-    for (uint32_t depth = most;;) {
-        const struct choice c = storage_at(d, s, depth, p);
-        const struct choice *last =
-            found.count == 0 ? NULL : &found.choices[found.count - 1];
-        if (last == NULL || c.write_latency != last->write_latency ||
-            c.price < last->price) {
-            if (found.count == room) {
-                struct choice *more =
-                    arena_new_array(a, struct choice, 2 * (size_t)room + 16);
-                for (uint32_t i = 0; i < found.count; i++)
-                    more[i] = found.choices[i];
-                found.choices = more;
-                room = 2 * room + 16;
-            }
-            found.choices[found.count++] = c;
-        }
-        if (depth == least)
-            break;
-        depth = only_bits ? depth - 1 : depth_below(depth);
+    return p->lut == 0 && p->ff == 0 && p->bram18 == 0 && p->uram == 0;
+}
+
+/* The depths that no deeper one of the same kind undercuts, from the deepest
+ * on; returns how many. */
+static uint32_t find_depths(const struct design *d, const struct stream *s,
+                            uint32_t least, uint32_t most,
+                            const struct pricing *p, uint32_t *depths)
+{
+    uint32_t count = 0;
+    struct choice last = { 0 };
+    for (uint32_t depth = most;; depth = depth_below(depth)) {
         if (depth < least)
             depth = least;
+        const struct choice c = storage_at(d, s, depth, p);
+        if (count == 0 || c.write_latency != last.write_latency ||
+            c.price < last.price) {
+            depths[count++] = depth;
+            last = c;
+        }
+        if (depth == least)
+            return count;
     }
-    for (uint32_t i = 0; i < found.count / 2; i++) {
-        const struct choice swap = found.choices[i];
-        found.choices[i] = found.choices[found.count - 1 - i];
-        found.choices[found.count - 1 - i] = swap;
+}
+
+void storage_init(struct storage *out, struct arena *a, const struct design *d,
+                  const struct stream *s, uint32_t least, uint32_t most,
+                  const struct pricing *p)
+{
+    assert(least >= 1 && least <= most);
+    *out = (struct storage){ .design = d,
+                             .stream = s,
+                             .pricing = *p,
+                             .count = most - least + 1,
+                             .least = least };
+    if (is_bits_only(p))
+        return;
+    uint32_t looked_at = 1;
+    for (uint32_t depth = most; depth > least; depth = depth_below(depth))
+        looked_at++;
+    uint32_t *depths = arena_new_array(a, uint32_t, looked_at);
+    out->count = find_depths(d, s, least, most, p, depths);
+    for (uint32_t i = 0; i < out->count / 2; i++) {
+        const uint32_t swap = depths[i];
+        depths[i] = depths[out->count - 1 - i];
+        depths[out->count - 1 - i] = swap;
     }
-    *out = found;
+    out->depths = depths;
+}
+
+static uint32_t depth_of(const struct storage *s, uint32_t choice)
+{
+    assert(choice < s->count);
+    return s->depths == NULL ? s->least + choice : s->depths[choice];
+}
+
+struct choice storage_choice(const struct storage *s, uint32_t choice)
+{
+    return storage_at(s->design, s->stream, depth_of(s, choice), &s->pricing);
+}
+
+uint32_t storage_capacity(const struct storage *s, uint32_t choice,
+                          uint32_t *write_latency)
+{
+    const struct stream with = with_depth(s->stream, depth_of(s, choice));
+    *write_latency = stream_write_latency(&with);
+    return stream_capacity(&with);
+}
+
+uint64_t storage_price(const struct storage *s, uint32_t choice)
+{
+    if (s->depths != NULL)
+        return storage_choice(s, choice).price;
+    uint32_t latency;
+    return (uint64_t)storage_capacity(s, choice, &latency) *
+           s->stream->width_bits * s->pricing.bit;
 }
 
 uint32_t storage_holding(const struct storage *s, uint32_t capacity)
 {
-    uint32_t low = 0, high = s->count;
+    uint32_t low = 0, high = s->count - 1, latency;
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        if (s->choices[middle].capacity < capacity)
+        if (storage_capacity(s, middle, &latency) < capacity)
             low = middle + 1;
         else
             high = middle;
@@ -179,8 +225,13 @@ uint32_t storage_holding(const struct storage *s, uint32_t capacity)
 
 bool storage_cheaper(const struct storage *s, uint32_t choice, uint32_t *out)
 {
+    if (s->depths == NULL) { /* each depth costs more than those below */
+        *out = choice - 1;
+        return choice > 0;
+    }
+    const uint64_t price = storage_price(s, choice);
     for (uint32_t i = s->count; i-- > 0;) {
-        if (s->choices[i].price < s->choices[choice].price) {
+        if (storage_price(s, i) < price) {
             *out = i;
             return true;
         }

@@ -61,15 +61,25 @@ struct choice storage_at(const struct design *d, const struct stream *s,
 
 /* The choices of one FIFO from depth `least` to `most`, by depth. */
 struct storage {
+    const struct design *design;
     const struct stream *stream;
-    uint32_t count; /* at least 1 */
-    struct choice *choices;
+    struct pricing pricing;
+    uint32_t count;         /* at least 1 */
+    uint32_t least;         /* depth of choice 0 */
+    const uint32_t *depths; /* by choice; NULL: every depth is one */
 };
-void storage_choices(struct arena *a, const struct design *d,
-                     const struct stream *s, uint32_t least, uint32_t most,
-                     const struct pricing *p, struct storage *out);
+void storage_init(struct storage *out, struct arena *a, const struct design *d,
+                  const struct stream *s, uint32_t least, uint32_t most,
+                  const struct pricing *p);
 
-/* The first choice that holds at least `capacity` tokens; count: none does. */
+struct choice storage_choice(const struct storage *s, uint32_t choice);
+/* Only what the timing needs to know: cheap enough for every run. */
+uint32_t storage_capacity(const struct storage *s, uint32_t choice,
+                          uint32_t *write_latency);
+uint64_t storage_price(const struct storage *s, uint32_t choice);
+
+/* The first choice that holds at least `capacity` tokens; if none does, the
+ * last. */
 uint32_t storage_holding(const struct storage *s, uint32_t capacity);
 /* The deepest choice that is cheaper than `choice`; false: none is. */
 bool storage_cheaper(const struct storage *s, uint32_t choice, uint32_t *out);

@@ -19,6 +19,7 @@ import csv
 import json
 import lzma
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -328,6 +329,22 @@ def fit_modules(headrace, folder):
     return found
 
 
+def add_widths(path, node):
+    """Writes the bits of a token to the ports of a fitted process, which a
+    trace does not tell and a FIFO costs."""
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    inputs, outputs = text.index('"inputs":'), text.index('"outputs":')
+    end = text.index("]", outputs)
+
+    def widen(part, bits):
+        return re.sub(r'(\n\t*)("tokens_per_frame":\t\d+)',
+                      rf'\1\2,\1"width_bits":\t{bits}', part)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text[:inputs] + widen(text[inputs:outputs], node["bits_in"]) +
+                widen(text[outputs:end], node["bits_out"]) + text[end:])
+
+
 def fit_pipeline(headrace, name, folder, known):
     """Fits its processes; `known`: a folder of fits whose runs are taken."""
     failed = []
@@ -340,6 +357,7 @@ def fit_pipeline(headrace, name, folder, known):
             result = calibrate(headrace, node_arguments(name, node, runs),
                                path)
             if not isinstance(result, str):
+                add_widths(path, node)
                 break
         else:
             failed.append(f"{name}: {node['name']}: {result}")

@@ -4,6 +4,8 @@
  *   speed FOLDER [ROUNDS [SUBJECTS]]   prints tables in Markdown
  *   speed --models MODEL...            how long the engine alone takes for
  *                                      networks as users run them
+ *   speed --depths                     how many vectors of FIFO depths are
+ *                                      evaluated in a second
  *   speed --memory N FOLDER            only runs the engine on subject N and
  *                                      prints how much memory that took
  *
@@ -21,6 +23,7 @@
 #include "engine/run.h"
 #include "hwgen/cosim/tool.h"
 #include "tests/bench/contender.h"
+#include "tests/bench/depths.h"
 #include "tests/bench/models.h"
 #include "tests/bench/speed_table.h"
 #include "tests/bench/subject.h"
@@ -218,6 +221,9 @@ static bool run(struct arena *a, int argc, char **argv)
         struct diag *d = diag_new(a);
         return models_measure((const char *const *)(argv + 2), argc - 2, d) ||
                fail(a, d);
+    } else if (argc == 2 && strcmp(argv[1], "--depths") == 0) {
+        struct diag *d = diag_new(a);
+        return depths_measure(d) || fail(a, d);
     } else if (argc >= 2 && argc <= 4 && argv[1][0] == '/') {
         unsigned long rounds = argc > 2 ? strtoul(argv[2], NULL, 10) : ROUNDS;
         unsigned long count =
@@ -230,6 +236,7 @@ static bool run(struct arena *a, int argc, char **argv)
     fprintf(stderr,
             "usage: speed /FOLDER [ROUNDS [SUBJECTS]]\n"
             "       speed --models MODEL...\n"
+            "       speed --depths\n"
             "1 to %d rounds, 1 to %" PRIu32 " subjects\n",
             ROUNDS_MAX, subject_count);
     return false;

@@ -301,6 +301,35 @@ def check_output_file():
                f"left behind: {os.listdir(folder)}")
 
 
+def interval_of(*arguments):
+    status, out, err = run("simulate", DIGITS, "--json", *arguments)
+    expect(status == 0 and err == "", f"{arguments}: {status}, {err!r}")
+    result = json.loads(out)
+    return result["interval_cycles"], result["interval_certified"]
+
+
+def check_stalls():
+    """Source and sink named on the command line."""
+    pixels = 8 * 8 # of a frame of digits
+    expect(interval_of("--source", "every:20") == (20 * pixels, True),
+           f"every:20: {interval_of('--source', 'every:20')}")
+    expect(interval_of("--source", "burst:8:1000") ==
+           (pixels + pixels // 8 * 1000, True),
+           f"burst:8:1000: {interval_of('--source', 'burst:8:1000')}")
+    expect(not interval_of("--sink", "random:40")[1],
+           "an interval under random stalls is certified")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "pattern")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write("0001" * 1000)
+        free, slow = interval_of()[0], interval_of("--source", "file:" + path)
+        expect(not slow[1] and slow[0] >= free, f"pattern: {free}, {slow}")
+        expect_run(["verify", DIGITS, "--source", "file:" + path], 2, "",
+                   re.compile(r"error\[unsupported\].*recorded pattern"))
+    expect_run(["simulate", DIGITS, "--sink", "every:0"], 2, "",
+               said("--sink: 0 is outside 1..1000000000"))
+
+
 def check_build_folder():
     """A cache that cannot be written is no dead end."""
     status, out, err = run("verify", DIGITS,
@@ -398,6 +427,7 @@ def main():
     check_streams()
     check_output_file()
     check_too_much()
+    check_stalls()
     check_build_folder()
     if has_terminals():
         check_colour()

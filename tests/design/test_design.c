@@ -122,6 +122,39 @@ START_TEST(test_set_all_depths)
 }
 END_TEST
 
+/* Nothing of a copy is in the original, and it is wired alike. */
+START_TEST(test_copy)
+{
+    struct arena *a = arena_new();
+    struct design *d = new_design(a);
+    struct design *copy = design_copy(a, d);
+    ck_assert_ptr_eq(copy->input, design_stream(copy, "source.out"));
+    ck_assert_ptr_eq(copy->output, design_stream(copy, "act.out"));
+    ck_assert_ptr_ne(copy->input, d->input);
+    for (uint32_t i = 0; i < copy->stream_count; i++) {
+        const struct stream *s = &copy->streams[i], *o = &d->streams[i];
+        ck_assert_ptr_eq(
+            s->producer,
+            o->producer == NULL ? NULL : &copy->processes[o->producer->index]);
+        ck_assert_ptr_eq(
+            s->consumer,
+            o->consumer == NULL ? NULL : &copy->processes[o->consumer->index]);
+    }
+    for (uint32_t i = 0; i < copy->process_count; i++) {
+        const struct process *p = &copy->processes[i];
+        ck_assert_uint_eq(p->input_count, 1);
+        ck_assert_ptr_eq(p->inputs[0]->consumer, p);
+        ck_assert_ptr_eq(p->outputs[0]->producer, p);
+        ck_assert_ptr_ne(p->inputs, d->processes[i].inputs);
+    }
+    struct diag *diag = diag_new(a);
+    ck_assert(design_set_all_depths(copy, 7, (struct place){ 0 }, diag));
+    ck_assert_uint_eq(copy->input->depth, 7);
+    ck_assert_uint_eq(d->input->depth, 16);
+    arena_free(a);
+}
+END_TEST
+
 static Suite *design_suite(void)
 {
     Suite *s = suite_create("design");
@@ -130,6 +163,7 @@ static Suite *design_suite(void)
     tcase_add_test(t, test_set_depth);
     tcase_add_test(t, test_set_depth_of_unknown_stream);
     tcase_add_test(t, test_set_all_depths);
+    tcase_add_test(t, test_copy);
     suite_add_tcase(s, t);
     return s;
 }

@@ -1,0 +1,128 @@
+#include "report/model_depths.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/json.h"
+#include "base/json_write.h"
+#include "base/text.h"
+#include "design/design.h"
+
+enum { FILE_MAX = 64 << 20 }; /* as JSON files are read */
+
+/* Where text is put in: `from` .. `to` of the file goes. */
+struct place_in {
+    size_t from, to;
+    const char *before, *after; /* around the object of the FIFOs */
+};
+
+static size_t offset_of(const char *text, struct place where)
+{
+    const char *line = text;
+    for (uint32_t i = 1; i < where.line; i++)
+        line = strchr(line, '\n') + 1;
+    return (size_t)(line - text) + where.column - 1;
+}
+
+/* Behind the object of the FIFOs that begins at `from`.  The file has been read
+ * as a model: no name or word in there has a brace. */
+static size_t end_of_object(const char *text, size_t from)
+{
+    uint32_t open = 0;
+    size_t i = from;
+    do {
+        assert(text[i] != '\0');
+        if (text[i] == '{')
+            open++;
+        else if (text[i] == '}')
+            open--;
+        i++;
+    } while (open > 0);
+    return i;
+}
+
+/* Into an object, as its first member. */
+static struct place_in into(struct arena *a, const char *text,
+                            struct json object, const char *before,
+                            const char *after)
+{
+    const size_t begin = offset_of(text, json_place(object)) + 1;
+    const char *comma = json_length(object) == 0 ? "" : ",";
+    return (struct place_in){ begin, begin, before,
+                              arena_printf(a, "%s%s", after, comma) };
+}
+
+static struct place_in find_place(struct arena *a, const char *text,
+                                  struct json root)
+{
+    const struct json hardware = json_get(root, "hardware");
+    if (!json_exists(hardware))
+        return into(a, text, root,
+                    "\n  \"hardware\": {\n    \"fifos\": ", "\n  }");
+    const struct json fifos = json_get(hardware, "fifos");
+    if (!json_exists(fifos))
+        return into(a, text, hardware, "\n    \"fifos\": ", "");
+    const size_t from = offset_of(text, json_place(fifos));
+    return (struct place_in){ from, end_of_object(text, from), "", "" };
+}
+
+/* The kind that has to be named for the FIFO to be of it; NULL: none has.
+ * HLS chooses by rules of its own, which the user may have overruled. */
+static const char *kind_to_name(const struct design *d, const struct stream *s,
+                                struct json root)
+{
+    if (!family_is_hls(d->family))
+        return s->auto_kind ? NULL : fifo_kind_name(s->kind);
+    const struct json entry =
+        json_get(json_get(json_get(root, "hardware"), "fifos"), s->name);
+    const struct json kind = json_get(entry, "kind");
+    return json_exists(kind) ? json_read_string(kind) : NULL;
+}
+
+/* Ports of a design by HLS have no FIFO that could be chosen. */
+static bool has_depth(const struct design *d, const struct stream *s)
+{
+    const bool port = s->producer == NULL || s->consumer == NULL;
+    return !s->inner && !(port && family_is_hls(d->family));
+}
+
+static const char *fifos_text(struct arena *a, const struct design *d,
+                              const uint32_t *depths, struct json root)
+{
+    struct json_out *fifos = json_out_new(a);
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        const struct stream *s = &d->streams[i];
+        if (!has_depth(d, s))
+            continue;
+        struct json_out *entry = json_add_object(fifos, s->name);
+        json_add_u64(entry, "depth", depths[i]);
+        const char *kind = kind_to_name(d, s, root);
+        if (kind != NULL)
+            json_add_string(entry, "kind", kind);
+    }
+    struct text *t = text_new(a);
+    json_out_print(fifos, t);
+    return arena_printf(a, "%.*s", (int)text_length(t) - 1, text_string(t));
+}
+
+bool model_depths_print(struct arena *a, const struct design *d,
+                        const uint32_t *depths, const char *path,
+                        struct text *out, struct diag *diag)
+{
+    size_t length;
+    const char *text = file_read(a, path, FILE_MAX, &length, diag);
+    if (text == NULL)
+        return false;
+    const struct json root = json_parse(a, path, text, length, diag);
+    if (!json_exists(root))
+        return false;
+    const struct place_in p = find_place(a, text, root);
+    text_addn(out, text, p.from);
+    text_add(out, p.before);
+    text_add(out, fifos_text(a, d, depths, root));
+    text_add(out, p.after);
+    text_addn(out, text + p.to, length - p.to);
+    return true;
+}

@@ -1,0 +1,28 @@
+/* fifo_bound -- how deep one FIFO has to be at least, whatever the others are.
+ *
+ * Only the processes between the FIFO's two ends are looked at: those on a way
+ * from its producer to its consumer.  Around them everything is as good as it
+ * can be: tokens are there as soon as they can be taken, outputs are taken at
+ * once, and all other FIFOs are unlimited.  The window is run relaxed
+ * (run.h), so that what it takes is a lower bound of the time of every real
+ * run, and monotone in the depth: if the window misses the goal at a depth,
+ * every design with that depth or less there misses it.
+ *
+ * Proof that the window is a bound: take the times of a real run.  They obey
+ * all the rules that a relaxed run has, among them those of the window, which
+ * are some of them; the window's own times are the earliest that obey its
+ * rules, from which the longest cycle of rules, and so the interval, can only
+ * be shorter. */
+#ifndef HEADRACE_TUNE_FIFO_BOUND_H
+#define HEADRACE_TUNE_FIFO_BOUND_H
+
+#include <stdint.h>
+
+#include "tune/trial.h"
+
+/* The first choice of FIFO `fifo` that does not miss the interval in its
+ * window, in any scenario; at most `chosen`, with which a design met it.  0 if
+ * none can be shown to miss it. */
+uint32_t fifo_bound(const struct trials *t, uint32_t fifo, uint32_t chosen);
+
+#endif

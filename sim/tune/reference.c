@@ -1,0 +1,134 @@
+#include "tune/reference.h"
+
+#include "base/arena.h"
+#include "design/design.h"
+#include "design/fifo.h"
+#include "engine/run.h"
+#include "engine/timing.h"
+#include "tune/tune.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* The first frames fill the design; then come as many as show the interval,
+ * which with unlimited FIFOs is that of the slowest from then on. */
+enum {
+    FILLING = 3,
+    /* Regions are measured in the middle of a run, over a quarter of it. */
+    REGION_FRAMES = 16
+};
+
+static uint32_t frames_to_run(const struct timing *t)
+{
+    const uint32_t round = timing_round(t, RUN_FRAMES_MAX);
+    if (t->region != NULL)
+        return REGION_FRAMES;
+    return FILLING * round + round;
+}
+
+/* The same timing with room for all tokens of all frames. */
+static struct timing *unlimited(struct arena *a, const struct design *d,
+                                const struct timing *t, uint32_t frames)
+{
+    struct timing *u = arena_new_item(a, struct timing);
+    *u = *t;
+    u->streams = arena_new_array(a, struct timing_stream, t->stream_count);
+    memcpy(u->streams, t->streams, t->stream_count * sizeof *u->streams);
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        struct timing_stream *s = &u->streams[i];
+        if (!tune_looks_for(d, &d->streams[i]))
+            continue;
+        const uint64_t all = s->initial + s->tokens_per_frame * frames;
+        s->capacity = all > UINT32_MAX ? UINT32_MAX : (uint32_t)all;
+        struct stream deep = d->streams[i];
+        if (deep.kind == FIFO_FRAME || family_is_hls(d->family))
+            continue;
+        fifo_set(&deep, deep.auto_kind ? FIFO_AUTO : deep.kind, FIFO_DEPTH_MAX);
+        s->write_latency = stream_write_latency(&deep);
+    }
+    return u;
+}
+
+/* Cycles that an edge takes for a frame at least. */
+static uint64_t edge_cycles(const struct timing_stream *s)
+{
+    const struct stimulus *x = &s->stimulus;
+    uint64_t cycles = s->tokens_per_frame * (1 + (uint64_t)x->gap);
+    if (x->joined)
+        cycles -= x->gap;
+    if (x->grid > 1 && s->tokens_per_frame * x->grid > cycles)
+        cycles = s->tokens_per_frame * x->grid;
+    if (x->burst != 0)
+        cycles += s->tokens_per_frame / x->burst * x->pause;
+    cycles += x->frame_gap;
+    return cycles > x->frame_period ? cycles : x->frame_period;
+}
+
+static void raise(struct reference *r, uint64_t cycles, uint32_t frames,
+                  uint32_t process)
+{
+    if (cycles * r->bound_frames <= r->bound_cycles * frames)
+        return;
+    r->bound_cycles = cycles;
+    r->bound_frames = frames;
+    r->pacing = process;
+}
+
+static uint32_t copies_of(uint32_t copies)
+{
+    return copies == 0 ? 1 : copies;
+}
+
+static void find_bound(struct reference *r, const struct timing *t)
+{
+    r->bound_frames = 1;
+    r->pacing = REFERENCE_EDGE;
+    for (uint32_t i = 0; i < t->process_count; i++) {
+        const struct timing_process *p = &t->processes[i];
+        raise(r, schedule_ticks_per_frame(p->schedule), copies_of(p->copies),
+              i);
+    }
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        const struct timing_stream *s = &t->streams[i];
+        if (s->producer == TIMING_EDGE || s->consumer == TIMING_EDGE)
+            raise(r, edge_cycles(s), copies_of(s->copies), REFERENCE_EDGE);
+    }
+}
+
+struct reference reference_find(struct arena *keep, const struct design *d,
+                                const struct timing *t)
+{
+    struct arena *a = arena_new();
+    struct reference r = { .figures = { .verdict = VERDICT_DEADLOCK } };
+    const uint32_t frames = frames_to_run(t);
+    const struct timing *u = unlimited(a, d, t, frames);
+    const struct run_options o = { .frames = frames, .no_stats = true };
+    const struct run *run = run_timing(a, u, &o);
+    find_bound(&r, t);
+    if (run->outcome == RUN_DONE) {
+        const uint32_t round = timing_round(t, RUN_FRAMES_MAX);
+        struct figures *f = &r.figures;
+        const uint32_t last = t->region != NULL ? frames / 2 : frames - 1;
+        uint64_t *ends = arena_new_array(keep, uint64_t, frames);
+        memcpy(ends, run->frame_end, frames * sizeof *ends);
+        r.frames = frames;
+        r.frame_end = ends;
+        f->verdict = VERDICT_MET;
+        f->isolated = run_latency(run, 0);
+        f->back_to_back = run_latency(run, last);
+        f->period = round;
+        f->period_cycles = run->frame_end[last] - run->frame_end[last - round];
+        f->certified = run->certified;
+        if (run->certified || t->region != NULL) {
+            f->period = run->period;
+            f->period_cycles = run->period_cycles;
+        }
+    }
+    arena_free(a);
+    return r;
+}
+
+uint64_t reference_bound(const struct reference *r)
+{
+    return (r->bound_cycles + r->bound_frames - 1) / r->bound_frames;
+}

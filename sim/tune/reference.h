@@ -1,0 +1,34 @@
+/* reference -- what a design does if no FIFO is ever full, and what no FIFO
+ * can change. */
+#ifndef HEADRACE_TUNE_REFERENCE_H
+#define HEADRACE_TUNE_REFERENCE_H
+
+#include "tune/trial.h"
+
+struct arena;
+struct design;
+struct timing;
+
+enum { REFERENCE_EDGE = UINT32_MAX };
+
+struct reference {
+    uint32_t frames;           /* that were run */
+    const uint64_t *frame_end; /* cycle in which each of them was out */
+    struct figures figures;    /* verdict MET, or DEADLOCK: tokens are missing
+                                  that nobody will ever write */
+    uint64_t bound_cycles;     /* for `bound_frames` frames: no interval can be
+                                  shorter, whatever the depths ... */
+    uint32_t bound_frames;
+    uint32_t pacing; /* ... because this process takes so long for them alone;
+                        REFERENCE_EDGE: the source or the sink does */
+};
+
+/* Of a timing of the design, whose own depths do not matter.  The arena keeps
+ * the frames' ends. */
+struct reference reference_find(struct arena *a, const struct design *d,
+                                const struct timing *t);
+
+/* Cycles per frame of the bound, rounded up. */
+uint64_t reference_bound(const struct reference *r);
+
+#endif

@@ -1,0 +1,38 @@
+/* search -- the walk through the choices: up until the goals are met, then
+ * down as far as they are.  Inside tune. */
+#ifndef HEADRACE_TUNE_SEARCH_H
+#define HEADRACE_TUNE_SEARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tune/trial.h"
+
+struct arena;
+struct tune_observer;
+
+struct search {
+    struct arena *arena;
+    struct trials *trials;
+    const struct tune_observer *observer; /* NULL: nobody */
+    uint32_t *choices; /* where to start; then the best so far, with which all
+                          goals are met once search_up has succeeded */
+    uint64_t price;    /* of it */
+    bool stopped;      /* by the observer */
+    struct miss miss;  /* of the last run */
+};
+
+/* False: at the deepest choices that can help, a goal
+ * is still missed; or stopped. */
+bool search_up(struct search *s);
+/* Each FIFO in turn as shallow as the goals allow, until none can be a step
+ * cheaper.  FIFOs that save most go first. */
+void search_down(struct search *s);
+
+/* The price of a vector. */
+uint64_t search_price(const struct search *s, const uint32_t *choices);
+/* Tells the observer; false: stop. */
+bool search_tell(struct search *s, const char *stage, uint64_t done,
+                 uint64_t total);
+
+#endif

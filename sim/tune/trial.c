@@ -1,0 +1,261 @@
+#include "tune/trial.h"
+
+#include "base/arena.h"
+#include "design/design.h"
+#include "engine/lanes.h"
+#include "engine/run.h"
+#include "engine/timing.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+const char *verdict_name(enum verdict v)
+{
+    static const char *const names[VERDICT_COUNT] = {
+        [VERDICT_MET] = "met",
+        [VERDICT_DEADLOCK] = "deadlock",
+        [VERDICT_ISOLATED] = "isolated latency",
+        [VERDICT_BACK_TO_BACK] = "latency back to back",
+        [VERDICT_INTERVAL] = "interval",
+    };
+    assert(v < VERDICT_COUNT);
+    return names[v];
+}
+
+uint64_t figures_interval(const struct figures *f)
+{
+    return f->period == 0 ? 0 : (f->period_cycles + f->period - 1) / f->period;
+}
+
+static enum verdict verdict_of(const struct figures *f, const struct goals *g)
+{
+    if (f->verdict == VERDICT_DEADLOCK)
+        return VERDICT_DEADLOCK;
+    if (g->isolated != 0 && f->isolated > g->isolated)
+        return VERDICT_ISOLATED;
+    if (g->back_to_back != 0 && f->back_to_back > g->back_to_back)
+        return VERDICT_BACK_TO_BACK;
+    if (g->period != 0 && f->period != 0 &&
+        f->period_cycles * g->period > g->period_cycles * f->period)
+        return VERDICT_INTERVAL;
+    return VERDICT_MET;
+}
+
+/* Lanes of one scenario, and what they want to be told. */
+struct batch {
+    struct lanes *lanes; /* NULL: the timing is none for them */
+    struct lane *items;  /* as many as there is room for */
+    uint32_t room;
+    uint32_t *capacities, *latencies; /* items x streams */
+    uint64_t *starts, *ends;          /* items x frames */
+};
+
+static void set_stream(const struct trials *t, uint32_t fifo, uint32_t choice,
+                       uint32_t *capacities, uint32_t *latencies)
+{
+    const struct stream *s = t->fifos[fifo].stream;
+    uint32_t latency;
+    capacities[s->index] = storage_capacity(&t->fifos[fifo], choice, &latency);
+    /* Ports of an HLS design have a latency of their own. */
+    if (!family_is_hls(t->design->family))
+        latencies[s->index] = latency;
+}
+
+void trials_set(struct trials *t, const uint32_t *choices)
+{
+    for (uint32_t k = 0; k < t->scenario_count; k++)
+        for (uint32_t i = 0; i < t->fifo_count; i++) {
+            struct timing_stream *s =
+                &t->timings[k]->streams[t->fifos[i].stream->index];
+            uint32_t latency;
+            s->capacity = storage_capacity(&t->fifos[i], choices[i], &latency);
+            if (!family_is_hls(t->design->family))
+                s->write_latency = latency;
+        }
+}
+
+static struct batch *batch_of(struct trials *t, uint32_t scenario,
+                              uint32_t count)
+{
+    struct arena *a = t->arena;
+    const struct timing *timing = t->timings[scenario];
+    if (t->batches == NULL)
+        t->batches = arena_new_array(a, struct batch *, t->scenario_count);
+    struct batch *b = t->batches[scenario];
+    if (b == NULL) {
+        b = t->batches[scenario] = arena_new_item(a, struct batch);
+        if (lanes_supported(timing))
+            b->lanes = lanes_new(a, timing,
+                                 &(struct lanes_options){
+                                     .frames = t->frames,
+                                     .first_latency_max =
+                                         t->goals[scenario].isolated });
+    }
+    if (count > b->room) {
+        const size_t streams = (size_t)count * timing->stream_count;
+        b->room = count;
+        b->items = arena_new_array(a, struct lane, count);
+        b->capacities = arena_new_array(a, uint32_t, streams);
+        b->latencies = arena_new_array(a, uint32_t, streams);
+        b->starts = arena_new_array(a, uint64_t, (size_t)count * t->frames);
+        b->ends = arena_new_array(a, uint64_t, (size_t)count * t->frames);
+    }
+    return b;
+}
+
+static struct figures figures_of_lane(const struct lane *l)
+{
+    struct figures f = { .verdict = VERDICT_DEADLOCK };
+    if (l->outcome == LANE_DEADLOCK)
+        return f;
+    f.verdict = VERDICT_MET;
+    f.frames = l->frames;
+    f.isolated = l->first_latency;
+    for (uint32_t i = 0; i < l->frames; i++)
+        if (l->frame_end[i] - l->frame_start[i] > f.back_to_back)
+            f.back_to_back = l->frame_end[i] - l->frame_start[i];
+    f.period = l->period;
+    f.period_cycles = l->period_cycles;
+    f.certified = l->certified;
+    return f;
+}
+
+static void run_lanes(struct trials *t, uint32_t scenario,
+                      const uint32_t *const *vectors, uint32_t count,
+                      struct figures *figures)
+{
+    struct batch *b = batch_of(t, scenario, count);
+    const struct timing *timing = t->timings[scenario];
+    const uint32_t streams = timing->stream_count;
+    for (uint32_t v = 0; v < count; v++) {
+        uint32_t *capacities = b->capacities + (size_t)v * streams;
+        uint32_t *latencies = b->latencies + (size_t)v * streams;
+        for (uint32_t i = 0; i < streams; i++) {
+            capacities[i] = timing->streams[i].capacity;
+            latencies[i] = timing->streams[i].write_latency;
+        }
+        for (uint32_t i = 0; i < t->fifo_count; i++)
+            set_stream(t, i, vectors[v][i], capacities, latencies);
+        b->items[v] = (struct lane){
+            .capacities = capacities,
+            .write_latencies = latencies,
+            .frame_start = b->starts + (size_t)v * t->frames,
+            .frame_end = b->ends + (size_t)v * t->frames,
+        };
+    }
+    lanes_run(b->lanes, b->items, count);
+    for (uint32_t v = 0; v < count; v++)
+        figures[v] = figures_of_lane(&b->items[v]);
+}
+
+static struct figures figures_of_run(struct arena *a, const struct timing *t,
+                                     const struct run *r)
+{
+    struct figures f = { .verdict = VERDICT_DEADLOCK };
+    if (r->outcome == RUN_DEADLOCK)
+        return f;
+    const struct run *alone = r;
+    if (!r->apart)
+        alone =
+            run_timing(a, t,
+                       &(struct run_options){ .frames = 1, .no_stats = true });
+    f.verdict = VERDICT_MET;
+    f.isolated = run_latency(alone, 0);
+    /* The last frames of a region are not followed by others, which would
+     * have held back what they leave inside. */
+    const uint32_t last = t->region != NULL ? r->frames / 2 + 1 : r->frames;
+    for (uint32_t i = 0; i < last; i++)
+        if (run_latency(r, i) > f.back_to_back)
+            f.back_to_back = run_latency(r, i);
+    f.frames = r->frames;
+    f.period = r->period;
+    f.period_cycles = r->period_cycles;
+    f.certified = r->certified;
+    return f;
+}
+
+static struct figures run_alone(struct trials *t, uint32_t scenario,
+                                const uint32_t *choices)
+{
+    struct arena *a = arena_new();
+    const struct run_options o = {
+        .frames = t->frames,
+        .no_stats = true,
+        .first_latency_max = t->goals[scenario].isolated,
+    };
+    const struct timing *timing = t->timings[scenario];
+    trials_set(t, choices);
+    const struct figures f =
+        figures_of_run(a, timing, run_timing(a, timing, &o));
+    arena_free(a);
+    return f;
+}
+
+/* All that is asked for, goals apart. */
+static void run_scenario(struct trials *t, uint32_t scenario,
+                         const uint32_t *const *vectors, uint32_t count,
+                         struct figures *figures)
+{
+    t->runs += count;
+    if (batch_of(t, scenario, 0)->lanes != NULL) {
+        run_lanes(t, scenario, vectors, count, figures);
+        return;
+    }
+    for (uint32_t v = 0; v < count; v++)
+        figures[v] = run_alone(t, scenario, vectors[v]);
+}
+
+void trials_run(struct trials *t, const uint32_t *const *vectors,
+                uint32_t count, struct miss *misses)
+{
+    struct arena *a = arena_new();
+    const uint32_t **left = arena_new_array(a, const uint32_t *, count);
+    uint32_t *which = arena_new_array(a, uint32_t, count);
+    struct figures *figures = arena_new_array(a, struct figures, count);
+    for (uint32_t v = 0; v < count; v++)
+        misses[v] = (struct miss){ .verdict = VERDICT_MET };
+    for (uint32_t k = 0; k < t->scenario_count; k++) {
+        uint32_t n = 0;
+        for (uint32_t v = 0; v < count; v++) {
+            if (misses[v].verdict != VERDICT_MET)
+                continue;
+            left[n] = vectors[v];
+            which[n++] = v;
+        }
+        run_scenario(t, k, left, n, figures);
+        for (uint32_t i = 0; i < n; i++) {
+            figures[i].verdict = verdict_of(&figures[i], &t->goals[k]);
+            misses[which[i]] =
+                (struct miss){ figures[i].verdict, k, figures[i] };
+        }
+    }
+    arena_free(a);
+}
+
+struct miss trials_run_one(struct trials *t, const uint32_t *choices)
+{
+    struct miss miss;
+    trials_run(t, &choices, 1, &miss);
+    return miss;
+}
+
+struct figures trials_figures(struct trials *t, const uint32_t *choices,
+                              uint32_t scenario)
+{
+    struct figures f;
+    run_scenario(t, scenario, &choices, 1, &f);
+    return f;
+}
+
+struct timing *trials_timing(struct arena *a, const struct design *d,
+                             const struct scenario *s)
+{
+    struct timing *t = timing_from_design(a, d);
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        if (t->streams[i].producer == TIMING_EDGE)
+            t->streams[i].stimulus = s->source;
+        else if (t->streams[i].consumer == TIMING_EDGE)
+            t->streams[i].stimulus = s->sink;
+    }
+    return t;
+}

@@ -1,0 +1,96 @@
+/* trial -- a design run with other FIFO depths and held against goals.
+ *
+ * A scenario is how source and sink behave.  The goals are to be met in all of
+ * them, each with its own figures: no depth makes a source faster.
+ *
+ * In one run all frames are offered back to back; of frame 0 the latency is
+ * that of a frame alone, as later frames do not hold up earlier ones. */
+#ifndef HEADRACE_TUNE_TRIAL_H
+#define HEADRACE_TUNE_TRIAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "design/stimulus.h"
+#include "tune/storage.h"
+
+struct arena;
+struct design;
+struct batch;
+struct timing;
+
+struct scenario {
+    const char *name; /* "always", as the user said */
+    struct stimulus source, sink;
+};
+
+/* At most these. */
+struct goals {
+    uint64_t period_cycles; /* cycles for `period` frames; period 0: any */
+    uint32_t period;
+    uint64_t isolated;     /* cycles of one frame alone; 0: any */
+    uint64_t back_to_back; /* of any frame among others; 0: any */
+};
+
+enum verdict {
+    VERDICT_MET,
+    VERDICT_DEADLOCK,
+    VERDICT_ISOLATED, /* the goal that is missed */
+    VERDICT_BACK_TO_BACK,
+    VERDICT_INTERVAL,
+    VERDICT_COUNT
+};
+const char *verdict_name(enum verdict v); /* "interval" */
+
+struct figures {
+    enum verdict verdict;
+    uint64_t isolated, back_to_back; /* cycles */
+    uint64_t period_cycles;
+    uint32_t period;
+    uint32_t frames; /* that were run */
+    bool certified;  /* the state recurred: the interval holds for ever */
+};
+
+/* Cycles per frame, rounded up; 0: unknown. */
+uint64_t figures_interval(const struct figures *f);
+
+/* The FIFOs of a design whose depths are looked for: of each the choices, and
+ * the design's timing in each scenario, with the depths last set. */
+struct trials {
+    struct arena *arena;
+    const struct design *design;
+    uint32_t fifo_count;
+    struct storage *fifos;
+    uint32_t scenario_count;
+    const struct scenario *scenarios;
+    struct timing **timings; /* by scenario */
+    struct goals *goals;     /* by scenario */
+    uint32_t frames;         /* most of a run; fewer if the state recurs */
+    uint64_t runs;           /* so far */
+    struct batch **batches;  /* by scenario; NULL: not used yet */
+};
+
+/* The first goal that a vector misses: in which scenario, and with what. */
+struct miss {
+    enum verdict verdict; /* VERDICT_MET: no goal is missed */
+    uint32_t scenario;
+    struct figures figures; /* there; met: in the last scenario */
+};
+
+/* Runs `count` vectors of choices, each with FIFO i at choice vectors[v][i], in
+ * one scenario after the other until a goal is missed. */
+void trials_run(struct trials *t, const uint32_t *const *vectors,
+                uint32_t count, struct miss *misses);
+/* Runs one. */
+struct miss trials_run_one(struct trials *t, const uint32_t *choices);
+/* The figures of one in a scenario, all goals apart. */
+struct figures trials_figures(struct trials *t, const uint32_t *choices,
+                              uint32_t scenario);
+/* Sets the depths of the timings. */
+void trials_set(struct trials *t, const uint32_t *choices);
+
+/* The timing with the stimuli of a scenario. */
+struct timing *trials_timing(struct arena *a, const struct design *d,
+                             const struct scenario *s);
+
+#endif

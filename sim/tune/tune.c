@@ -1,0 +1,272 @@
+#include "tune/tune.h"
+
+#include "base/arena.h"
+#include "design/design.h"
+#include "design/fifo.h"
+#include "engine/timing.h"
+#include "tune/just_in_time.h"
+#include "tune/search.h"
+#include "tune/fifo_bound.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Frames of a run at most.  With FIFOs hardly deeper than they must be the
+ * state recurs after two or three. */
+enum { TRIAL_FRAMES = 16 };
+
+bool tune_looks_for(const struct design *d, const struct stream *s)
+{
+    (void)d;
+    return !s->inner && s->kind != FIFO_FRAME;
+}
+
+static uint32_t least_depth(const struct stream *s)
+{
+    return s->kind == FIFO_BRAM && !s->auto_kind ? 2 : 1;
+}
+
+/* As deep as makes sense: all tokens of two frames. */
+static uint32_t most_depth(const struct stream *s)
+{
+    const uint64_t tokens = 2 * s->tokens_per_frame + s->initial;
+    const uint64_t most = tokens < FIFO_DEPTH_MAX ? tokens : FIFO_DEPTH_MAX;
+    return most > 2 ? (uint32_t)most : 2;
+}
+
+static void add_fifos(struct trials *t, struct arena *a,
+                      const struct tune_options *o)
+{
+    const struct design *d = t->design;
+    t->fifos = arena_new_array(a, struct storage, d->stream_count);
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        const struct stream *s = &d->streams[i];
+        if (!tune_looks_for(d, s))
+            continue;
+        uint32_t least = least_depth(s), most = most_depth(s);
+        for (uint32_t k = 0; k < o->limit_count; k++) {
+            if (o->limits[k].stream != i)
+                continue;
+            least = o->limits[k].least;
+            most = o->limits[k].most;
+        }
+        storage_init(&t->fifos[t->fifo_count++], a, d, s, least, most,
+                     &o->pricing);
+    }
+}
+
+static struct goals goals_of(const struct reference *r,
+                             const struct tune_options *o)
+{
+    struct goals g = {
+        .period_cycles = r->figures.period_cycles,
+        .period = r->figures.period,
+        .isolated = r->figures.isolated,
+        .back_to_back = r->figures.back_to_back,
+    };
+    if (o->interval != 0) {
+        g.period_cycles = o->interval;
+        g.period = 1;
+    }
+    if (o->isolated != 0 || o->any_isolated)
+        g.isolated = o->isolated;
+    if (o->back_to_back != 0 || o->any_back_to_back)
+        g.back_to_back = o->back_to_back;
+    return g;
+}
+
+/* A goal that no depth can reach. */
+static bool is_unreachable(const struct reference *r, const struct goals *g,
+                           enum verdict *missed)
+{
+    if (r->bound_cycles * g->period > g->period_cycles * r->bound_frames)
+        *missed = VERDICT_INTERVAL;
+    else
+        return false;
+    return true;
+}
+
+struct tuner {
+    struct tuning *result;
+    struct trials trials;
+    struct search search;
+    uint32_t *bounds;
+};
+
+static bool set_goals(struct tuner *w, struct arena *a,
+                      const struct tune_options *o)
+{
+    struct tuning *r = w->result;
+    struct trials *t = &w->trials;
+    t->timings = arena_new_array(a, struct timing *, t->scenario_count);
+    t->goals = arena_new_array(a, struct goals, t->scenario_count);
+    r->goals = t->goals;
+    r->references = arena_new_array(a, struct reference, t->scenario_count);
+    for (uint32_t k = 0; k < t->scenario_count; k++) {
+        t->timings[k] = trials_timing(a, t->design, &t->scenarios[k]);
+        r->references[k] = reference_find(a, t->design, t->timings[k]);
+        if (r->references[k].figures.verdict == VERDICT_DEADLOCK) {
+            r->outcome = TUNE_DEADLOCK;
+            r->missed_in = k;
+            return false;
+        }
+        t->goals[k] = goals_of(&r->references[k], o);
+        if (is_unreachable(&r->references[k], &t->goals[k], &r->missed)) {
+            r->outcome = TUNE_UNREACHABLE;
+            r->missed_in = k;
+            return false;
+        }
+        search_tell(&w->search, "unlimited FIFOs", k + 1, t->scenario_count);
+    }
+    return true;
+}
+
+/* Where the search starts: enough for tokens that come just in time, in every
+ * scenario; the least depths where that cannot be said. */
+static void start(struct tuner *w, struct arena *a)
+{
+    struct trials *t = &w->trials;
+    w->search.choices = arena_new_array(a, uint32_t, t->fifo_count);
+    for (uint32_t k = 0; k < t->scenario_count; k++) {
+        struct arena *scratch = arena_new();
+        const struct reference *r = &w->result->references[k];
+        const struct goals *g = &t->goals[k];
+        uint64_t *ends = arena_new_array(scratch, uint64_t, r->frames);
+        for (uint32_t f = 0; f < r->frames; f++) {
+            ends[f] = r->frame_end[f];
+            const uint64_t due =
+                g->period == 0
+                    ? 0
+                    : r->frame_end[0] + f * g->period_cycles / g->period;
+            if (due > ends[f])
+                ends[f] = due;
+        }
+        const uint32_t *capacities =
+            just_in_time_capacities(scratch, t->timings[k], ends, r->frames);
+        for (uint32_t i = 0; capacities != NULL && i < t->fifo_count; i++) {
+            const uint32_t choice =
+                storage_holding(&t->fifos[i],
+                                capacities[t->fifos[i].stream->index]);
+            if (choice > w->search.choices[i])
+                w->search.choices[i] = choice;
+        }
+        arena_free(scratch);
+    }
+}
+
+/* From what was chosen down, for the windows are cheap that miss the goal at
+ * the next depth. */
+static void find_bounds(struct tuner *w, struct arena *a)
+{
+    struct trials *t = &w->trials;
+    w->bounds = arena_new_array(a, uint32_t, t->fifo_count);
+    for (uint32_t i = 0; i < t->fifo_count; i++) {
+        w->bounds[i] = fifo_bound(t, i, w->search.choices[i]);
+        if (!search_tell(&w->search, "bound each FIFO", i, t->fifo_count))
+            return;
+    }
+}
+
+/* Each FIFO a step cheaper, the others as chosen. */
+static void certify(struct tuner *w, struct arena *a)
+{
+    struct tuning *r = w->result;
+    struct trials *t = &w->trials;
+    uint32_t **vectors = arena_new_array(a, uint32_t *, t->fifo_count);
+    uint32_t *of = arena_new_array(a, uint32_t, t->fifo_count);
+    struct miss *misses = arena_new_array(a, struct miss, t->fifo_count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < t->fifo_count; i++) {
+        uint32_t cheaper;
+        if (!storage_cheaper(&t->fifos[i], w->search.choices[i], &cheaper))
+            continue;
+        vectors[count] = arena_new_array(a, uint32_t, t->fifo_count);
+        memcpy(vectors[count], w->search.choices,
+               t->fifo_count * sizeof **vectors);
+        vectors[count][i] = cheaper;
+        of[count++] = i;
+    }
+    trials_run(t, (const uint32_t *const *)vectors, count, misses);
+    for (uint32_t k = 0; k < count; k++) {
+        struct tuned_fifo *f = &r->fifos[of[k]];
+        assert(misses[k].verdict != VERDICT_MET); /* so search_down ended */
+        f->has_cheaper = true;
+        f->cheaper = storage_choice(&t->fifos[of[k]], vectors[k][of[k]]);
+        f->scenario = misses[k].scenario;
+        f->without = misses[k].figures;
+    }
+    r->certificate = CERTIFICATE_LOCAL;
+}
+
+static void set_result(struct tuner *w, struct arena *a)
+{
+    struct tuning *r = w->result;
+    const struct trials *t = &w->trials;
+    r->fifo_count = t->fifo_count;
+    r->fifos = arena_new_array(a, struct tuned_fifo, t->fifo_count);
+    r->figures = arena_new_array(a, struct figures, t->scenario_count);
+    for (uint32_t i = 0; i < t->fifo_count; i++) {
+        struct tuned_fifo *f = &r->fifos[i];
+        const struct choice least = storage_choice(&t->fifos[i], w->bounds[i]);
+        f->stream = t->fifos[i].stream;
+        f->chosen = storage_choice(&t->fifos[i], w->search.choices[i]);
+        f->bound_depth = least.depth;
+        r->price += f->chosen.price;
+        r->bound_price += least.price;
+    }
+}
+
+struct tuning *tune_design(struct arena *a, const struct design *d,
+                           const struct tune_options *o)
+{
+    struct tuning *r = arena_new_item(a, struct tuning);
+    struct scenario own = { "as the design says", d->source, d->sink };
+    struct scenario *only = arena_new_item(a, struct scenario);
+    *only = own;
+    r->design = d;
+    r->pricing = o->pricing;
+    r->scenario_count = o->scenario_count == 0 ? 1 : o->scenario_count;
+    r->scenarios = o->scenario_count == 0 ? only : o->scenarios;
+    struct tuner w = { .result = r };
+    w.trials = (struct trials){ .arena = a,
+                                .design = d,
+                                .scenario_count = r->scenario_count,
+                                .scenarios = r->scenarios,
+                                .frames = TRIAL_FRAMES };
+    w.search = (struct search){ .arena = a,
+                                .trials = &w.trials,
+                                .observer = o->observer };
+    if (!set_goals(&w, a, o))
+        return r;
+    add_fifos(&w.trials, a, o);
+    start(&w, a);
+    if (!search_up(&w.search)) {
+        r->outcome = TUNE_LIMITED;
+        r->missed = w.search.miss.verdict;
+        r->missed_in = w.search.miss.scenario;
+        r->runs = w.trials.runs;
+        return r;
+    }
+    search_down(&w.search);
+    find_bounds(&w, a);
+    set_result(&w, a);
+    for (uint32_t k = 0; k < r->scenario_count; k++)
+        r->figures[k] = trials_figures(&w.trials, w.search.choices, k);
+    if (!w.search.stopped)
+        certify(&w, a);
+    if (r->certificate == CERTIFICATE_LOCAL && r->price == r->bound_price)
+        r->certificate = CERTIFICATE_OPTIMAL;
+    r->outcome = w.search.stopped ? TUNE_STOPPED : TUNE_DONE;
+    r->runs = w.trials.runs;
+    return r;
+}
+
+void tuning_apply(const struct tuning *t, struct design *d)
+{
+    for (uint32_t i = 0; i < t->fifo_count; i++) {
+        struct stream *s = &d->streams[t->fifos[i].stream->index];
+        fifo_set(s, s->auto_kind ? FIFO_AUTO : s->kind,
+                 t->fifos[i].chosen.depth);
+    }
+}
