@@ -32,8 +32,9 @@ static const char *stream_name(const struct explanation *e, uint32_t stream)
 static void print_now(const struct explanation *e, struct arena *a,
                       struct text *out)
 {
-    const struct figures *now = &e->stalls->now;
-    text_printf(out, "%s: %s\n", e->design->name, figures_text(a, now));
+    const struct what_if_figures *now = &e->stalls->now;
+    text_printf(out, "%s: %s\n", e->design->name,
+                explanation_figures_text(a, now));
     text_printf(out, "over %" PRIu32 " frame%s%s\n\n", e->frames,
                 e->frames == 1 ? "" : "s",
                 now->certified ? "; the interval is certified to last" : "");
@@ -189,9 +190,9 @@ static void print_waits(const struct explanation *e, struct arena *a,
 }
 
 static void figure_cells(struct table *t, struct arena *a,
-                         const struct figures *f)
+                         const struct what_if_figures *f)
 {
-    table_cell(t, "%s", figures_interval_text(a, f));
+    table_cell(t, "%s", explanation_interval_text(a, f));
     table_cell_number(t, f->isolated_latency);
     table_cell_number(t, f->back_to_back_latency);
 }
@@ -258,7 +259,7 @@ static void print_together(const struct explanation *e, struct arena *a,
         return;
     }
     text_printf(out, "depths         FIFOs cost %s\n",
-                figures_gain_text(a, &s->now, &s->together_figures));
+                explanation_gain_text(a, &s->now, &s->together_figures));
     struct table *t = table_new(a, "<repair|depth|new depth|<which holds");
     for (uint32_t i = 0; i < s->together_count; i++) {
         const struct stall_depth *d = &s->together[i];
@@ -274,7 +275,7 @@ static void print_together(const struct explanation *e, struct arena *a,
     table_print(t, out);
     text_add(out, "\n");
     text_printf(out, "with it        %s\n",
-                figures_text(a, &s->together_figures));
+                explanation_figures_text(a, &s->together_figures));
     explanation_print_switches(e, a, out);
 }
 

@@ -164,7 +164,8 @@ void explanation_print_deadlock(const struct explanation *e, struct arena *a,
     print_items(e, a, out);
     text_add(out, "\n");
     print_proof(e, a, out);
-    text_printf(out, "with it        %s\n", figures_text(a, &r->figures));
+    text_printf(out, "with it        %s\n",
+                explanation_figures_text(a, &r->figures));
     text_printf(out, "               over %s frame%s, simulated%s\n",
                 number_text(a, e->frames), e->frames == 1 ? "" : "s",
                 r->figures.certified ? "; certified to last" : "");

@@ -23,12 +23,14 @@ static const char *cycles_text(struct arena *a, uint64_t cycles,
                         cycles == frames ? "" : "s");
 }
 
-const char *figures_interval_text(struct arena *a, const struct figures *f)
+const char *explanation_interval_text(struct arena *a,
+                                      const struct what_if_figures *f)
 {
     return f->period == 0 ? "-" : ratio(a, f->period_cycles, f->period);
 }
 
-const char *figures_text(struct arena *a, const struct figures *f)
+const char *explanation_figures_text(struct arena *a,
+                                     const struct what_if_figures *f)
 {
     if (f->deadlock)
         return "deadlock";
@@ -36,16 +38,17 @@ const char *figures_text(struct arena *a, const struct figures *f)
         a,
         "interval %s%s, latency %s isolated, "
         "%s back to back",
-        f->period == 0 ? "unknown" : figures_interval_text(a, f),
+        f->period == 0 ? "unknown" : explanation_interval_text(a, f),
         f->period == 0 ? "" : " cycles", number_text(a, f->isolated_latency),
         number_text(a, f->back_to_back_latency));
 }
 
-const char *figures_gain_text(struct arena *a, const struct figures *now,
-                              const struct figures *better)
+const char *explanation_gain_text(struct arena *a,
+                                  const struct what_if_figures *now,
+                                  const struct what_if_figures *better)
 {
     const char *interval = "", *latency = "";
-    if (figures_compare_intervals(better, now) < 0) {
+    if (what_if_compare_intervals(better, now) < 0) {
         const uint64_t frames = (uint64_t)now->period * better->period;
         const uint64_t before = now->period_cycles * better->period;
         const uint64_t after = better->period_cycles * now->period;

@@ -3,14 +3,17 @@
 #define HEADRACE_REPORT_EXPLANATION_FIGURES_H
 
 struct arena;
-struct figures;
+struct what_if_figures;
 
 /* "6,434" or "6,434.50"; "-" without two frames.  All texts are the arena's. */
-const char *figures_interval_text(struct arena *a, const struct figures *f);
+const char *explanation_interval_text(struct arena *a,
+                                      const struct what_if_figures *f);
 /* "interval 6,434 cycles, latency 18,359 isolated, 18,769 back to back" */
-const char *figures_text(struct arena *a, const struct figures *f);
+const char *explanation_figures_text(struct arena *a,
+                                     const struct what_if_figures *f);
 /* "120 cycles of the interval (2 %) and 40 of the isolated latency" */
-const char *figures_gain_text(struct arena *a, const struct figures *now,
-                              const struct figures *better);
+const char *explanation_gain_text(struct arena *a,
+                                  const struct what_if_figures *now,
+                                  const struct what_if_figures *better);
 
 #endif

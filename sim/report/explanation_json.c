@@ -19,7 +19,7 @@ static const char *stream_name(const struct explanation *e, uint32_t stream)
 }
 
 static void add_figures(struct json_out *to, const char *key,
-                        const struct figures *f)
+                        const struct what_if_figures *f)
 {
     struct json_out *o = json_add_object(to, key);
     if (f->period != 0)

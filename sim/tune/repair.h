@@ -43,7 +43,7 @@ struct repair {
                                 what_if counts those */
     bool cheapest;           /* shown by cuts: nothing less does it */
     uint64_t size_at_least;  /* that any repair adds, by the same cuts */
-    struct figures figures;  /* of the repaired design, simulated */
+    struct what_if_figures figures; /* of the repaired design, simulated */
 };
 
 /* The design deadlocks in so many frames (0: as struct run_options); leaves the

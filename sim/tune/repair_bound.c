@@ -149,16 +149,17 @@ static uint32_t add_cut(struct repair_search *s, uint32_t *rooms,
     return used;
 }
 
-enum verdict { COME_THROUGH, BREAK_CUTS, NO_VERDICT };
+enum bound_verdict { COME_THROUGH, BREAK_CUTS, NO_VERDICT };
 
 /* Adds cuts that these depths break, each of other FIFOs. */
-static enum verdict add_cuts(struct repair_search *s, const uint32_t *depths)
+static enum bound_verdict add_cuts(struct repair_search *s,
+                                   const uint32_t *depths)
 {
     struct arena *scratch = arena_new();
     uint32_t *now = arena_new_array(scratch, uint32_t, s->streams);
     for (uint32_t i = 0; i < s->streams; i++)
         now[i] = depths[i];
-    enum verdict verdict = COME_THROUGH;
+    enum bound_verdict verdict = COME_THROUGH;
     for (;;) {
         repair_set_all(s, now);
         const struct run *r = repair_run(s, scratch);
@@ -198,7 +199,7 @@ void repair_prove(struct repair_search *s)
         if (s->proven || w->work - work > PROOF_WORK_MAX ||
             w->runs - runs > PROOF_RUNS_MAX)
             break;
-        const enum verdict verdict = add_cuts(s, depths);
+        const enum bound_verdict verdict = add_cuts(s, depths);
         if (verdict == BREAK_CUTS)
             continue;
         if (verdict == COME_THROUGH) {

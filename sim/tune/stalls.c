@@ -27,28 +27,31 @@ const struct process_time *stalls_time(const struct analysis *x,
     return x->run->frames < 2 ? &r->total : &r->steady;
 }
 
-bool stalls_is_better(const struct figures *a, const struct figures *b)
+bool stalls_is_better(const struct what_if_figures *a,
+                      const struct what_if_figures *b)
 {
     if (a->deadlock || b->deadlock)
         return !a->deadlock && b->deadlock;
-    const int order = figures_compare_intervals(a, b);
+    const int order = what_if_compare_intervals(a, b);
     return order < 0 ||
            (order == 0 && a->isolated_latency < b->isolated_latency);
 }
 
 /* As good as the goal in every way. */
-static bool reaches(const struct figures *f, const struct figures *goal)
+static bool reaches(const struct what_if_figures *f,
+                    const struct what_if_figures *goal)
 {
-    return !f->deadlock && figures_compare_intervals(f, goal) <= 0 &&
+    return !f->deadlock && what_if_compare_intervals(f, goal) <= 0 &&
            f->isolated_latency <= goal->isolated_latency;
 }
 
-static struct figures measure_with(struct finder *f, uint32_t stream,
-                                   uint32_t depth)
+static struct what_if_figures measure_with(struct finder *f, uint32_t stream,
+                                           uint32_t depth)
 {
     const uint32_t before = f->what_if->depths[stream];
     what_if_set(f->what_if, stream, depth);
-    const struct figures figures = what_if_measure(f->what_if, f->frames);
+    const struct what_if_figures figures =
+        what_if_measure(f->what_if, f->frames);
     what_if_set(f->what_if, stream, before);
     return figures;
 }
@@ -56,11 +59,12 @@ static struct figures measure_with(struct finder *f, uint32_t stream,
 /* The least depth above `low`, which does not reach the goal, found by halving
  * what is between it and `high`, which does. */
 static uint32_t least_reaching(struct finder *f, uint32_t stream, uint32_t low,
-                               uint32_t high, const struct figures *goal)
+                               uint32_t high,
+                               const struct what_if_figures *goal)
 {
     while (high - low > 1) {
         const uint32_t middle = low + (high - low) / 2;
-        const struct figures there = measure_with(f, stream, middle);
+        const struct what_if_figures there = measure_with(f, stream, middle);
         if (reaches(&there, goal))
             high = middle;
         else
@@ -159,14 +163,14 @@ static bool can_gain(struct finder *f, uint32_t stream, uint32_t depth)
     struct what_if *w = f->what_if;
     const uint32_t before = w->depths[stream];
     what_if_set(w, stream, depth);
-    const struct figures alone = what_if_measure(w, 1);
+    const struct what_if_figures alone = what_if_measure(w, 1);
     what_if_set(w, stream, before);
     return alone.isolated_latency < f->out->now.isolated_latency;
 }
 
 static void try_stall(struct finder *f, struct stall *s)
 {
-    const struct figures *now = &f->out->now;
+    const struct what_if_figures *now = &f->out->now;
     const uint64_t peak = peak_unbounded(f, s->stream);
     s->tried = true;
     s->fills = peak == UINT64_MAX || s->process == TIMING_EDGE;
@@ -178,7 +182,7 @@ static void try_stall(struct finder *f, struct stall *s)
         return;
     if (s->free_depth == 0 && !can_gain(f, s->stream, most))
         return;
-    const struct figures with = measure_with(f, s->stream, most);
+    const struct what_if_figures with = measure_with(f, s->stream, most);
     if (s->free_depth != 0)
         s->free = with;
     if (!stalls_is_better(&with, now))
@@ -311,7 +315,7 @@ static uint32_t list_deeper(const struct finder *f, uint32_t *streams)
 /* Gives back as much depth of these FIFOs as the goal allows: that of all of
  * them, or else of each half. */
 static void give_back(struct finder *f, const uint32_t *streams, uint32_t count,
-                      const struct figures *goal)
+                      const struct what_if_figures *goal)
 {
     struct what_if *w = f->what_if;
     if (count == 0)
@@ -322,7 +326,7 @@ static void give_back(struct finder *f, const uint32_t *streams, uint32_t count,
         depths[i] = w->depths[streams[i]];
         what_if_restore(w, streams[i]);
     }
-    const struct figures there = what_if_measure(w, f->frames);
+    const struct what_if_figures there = what_if_measure(w, f->frames);
     if (!reaches(&there, goal)) {
         for (uint32_t i = 0; i < count; i++)
             what_if_set(w, streams[i], depths[i]);
@@ -367,8 +371,8 @@ const struct stalls *stalls_find(struct arena *a, struct what_if *w,
     struct stalls *out = arena_new_item(a, struct stalls);
     struct finder f = { a, w, x, frames, out };
     assert(x->run->outcome == RUN_DONE);
-    out->now =
-        figures_of_run(x->run, x->timing->region != NULL, x->isolated_latency);
+    out->now = what_if_figures_of(x->run, x->timing->region != NULL,
+                                  x->isolated_latency);
     list_stalls(&f);
     if (out->count > 0)
         qsort(out->items, out->count, sizeof *out->items, by_suspicion);

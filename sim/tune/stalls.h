@@ -31,11 +31,11 @@ struct stall {
     bool fills;              /* it fills up however deep it is */
     uint32_t free_depth;     /* with it nobody waits for room there in eight
                                 frames; 0: not found, as if it fills */
-    struct figures free;     /* with free_depth */
-    uint32_t gain_depth;     /* with it frames come as fast as this FIFO alone
-                                can make them, and with one less they do not;
-                                0: no depth gains anything */
-    struct figures gain;     /* with gain_depth */
+    struct what_if_figures free; /* with free_depth */
+    uint32_t gain_depth; /* with it frames come as fast as this FIFO alone
+                            can make them, and with one less they do not;
+                            0: no depth gains anything */
+    struct what_if_figures gain; /* with gain_depth */
 };
 
 /* Several FIFOs made deeper at once. */
@@ -45,16 +45,16 @@ struct stall_depth {
 
 struct stalls {
     uint32_t count, tried;
-    struct stall *items; /* by gain, then by what they hold up */
-    struct figures now;  /* of the design as it is */
-    struct figures
+    struct stall *items;        /* by gain, then by what they hold up */
+    struct what_if_figures now; /* of the design as it is */
+    struct what_if_figures
         ideal; /* with every FIFO in which room was waited for as
                   deep as it ever gets full, but at most two frames */
     /* Depths that do what `ideal` does, with FIFOs that do not matter left as
      * they are; count 0: FIFOs cost nothing. */
     uint32_t together_count;
     struct stall_depth *together;
-    struct figures together_figures;
+    struct what_if_figures together_figures;
 };
 
 /* `x` is an analysis of so many frames of the design of w. */
@@ -68,6 +68,7 @@ const struct process_time *stalls_time(const struct analysis *x,
 
 /* True if frames come faster with a than with b, or as fast and a single one
  * is through earlier. */
-bool stalls_is_better(const struct figures *a, const struct figures *b);
+bool stalls_is_better(const struct what_if_figures *a,
+                      const struct what_if_figures *b);
 
 #endif

@@ -128,15 +128,15 @@ const struct run *what_if_run(struct what_if *w, struct arena *a,
     return r;
 }
 
-struct figures figures_of_run(const struct run *r, bool is_region,
-                              uint64_t isolated_latency)
+struct what_if_figures what_if_figures_of(const struct run *r, bool is_region,
+                                          uint64_t isolated_latency)
 {
     if (r->outcome == RUN_DEADLOCK)
-        return (struct figures){ .deadlock = true };
+        return (struct what_if_figures){ .deadlock = true };
     /* The last frames of a region are not followed by others, which would
      * have held back what they leave inside. */
     const uint32_t last = is_region ? r->frames / 2 : r->frames - 1;
-    return (struct figures){
+    return (struct what_if_figures){
         .certified = r->certified,
         .period = r->period,
         .period_cycles = r->period_cycles,
@@ -145,7 +145,7 @@ struct figures figures_of_run(const struct run *r, bool is_region,
     };
 }
 
-struct figures what_if_measure(struct what_if *w, uint32_t frames)
+struct what_if_figures what_if_measure(struct what_if *w, uint32_t frames)
 {
     struct arena *scratch = arena_new();
     const struct run *r = what_if_run(w, scratch,
@@ -156,14 +156,15 @@ struct figures what_if_measure(struct what_if *w, uint32_t frames)
         alone =
             what_if_run(w, scratch,
                         &(struct run_options){ .frames = 1, .no_stats = true });
-    const struct figures f =
-        figures_of_run(r, w->timing->region != NULL,
-                       r->outcome == RUN_DONE ? run_latency(alone, 0) : 0);
+    const struct what_if_figures f =
+        what_if_figures_of(r, w->timing->region != NULL,
+                           r->outcome == RUN_DONE ? run_latency(alone, 0) : 0);
     arena_free(scratch);
     return f;
 }
 
-int figures_compare_intervals(const struct figures *a, const struct figures *b)
+int what_if_compare_intervals(const struct what_if_figures *a,
+                              const struct what_if_figures *b)
 {
     const uint64_t left = a->period_cycles * b->period;
     const uint64_t right = b->period_cycles * a->period;

@@ -64,7 +64,7 @@ const struct run *what_if_run(struct what_if *w, struct arena *a,
                               const struct run_options *options);
 
 /* What one run is judged by. */
-struct figures {
+struct what_if_figures {
     bool deadlock; /* then the rest is 0 */
     bool certified;
     uint32_t period;           /* frames; 0: fewer than two frames */
@@ -73,13 +73,14 @@ struct figures {
     uint64_t back_to_back_latency;
 };
 /* Over so many frames; 0: as struct run_options. */
-struct figures what_if_measure(struct what_if *w, uint32_t frames);
+struct what_if_figures what_if_measure(struct what_if *w, uint32_t frames);
 /* Of a run that has been made, and the latency of a frame alone. */
-struct figures figures_of_run(const struct run *r, bool is_region,
-                              uint64_t isolated_latency);
+struct what_if_figures what_if_figures_of(const struct run *r, bool is_region,
+                                          uint64_t isolated_latency);
 
 /* Less than 0: frames of a come faster than those of b, 0: as fast. */
-int figures_compare_intervals(const struct figures *a, const struct figures *b);
+int what_if_compare_intervals(const struct what_if_figures *a,
+                              const struct what_if_figures *b);
 
 /* True if all of so many frames come through. */
 bool what_if_runs(struct what_if *w, uint32_t frames);

@@ -50,7 +50,7 @@ static const struct stall *stall_at(const struct stalls *s,
     return NULL;
 }
 
-static struct figures measure(const struct design *d)
+static struct what_if_figures measure(const struct design *d)
 {
     return what_if_measure(what_if_new(a, d), FRAMES);
 }
@@ -67,9 +67,9 @@ START_TEST(a_depth_gains_what_it_says)
     ck_assert_uint_gt(pool1->gain_depth, 16);
     ck_assert_uint_le(pool1->gain_depth, pool1->free_depth);
     for (uint32_t depth = 1; depth <= pool1->free_depth + 4; depth++) {
-        const struct figures f =
+        const struct what_if_figures f =
             measure(with_depth("lenet5", "pool1.out", depth));
-        const bool all = figures_compare_intervals(&f, &pool1->gain) <= 0 &&
+        const bool all = what_if_compare_intervals(&f, &pool1->gain) <= 0 &&
                          f.isolated_latency <= pool1->gain.isolated_latency;
         ck_assert_int_eq(all, depth >= pool1->gain_depth);
         if (depth == pool1->gain_depth)
@@ -119,11 +119,11 @@ START_TEST(two_have_to_change_together)
     struct design *d = with_depth("lenet5", "pool2.out", 4);
     const struct stalls *s = stalls_of(d);
     ck_assert_uint_eq(s->together_count, 2);
-    ck_assert_int_le(figures_compare_intervals(&s->together_figures, &s->ideal),
+    ck_assert_int_le(what_if_compare_intervals(&s->together_figures, &s->ideal),
                      0);
     for (uint32_t i = 0; i < s->count; i++)
         if (s->items[i].gain_depth != 0)
-            ck_assert_int_lt(figures_compare_intervals(&s->together_figures,
+            ck_assert_int_lt(what_if_compare_intervals(&s->together_figures,
                                                        &s->items[i].gain),
                              0);
     /* Each of them is needed, to its last place. */
@@ -132,8 +132,8 @@ START_TEST(two_have_to_change_together)
         for (uint32_t k = 0; k < s->together_count; k++)
             what_if_set(w, s->together[k].stream,
                         s->together[k].depth - (i == k ? 1 : 0));
-        const struct figures f = what_if_measure(w, FRAMES);
-        const bool reached = figures_compare_intervals(&f, &s->ideal) <= 0 &&
+        const struct what_if_figures f = what_if_measure(w, FRAMES);
+        const bool reached = what_if_compare_intervals(&f, &s->ideal) <= 0 &&
                              f.isolated_latency <= s->ideal.isolated_latency;
         ck_assert_int_eq(reached, i == s->together_count);
     }

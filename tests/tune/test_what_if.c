@@ -38,7 +38,7 @@ START_TEST(the_same_as_a_design_with_these_depths)
             fifo_set(&d->streams[k], FIFO_AUTO, depth);
             what_if_set(w, k, depth);
         }
-        const struct figures f = what_if_measure(w, 6);
+        const struct what_if_figures f = what_if_measure(w, 6);
         const struct analysis *x = analyse_design(a, d, 6);
         ck_assert(!f.deadlock);
         ck_assert_uint_eq(f.period_cycles * x->run->period,
@@ -48,7 +48,7 @@ START_TEST(the_same_as_a_design_with_these_depths)
         ck_assert_int_eq(f.certified, x->run->certified);
     }
     what_if_restore_all(w);
-    const struct figures f = what_if_measure(w, 6);
+    const struct what_if_figures f = what_if_measure(w, 6);
     const struct analysis *x = analyse_design(a, w->design, 6);
     ck_assert_uint_eq(f.period_cycles, x->run->period_cycles);
 }
@@ -59,7 +59,7 @@ START_TEST(deepest_is_unbounded)
 {
     struct what_if *w = what_if_new(a, model_case_design(a, "svhn"));
     for (uint32_t i = 0; i < w->design->stream_count; i++) {
-        struct figures f[2];
+        struct what_if_figures f[2];
         what_if_set(w, i, what_if_deepest(w, i, 3));
         f[0] = what_if_measure(w, 3);
         what_if_set(w, i, WHAT_IF_UNBOUNDED);
@@ -80,19 +80,36 @@ START_TEST(sizes)
     /* Block RAM holds one more, in its output register. */
     ck_assert_uint_eq(what_if_size(w, 0, FIFO_AUTO_SRL_MAX + 1),
                       UINT64_C(8) * (FIFO_AUTO_SRL_MAX + 2));
-    struct what_if *p = what_if_new(a, model_case_design(a, "finn/pipe_P4"));
+    struct design *d = model_case_design(a, "finn/pipe_P4");
+    d->input->width_bits = 0; /* not told */
+    struct what_if *p = what_if_new(a, d);
     ck_assert(what_if_counts_tokens(p));
-    ck_assert_uint_eq(what_if_size(p, p->design->input->index, 5), 5);
+    ck_assert_uint_eq(what_if_size(p, d->input->index, 5), 5);
+    ck_assert_uint_eq(what_if_size(p, d->output->index, 7), 7);
+}
+END_TEST
+
+/* The deepest that a size pays for, and not one more. */
+START_TEST(the_deepest_within_a_size)
+{
+    const struct block_case c = { 3, 3, { 3, 0 }, 1, 0, 0 };
+    struct what_if *w = what_if_new(a, block_case_design(a, &c));
+    ck_assert_uint_eq(what_if_deepest_within(w, 0, 1, 100, 0), 1);
+    ck_assert_uint_eq(what_if_deepest_within(w, 0, 1, 100, 7), 1);
+    ck_assert_uint_eq(what_if_deepest_within(w, 0, 1, 100, 8), 2);
+    ck_assert_uint_eq(what_if_deepest_within(w, 0, 4, 100, 47), 9);
+    ck_assert_uint_eq(what_if_deepest_within(w, 0, 4, 9, 4000), 9);
+    ck_assert_uint_eq(what_if_deepest_within(w, 0, 3, 3, 4000), 3);
 }
 END_TEST
 
 START_TEST(intervals)
 {
-    const struct figures slow = { .period = 2, .period_cycles = 21 };
-    const struct figures fast = { .period = 3, .period_cycles = 31 };
-    ck_assert_int_gt(figures_compare_intervals(&slow, &fast), 0);
-    ck_assert_int_lt(figures_compare_intervals(&fast, &slow), 0);
-    ck_assert_int_eq(figures_compare_intervals(&fast, &fast), 0);
+    const struct what_if_figures slow = { .period = 2, .period_cycles = 21 };
+    const struct what_if_figures fast = { .period = 3, .period_cycles = 31 };
+    ck_assert_int_gt(what_if_compare_intervals(&slow, &fast), 0);
+    ck_assert_int_lt(what_if_compare_intervals(&fast, &slow), 0);
+    ck_assert_int_eq(what_if_compare_intervals(&fast, &fast), 0);
 }
 END_TEST
 
@@ -117,6 +134,7 @@ int main(void)
         the_same_as_a_design_with_these_depths,
         deepest_is_unbounded,
         sizes,
+        the_deepest_within_a_size,
         intervals,
         only_fifos_can_be_chosen,
         NULL,
