@@ -79,8 +79,40 @@ START_TEST(the_chain_is_complete)
 }
 END_TEST
 
-/* digits at depth 1: pool1 waits for conv1, which is held up by the FIFO
- * behind it or busy; nobody is said to wait for himself. */
+static bool is_process(const struct explanation *e, uint32_t stop,
+                       const struct process *p)
+{
+    const struct link_stop *s = &e->stops[stop % e->stop_count];
+    return !s->is_stream && s->index == p->index;
+}
+
+/* The chain of a block whose bypass is too shallow is a closed circle: from a
+ * reader that lacks a token to its writer, from a writer that lacks room to its
+ * reader. */
+START_TEST(the_chain_goes_to_who_is_waited_for)
+{
+    struct design *d = model_case_design(a, "resnet8");
+    fifo_set(design_stream(d, "conv1.clone.out1"), FIFO_AUTO, 233);
+    fifo_set(design_stream(d, "stage1_add.in1.widen.out"), FIFO_AUTO, 16);
+    const struct explanation *e = explain_design(a, d, 3, NULL);
+    uint32_t rooms = 0;
+    ck_assert_uint_eq(e->stop_count, 14);
+    for (uint32_t i = 1; i < e->stop_count; i += 2) {
+        const struct link_stop *stop = &e->stops[i];
+        ck_assert(stop->is_stream);
+        ck_assert((stop->tokens == 0) != (stop->rooms == 0));
+        const struct stream *s = &d->streams[stop->index];
+        const bool for_room = stop->rooms != 0;
+        ck_assert(is_process(e, i - 1, for_room ? s->producer : s->consumer));
+        ck_assert(is_process(e, i + 1, for_room ? s->consumer : s->producer));
+        rooms += for_room ? 1 : 0;
+    }
+    ck_assert_uint_eq(rooms, 2);
+}
+END_TEST
+
+/* Who is named in the end is busy or held up most of the time, and nobody is
+ * said to wait for himself. */
 START_TEST(causes_lead_to_who_is_busy_or_held_up)
 {
     struct design *d = model_case_design(a, "svhn");
@@ -148,6 +180,7 @@ int main(void)
     const TTest *const tests[] = {
         the_chain_is_walked_in_order,
         the_chain_is_complete,
+        the_chain_goes_to_who_is_waited_for,
         causes_lead_to_who_is_busy_or_held_up,
         a_design_that_no_depth_helps,
         a_deadlock_is_found,
