@@ -170,6 +170,8 @@ void explanation_print_deadlock(const struct explanation *e, struct arena *a,
                 number_text(a, e->frames), e->frames == 1 ? "" : "s",
                 r->figures.certified ? "; certified to last" : "");
     explanation_print_switches(e, a, out);
+    text_printf(out, "deep FIFOs     %s\n",
+                explanation_figures_text(a, &e->deep));
     text_printf(out, "simulated      %s runs\n",
                 number_text(a, e->what_if->runs));
 }

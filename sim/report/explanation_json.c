@@ -213,6 +213,8 @@ void explanation_print_json(const struct explanation *e, struct arena *a,
     json_add_u64(root, "runs", e->what_if->runs);
     if (e->repair != NULL) {
         add_deadlock(root, e);
+        if (e->repair->possible)
+            add_figures(root, "fifos_deep", &e->deep);
     } else {
         json_add_null(root, "deadlock");
         add_chain(root, e);

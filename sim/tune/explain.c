@@ -237,6 +237,8 @@ const struct explanation *explain_design(struct arena *a,
     if (e->analysis->run->outcome == RUN_DEADLOCK) {
         w->stage = "look for the cheapest repair";
         e->repair = repair_find(a, w, e->frames);
+        if (e->repair->possible)
+            e->deep = stalls_ideal(w, e->frames);
     } else {
         for (uint32_t i = 0; i < e->analysis->timing->process_count; i++)
             e->causes[i] = find_cause(e, i);

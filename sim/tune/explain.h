@@ -53,6 +53,8 @@ struct explanation {
     struct cause *causes;          /* by process: of its largest starved_by */
     const struct stalls *stalls;   /* NULL: deadlock */
     const struct repair *repair;   /* NULL: no deadlock */
+    struct what_if_figures deep;   /* of a repair: what deeper FIFOs could
+                                      make of it (stalls_ideal) */
     const struct what_if *what_if; /* how sizes are counted, and how many runs
                                       were made */
 };

@@ -269,9 +269,8 @@ static int by_gain(const void *left, const void *right)
 
 /* Makes each FIFO in which room was waited for, with all of them unbounded, as
  * deep as it then is full, and no less than it is. */
-static void set_ideal(struct finder *f)
+static void set_ideal(struct what_if *w)
 {
-    struct what_if *w = f->what_if;
     struct arena *scratch = arena_new();
     for (uint32_t i = 0; i < w->design->stream_count; i++)
         if (what_if_can_choose(w, i))
@@ -290,6 +289,12 @@ static void set_ideal(struct finder *f)
         what_if_set(w, i, depth < deep(w, i) ? (uint32_t)depth : deep(w, i));
     }
     arena_free(scratch);
+}
+
+struct what_if_figures stalls_ideal(struct what_if *w, uint32_t frames)
+{
+    set_ideal(w);
+    return what_if_measure(w, frames);
 }
 
 /* The FIFOs that are deeper than in the design, those first that take most. */
@@ -348,8 +353,7 @@ static void find_together(struct finder *f)
     struct stalls *out = f->out;
     uint32_t *streams =
         arena_new_array(f->arena, uint32_t, w->design->stream_count);
-    set_ideal(f);
-    out->ideal = what_if_measure(w, f->frames);
+    out->ideal = stalls_ideal(w, f->frames);
     out->together_figures = out->now;
     if (stalls_is_better(&out->ideal, &out->now)) {
         give_back(f, streams, list_deeper(f, streams), &out->ideal);

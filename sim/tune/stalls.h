@@ -61,6 +61,10 @@ struct stalls {
 const struct stalls *stalls_find(struct arena *a, struct what_if *w,
                                  const struct analysis *x, uint32_t frames);
 
+/* With every FIFO as deep as it ever gets full, but at most two frames; leaves
+ * these depths in w. */
+struct what_if_figures stalls_ideal(struct what_if *w, uint32_t frames);
+
 /* How a process spent its time: in the last frames, or with one frame in all
  * of it. */
 const struct process_time *stalls_time(const struct analysis *x,
