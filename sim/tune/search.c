@@ -159,157 +159,185 @@ static bool probe_meets(const struct probes *p, uint32_t i)
     return p->misses[i].verdict == VERDICT_MET;
 }
 
-/* How far down one FIFO may go, the others as they are. */
-struct range {
-    uint32_t fifo;
-    uint32_t low, high; /* high meets the goals; what is below low does not */
+enum {
+    PROBES = 64,  /* two registers full of lanes */
+    PREFIXES = 32 /* one */
 };
 
-enum { PROBES = 64 }; /* two registers full of lanes */
+/* A FIFO on its way down: the choice that it is tried at next.  What cannot go
+ * down now will hardly do so when others have become shallower, too: the
+ * certificate shows whether that is true. */
+struct descent {
+    uint32_t fifo;
+    uint32_t step; /* choices down */
+    uint32_t to;   /* the choice so far down */
+};
 
-/* A step cheaper for each FIFO alone; keeps those that meet the goals.  A FIFO
- * that does not now will hardly do so when others have become shallower, too:
- * the certificate shows whether that is true. */
-static uint32_t find_ranges(struct search *s, struct probes *p,
-                            struct range *ranges)
+static uint64_t saving_of(const struct search *s, const struct descent *d)
 {
-    const struct trials *t = s->trials;
-    uint32_t found = 0;
-    for (uint32_t first = 0; first < t->fifo_count;) {
-        uint32_t tried[PROBES];
-        uint32_t i = first;
-        p->count = 0;
-        for (; i < t->fifo_count && p->count < PROBES; i++) {
-            uint32_t cheaper;
-            if (!storage_cheaper(&t->fifos[i], s->choices[i], &cheaper))
-                continue;
-            tried[p->count] = i;
-            probes_add(p, s)[i] = cheaper;
-        }
-        probes_run(p, s);
-        for (uint32_t k = 0; k < p->count; k++)
-            if (probe_meets(p, k))
-                ranges[found++] =
-                    (struct range){ tried[k], 0, p->vectors[k][tried[k]] };
-        first = i;
-        if (!search_tell(s, "try each FIFO", first, t->fifo_count))
-            return 0;
-    }
-    return found;
-}
-
-/* All ranges to their ends, by as many probes at once as there are lanes. */
-static void close_ranges(struct search *s, struct probes *p,
-                         struct range *ranges, uint32_t count)
-{
-    for (;;) {
-        uint32_t open = 0;
-        for (uint32_t i = 0; i < count; i++)
-            open += ranges[i].low < ranges[i].high;
-        if (open == 0 || s->stopped)
-            return;
-        const uint32_t each = open < PROBES ? PROBES / open : 1;
-        uint32_t of[PROBES];
-        p->count = 0;
-        for (uint32_t i = 0; i < count && p->count + each <= PROBES; i++) {
-            const struct range *r = &ranges[i];
-            const uint32_t width = r->high - r->low;
-            const uint32_t n = width < each ? width : each;
-            for (uint32_t k = 0; k < n; k++) {
-                of[p->count] = i;
-                probes_add(p, s)[r->fifo] =
-                    r->low + (uint32_t)((uint64_t)width * (k + 1) / (n + 1));
-            }
-        }
-        probes_run(p, s);
-        for (uint32_t k = 0; k < p->count; k++) {
-            struct range *r = &ranges[of[k]];
-            const uint32_t at = p->vectors[k][r->fifo];
-            if (probe_meets(p, k)) {
-                r->high = at < r->high ? at : r->high;
-            } else if (at < r->high) {
-                r->low = at + 1 > r->low ? at + 1 : r->low;
-            }
-            if (r->low > r->high)
-                r->low = r->high;
-        }
-        search_tell(s, "make FIFOs shallow", count - open, count);
-    }
-}
-
-static uint64_t saving_of(const struct search *s, const struct range *r)
-{
-    const struct storage *of = &s->trials->fifos[r->fifo];
-    return storage_price(of, s->choices[r->fifo]) - storage_price(of, r->high);
+    const struct storage *of = &s->trials->fifos[d->fifo];
+    return storage_price(of, s->choices[d->fifo]) - storage_price(of, d->to);
 }
 
 /* The largest saving first. */
-static void sort_ranges(const struct search *s, struct range *ranges,
-                        uint32_t count)
+static void sort_descents(const struct search *s, struct descent *descents,
+                          uint32_t count)
 {
     for (uint32_t i = 1; i < count; i++) {
-        const struct range r = ranges[i];
+        const struct descent d = descents[i];
+        const uint64_t saving = saving_of(s, &d);
         uint32_t at = i;
-        for (; at > 0 && saving_of(s, &ranges[at - 1]) < saving_of(s, &r); at--)
-            ranges[at] = ranges[at - 1];
-        ranges[at] = r;
+        for (; at > 0 && saving_of(s, &descents[at - 1]) < saving; at--)
+            descents[at] = descents[at - 1];
+        descents[at] = d;
     }
 }
 
-/* Takes the savings of as many of the ranges together as the goals allow, from
- * the first on: one at least.  Returns how many. */
-static uint32_t take_together(struct search *s, struct probes *p,
-                              const struct range *ranges, uint32_t count)
+/* Which of the descents meet the goals each by itself; moves those to the
+ * front and returns how many. */
+static uint32_t try_each(struct search *s, struct probes *p,
+                         struct descent *descents, uint32_t count)
+{
+    uint32_t good = 0;
+    for (uint32_t first = 0; first < count; first += PROBES) {
+        const uint32_t left = count - first;
+        const uint32_t n = left < PROBES ? left : PROBES;
+        p->count = 0;
+        for (uint32_t k = 0; k < n; k++) {
+            const struct descent *d = &descents[first + k];
+            probes_add(p, s)[d->fifo] = d->to;
+        }
+        probes_run(p, s);
+        for (uint32_t k = 0; k < n; k++) {
+            if (!probe_meets(p, k))
+                continue;
+            const struct descent d = descents[first + k];
+            descents[first + k] = descents[good];
+            descents[good++] = d;
+        }
+    }
+    return good;
+}
+
+/* Goes down as many of the descents together as the goals allow, from the first
+ * on: one at least.  Returns how many. */
+static uint32_t go_together(struct search *s, struct probes *p,
+                            const struct descent *descents, uint32_t count)
 {
     uint32_t low = 1, high = count; /* low do; more than high do not */
     while (low < high && !s->stopped) {
         const uint32_t width = high - low;
-        const uint32_t n = width < PROBES ? width : PROBES;
-        uint32_t sizes[PROBES];
+        const uint32_t n = width < PREFIXES ? width : PREFIXES;
+        uint32_t sizes[PREFIXES];
         p->count = 0;
         for (uint32_t k = 0; k < n; k++) {
-            const uint32_t size =
-                low + (uint32_t)((uint64_t)width * (k + 1) / n);
-            sizes[p->count] = size;
+            sizes[k] = low + (uint32_t)((uint64_t)width * (k + 1) / n);
             uint32_t *v = probes_add(p, s);
-            for (uint32_t i = 0; i < size; i++)
-                v[ranges[i].fifo] = ranges[i].high;
+            for (uint32_t i = 0; i < sizes[k]; i++)
+                v[descents[i].fifo] = descents[i].to;
         }
         probes_run(p, s);
-        for (uint32_t k = 0; k < n; k++) {
-            if (probe_meets(p, k)) {
-                low = sizes[k] > low ? sizes[k] : low;
-            } else {
-                high = sizes[k] - 1 < high ? sizes[k] - 1 : high;
-                break;
-            }
-        }
+        uint32_t k = 0;
+        while (k < n && probe_meets(p, k))
+            low = sizes[k++];
+        if (k < n)
+            high = sizes[k] - 1;
     }
     for (uint32_t i = 0; i < low; i++)
-        s->choices[ranges[i].fifo] = ranges[i].high;
+        s->choices[descents[i].fifo] = descents[i].to;
     s->price = search_price(s, s->choices);
     return low;
+}
+
+/* As deep as the FIFOs were ever filled: with that the run stays as it is.  A
+ * place is free a cycle after the read, so one more than the peak is enough. */
+static void take_peaks(struct search *s)
+{
+    const struct trials *t = s->trials;
+    uint32_t *peaks = arena_new_array(s->arena, uint32_t, t->fifo_count);
+    trials_set(s->trials, s->choices);
+    for (uint32_t k = 0; k < t->scenario_count; k++) {
+        struct arena *a = arena_new();
+        const struct run *r =
+            run_timing(a, t->timings[k],
+                       &(struct run_options){ .frames = t->frames });
+        for (uint32_t i = 0; i < t->fifo_count; i++) {
+            const uint32_t peak =
+                r->streams[t->fifos[i].stream->index].peak + 1;
+            peaks[i] = peak > peaks[i] ? peak : peaks[i];
+        }
+        arena_free(a);
+    }
+    for (uint32_t i = 0; i < t->fifo_count; i++) {
+        const uint32_t choice = storage_holding(&t->fifos[i], peaks[i]);
+        if (choice < s->choices[i])
+            s->choices[i] = choice;
+    }
+    s->price = search_price(s, s->choices);
+}
+
+/* Whether there is a cheaper choice so far down; if not, the step becomes the
+ * one to the next cheaper choice. */
+static bool aim(const struct search *s, struct descent *d)
+{
+    const struct storage *of = &s->trials->fifos[d->fifo];
+    const uint32_t from = s->choices[d->fifo];
+    uint32_t next;
+    if (!storage_cheaper(of, from, &next))
+        return false;
+    d->to = d->step < from ? from - d->step : 0;
+    if (d->to > next || d->step == 0 ||
+        storage_price(of, d->to) >= storage_price(of, from))
+        d->to = next;
+    return true;
+}
+
+/* Steps become so much smaller when they were too large. */
+enum { STEP_DIVISOR = 4 };
+
+/* Rounds of descents, large steps first, so that no FIFO pays for all others:
+ * those that can go down do so together. */
+static void descend(struct search *s, struct probes *p,
+                    struct descent *descents, bool by_single_steps)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < s->trials->fifo_count; i++)
+        descents[count++] =
+            (struct descent){ i, by_single_steps ? 0 : s->choices[i] / 2, 0 };
+    while (count != 0 && !s->stopped) {
+        uint32_t aimed = 0;
+        for (uint32_t i = 0; i < count; i++)
+            if (aim(s, &descents[i]))
+                descents[aimed++] = descents[i];
+        sort_descents(s, descents, aimed);
+        const uint32_t good = try_each(s, p, descents, aimed);
+        sort_descents(s, descents, good);
+        if (good != 0)
+            go_together(s, p, descents, good);
+        /* Too large a step becomes smaller; one that was the smallest ends. */
+        uint32_t left = good;
+        for (uint32_t i = good; i < aimed; i++) {
+            struct descent d = descents[i];
+            if (d.step == 0)
+                continue;
+            d.step /= STEP_DIVISOR;
+            descents[left++] = d;
+        }
+        count = left;
+        search_tell(s, "make FIFOs shallow", s->trials->fifo_count - left,
+                    s->trials->fifo_count);
+    }
 }
 
 void search_down(struct search *s)
 {
     const uint32_t fifos = s->trials->fifo_count;
     struct probes *p = probes_new(s, PROBES);
-    struct range *ranges = arena_new_array(s->arena, struct range, fifos + 1);
-    uint32_t count;
-    while ((count = find_ranges(s, p, ranges)) != 0) {
-        while (count != 0 && !s->stopped) {
-            close_ranges(s, p, ranges, count);
-            sort_ranges(s, ranges, count);
-            const uint32_t taken = take_together(s, p, ranges, count);
-            /* The others, as they are now. */
-            uint32_t left = 0;
-            for (uint32_t i = taken; i < count; i++) {
-                ranges[left] = ranges[i];
-                ranges[left].low = ranges[i].high;
-                ranges[left++].high = s->choices[ranges[i].fifo];
-            }
-            count = left;
-        }
+    struct descent *descents = arena_new_array(s->arena, struct descent, fifos);
+    take_peaks(s);
+    descend(s, p, descents, false);
+    for (uint64_t before = 0; before != s->price && !s->stopped;) {
+        before = s->price;
+        descend(s, p, descents, true);
     }
 }

@@ -1,12 +1,12 @@
 /* tune -- the smallest FIFOs with which a design meets its goals.
  *
  * How.  The goals are what unlimited FIFOs reach, or what the user asks for.
- * Each FIFO gets a lower bound from its window (fifo_bound.h), which holds whatever
- * the others are.  From there depths go up: as long as a goal is missed, the
- * critical chain (engine/chain.h) names the FIFOs whose room is waited for; one
- * of them has to be deeper, or the chain stays.  Then they go down again, one
- * after the other, as far as the goals allow.  In the end each FIFO is run at
- * its next cheaper depth, the others as chosen: the certificate.
+ * Each FIFO gets a lower bound from its window (fifo_bound.h), which holds
+ * whatever the others are.  From there depths go up: as long as a goal is
+ * missed, the critical chain (engine/chain.h) names the FIFOs whose room is
+ * waited for; one of them has to be deeper, or the chain stays.  Then they go
+ * down again, one after the other, as far as the goals allow.  In the end each
+ * FIFO is run at its next cheaper depth, the others as chosen: the certificate.
  *
  * What is proven.  *Optimal*: the price is the sum of the lower bounds, or all
  * cheaper vectors above the bounds were shown to miss a goal by relaxed runs
@@ -46,6 +46,9 @@ struct tune_options {
     bool any_isolated, any_back_to_back; /* no goal there */
     uint32_t limit_count;
     const struct depth_limit *limits;
+    bool thorough; /* search from the least depths as well, and look longer for
+                      a proof, whatever it takes; else only where that is a
+                      matter of a tenth of a second */
     const struct tune_observer *observer; /* NULL: nobody */
 };
 
