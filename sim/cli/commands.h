@@ -5,9 +5,9 @@
 
 #include "cli/command.h"
 
-command_fn cmd_simulate, cmd_infer, cmd_generate, cmd_verify, cmd_compare,
-    cmd_calibrate;
-extern const struct usage simulate_usage, infer_usage, generate_usage,
-    verify_usage, compare_usage, calibrate_usage;
+command_fn cmd_simulate, cmd_explain, cmd_infer, cmd_generate, cmd_verify,
+    cmd_compare, cmd_calibrate;
+extern const struct usage simulate_usage, explain_usage, infer_usage,
+    generate_usage, verify_usage, compare_usage, calibrate_usage;
 
 #endif
