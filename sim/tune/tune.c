@@ -82,6 +82,8 @@ static struct goals goals_of(const struct reference *r,
         g.period_cycles /= g.period;
         g.period = 1;
     }
+    if (o->any_interval)
+        g.period = 0;
     if (o->interval != 0) {
         g.period_cycles = o->interval;
         g.period = 1;
