@@ -217,7 +217,8 @@ static void find_bounds(struct tuner *w, struct arena *a, bool thorough)
     uint64_t tokens = BOUND_TOKENS * (uint64_t)(thorough ? THOROUGH_FACTOR : 1);
     for (uint32_t i = 0; i < t->fifo_count; i++) {
         const uint32_t fifo = order[i];
-        w->bounds[fifo] = fifo_bound(t, fifo, w->search.choices[fifo], &tokens);
+        w->bounds[fifo] = fifo_bound(t, fifo, w->search.floors[fifo],
+                                     w->search.choices[fifo], &tokens);
         if (!search_tell(&w->search, "bound each FIFO", i, t->fifo_count))
             return;
     }
