@@ -386,7 +386,8 @@ static void rate_all(struct arena *a, const struct tune_job *job,
         if (!tune_watch_step(watch, baseline_name(m), (uint64_t)i,
                              BASELINE_COUNT))
             return;
-        const bool is_chosen = r->method != NULL && m == job->method;
+        const bool is_chosen =
+            r->chosen != NULL && r->method != NULL && m == job->method;
         list[r->rating_count++] =
             is_chosen ? r->chosen
                       : rating_of(a, t, baseline_name(m), baseline(a, job, m));
@@ -399,7 +400,7 @@ static void find_reasons(struct arena *a, const struct tune_job *job,
                          struct tuning_report *r)
 {
     if (r->tuning->outcome == TUNE_LIMITED && !r->interrupted &&
-        r->method == NULL)
+        job->options.limit_count != 0)
         r->deepest = rating_of(a, r->tuning, "deepest", deepest_depths(a, job));
     if (r->tuning->outcome == TUNE_DEADLOCK)
         r->stuck = find_stuck(a, job);

@@ -51,6 +51,14 @@ bool tuning_report_fits(const struct tuning_report *r)
     return capacity_fits(r->device, &cost);
 }
 
+const struct figures *tuning_report_best(const struct tuning_report *r)
+{
+    const struct tuning *t = r->tuning;
+    const struct rating *with = r->method != NULL ? r->chosen : r->deepest;
+    return with != NULL ? &with->figures[t->missed_in]
+                        : &t->references[t->missed_in].figures;
+}
+
 static bool is_bits(const struct pricing *p)
 {
     return p->bit == MILLION && p->lut == 0 && p->ff == 0 && p->bram18 == 0 &&
@@ -425,15 +433,14 @@ static void print_limited(const struct tuning_report *r, struct arena *a,
     }
     text_printf(out, "goal missed    %s%s", missed_goal(t, a),
                 in_scenario(t, a));
-    const struct rating *with = r->method != NULL ? r->chosen : r->deepest;
     text_printf(out, ": it is %s with %s\n",
-                missed_figure(t, &with->figures[t->missed_in], a),
+                missed_figure(t, tuning_report_best(r), a),
                 r->method != NULL
                     ? arena_printf(a, "the depths of %s", r->method)
-                : r->asked->limit_count != 0
+                : r->deepest != NULL
                     ? "FIFOs as deep as the limits allow; without limits "
                       "there is more room"
-                    : "FIFOs that hold two frames each");
+                    : "FIFOs that are never full");
 }
 
 static void print_stuck(const struct tuning_report *r, struct arena *a,

@@ -37,7 +37,8 @@ struct tuning_report {
     uint32_t rating_count;
     const struct rating *const *ratings; /* to be held against each other */
     /* Why there is nothing to choose; NULL where it is not so. */
-    const struct rating *deepest; /* TUNE_LIMITED: as deep as FIFOs can be */
+    const struct rating *deepest; /* TUNE_LIMITED, with limits: as deep as
+                                    they allow */
     const struct analysis *stuck; /* TUNE_DEADLOCK: with FIFOs never full */
     const struct tuning_rtl *rtl; /* NULL: not run */
 };
@@ -48,6 +49,10 @@ bool tuning_report_meets(const struct tuning_report *r);
 bool tuning_report_fits(const struct tuning_report *r);
 /* Of the whole design with them.  The family has a cost. */
 struct cost tuning_report_cost(const struct tuning_report *r, struct arena *a);
+
+/* A goal is missed: what was reached in that scenario by the depths of another
+ * tool, else at the user's limits, else with FIFOs that are never full. */
+const struct figures *tuning_report_best(const struct tuning_report *r);
 
 void tuning_print(const struct tuning_report *r, struct arena *a,
                   struct text *out);

@@ -127,9 +127,8 @@ static void add_missed(struct json_out *root, const struct tuning_report *r)
                     goal_name(t->outcome == TUNE_DEADLOCK ? VERDICT_DEADLOCK
                                                           : t->missed));
     json_add_string(o, "scenario", t->scenarios[t->missed_in].name);
-    const struct rating *with = r->method != NULL ? r->chosen : r->deepest;
-    if (with != NULL)
-        add_figures(o, "best", &with->figures[t->missed_in]);
+    if (t->outcome != TUNE_DEADLOCK)
+        add_figures(o, "reached", tuning_report_best(r));
 }
 
 static void add_weight(struct json_out *to, const char *key,

@@ -48,10 +48,10 @@ struct rating *rating_of(struct arena *a, const struct tuning *tuning,
     t.timings = arena_new_array(scratch, struct timing *, count);
     add_fifos(&t, scratch, r, &tuning->pricing);
     const uint32_t *choices = arena_new_array(scratch, uint32_t, t.fifo_count);
-    for (uint32_t k = 0; k < count; k++) {
+    for (uint32_t k = 0; k < count; k++)
         t.timings[k] = trials_timing(scratch, d, &t.scenarios[k]);
+    for (uint32_t k = 0; k < count; k++)
         figures[k] = trials_figures(&t, choices, k);
-    }
     arena_free(scratch);
     return r;
 }
