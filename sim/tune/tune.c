@@ -5,6 +5,7 @@
 #include "design/fifo.h"
 #include "engine/timing.h"
 #include "tune/just_in_time.h"
+#include "tune/prove.h"
 #include "tune/search.h"
 #include "tune/fifo_bound.h"
 
@@ -92,6 +93,7 @@ struct tuner {
     struct trials trials;
     struct search search;
     uint32_t *bounds;
+    bool is_optimal;
 };
 
 static bool set_goals(struct tuner *w, struct arena *a,
@@ -155,6 +157,31 @@ static void start(struct tuner *w, struct arena *a)
     }
 }
 
+/* A whole run takes a millisecond or two. */
+enum { SMALL_TOKENS = 30000 };
+
+static bool is_small(const struct trials *t)
+{
+    uint64_t tokens = 0;
+    for (uint32_t i = 0; i < t->design->stream_count; i++)
+        tokens += t->design->streams[i].tokens_per_frame;
+    return tokens <= SMALL_TOKENS;
+}
+
+/* Depths that go up from the least end at another minimum, often a cheaper one,
+ * after many more runs. */
+static void search_from_least(struct tuner *w, struct arena *a)
+{
+    struct search other = w->search;
+    other.choices = arena_new_array(a, uint32_t, w->trials.fifo_count);
+    if (!search_up(&other))
+        return;
+    search_down(&other);
+    w->search.stopped = other.stopped;
+    if (other.price < w->search.price)
+        w->search = other;
+}
+
 /* From what was chosen down, for the windows are cheap that miss the goal at
  * the next depth. */
 static void find_bounds(struct tuner *w, struct arena *a)
@@ -199,6 +226,38 @@ static void certify(struct tuner *w, struct arena *a)
     r->certificate = CERTIFICATE_LOCAL;
 }
 
+/* Looks for a proof that nothing is cheaper; and takes what it finds that is.
+ */
+enum { PROOF_TOKENS = 4000000, THOROUGH_FACTOR = 100 };
+
+static bool keep_on(void *context)
+{
+    struct tuner *w = context;
+    return search_tell(&w->search, "prove", w->trials.runs, 0);
+}
+
+static void find_proof(struct tuner *w, struct arena *a, bool thorough)
+{
+    const uint32_t count = w->trials.fifo_count;
+    struct proof p = {
+        .trials = &w->trials,
+        .tokens_max = (uint64_t)PROOF_TOKENS * (thorough ? THOROUGH_FACTOR : 1),
+        .keep_on = keep_on,
+        .context = w,
+        .bounds = arena_new_array(a, uint32_t, count),
+        .best_price = w->search.price,
+        .best = w->search.choices,
+    };
+    memcpy(p.bounds, w->bounds, count * sizeof *p.bounds);
+    w->is_optimal = prove(&p, a);
+    w->result->bound_price = p.bound_price;
+    if (p.best_price == w->search.price)
+        return;
+    w->search.price = p.best_price;
+    search_down(&w->search);
+    w->is_optimal = w->search.price == p.bound_price;
+}
+
 static void set_result(struct tuner *w, struct arena *a)
 {
     struct tuning *r = w->result;
@@ -213,7 +272,6 @@ static void set_result(struct tuner *w, struct arena *a)
         f->chosen = storage_choice(&t->fifos[i], w->search.choices[i]);
         f->bound_depth = least.depth;
         r->price += f->chosen.price;
-        r->bound_price += least.price;
     }
 }
 
@@ -242,20 +300,23 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
     add_fifos(&w.trials, a, o);
     start(&w, a);
     if (!search_up(&w.search)) {
-        r->outcome = TUNE_LIMITED;
+        r->outcome = w.search.stopped ? TUNE_STOPPED : TUNE_LIMITED;
         r->missed = w.search.miss.verdict;
         r->missed_in = w.search.miss.scenario;
         r->runs = w.trials.runs;
         return r;
     }
     search_down(&w.search);
+    if (o->thorough || is_small(&w.trials))
+        search_from_least(&w, a);
     find_bounds(&w, a);
+    find_proof(&w, a, o->thorough);
     set_result(&w, a);
     for (uint32_t k = 0; k < r->scenario_count; k++)
         r->figures[k] = trials_figures(&w.trials, w.search.choices, k);
     if (!w.search.stopped)
         certify(&w, a);
-    if (r->certificate == CERTIFICATE_LOCAL && r->price == r->bound_price)
+    if (r->certificate == CERTIFICATE_LOCAL && w.is_optimal)
         r->certificate = CERTIFICATE_OPTIMAL;
     r->outcome = w.search.stopped ? TUNE_STOPPED : TUNE_DONE;
     r->runs = w.trials.runs;

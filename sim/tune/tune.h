@@ -46,6 +46,9 @@ struct tune_options {
     bool any_isolated, any_back_to_back; /* no goal there */
     uint32_t limit_count;
     const struct depth_limit *limits;
+    bool thorough; /* search from the least depths as well, and look longer for
+                      a proof, whatever it takes; else only where that is a
+                      matter of a tenth of a second */
     const struct tune_observer *observer; /* NULL: nobody */
 };
 
