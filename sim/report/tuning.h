@@ -50,17 +50,9 @@ bool tuning_report_fits(const struct tuning_report *r);
 /* Of the whole design with them.  The family has a cost. */
 struct cost tuning_report_cost(const struct tuning_report *r, struct arena *a);
 
-/* A goal is missed: what was reached in that scenario by the depths of another
- * tool, else at the user's limits, else with FIFOs that are never full. */
-const struct figures *tuning_report_best(const struct tuning_report *r);
-
 void tuning_print(const struct tuning_report *r, struct arena *a,
                   struct text *out);
 void tuning_print_json(const struct tuning_report *r, struct arena *a,
                        struct text *out);
-
-/* A price as people read it: "1,504 bits", "0.0123 % of xczu9eg". */
-const char *tuning_price_text(const struct tuning_report *r, uint64_t price,
-                              struct arena *a);
 
 #endif

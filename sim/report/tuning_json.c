@@ -5,6 +5,7 @@
 #include "design/design.h"
 #include "engine/analysis.h"
 #include "report/cost_table.h"
+#include "report/tuning_words.h"
 
 enum { MILLION = 1000000 };
 
