@@ -21,7 +21,9 @@ static const uint32_t *baseline(struct arena *a, const struct tune_job *job,
     return baseline_depths(a, job->design, m, job->frames)->depths;
 }
 
-/* The tuner with no choice but these depths says which goals they miss. */
+/* The tuner with no choice but these depths says which goals they miss.  No
+ * other tool knows a latency among other frames; if FIFOs are never full it
+ * grows with every frame. */
 static void fix_depths(struct arena *a, const struct tune_job *job,
                        const uint32_t *depths, struct tune_options *o)
 {
@@ -30,6 +32,7 @@ static void fix_depths(struct arena *a, const struct tune_job *job,
         arena_new_array(a, struct depth_limit, d->stream_count);
     o->limits = limits;
     o->limit_count = 0;
+    o->any_back_to_back = o->back_to_back == 0;
     for (uint32_t i = 0; i < d->stream_count; i++)
         if (tune_looks_for(d, &d->streams[i]))
             limits[o->limit_count++] =
@@ -107,7 +110,9 @@ static uint64_t now_us(void)
 
 struct tuning_report tune_job_run(struct arena *a, const struct tune_job *job)
 {
-    struct tuning_report r = { .asked = &job->options, .device = job->device };
+    struct tuning_report r = { .asked = &job->options,
+                               .device = job->device,
+                               .by_device = job->by_device };
     struct tune_watch watch;
     r.method = job->ours ? NULL : baseline_name(job->method);
     tune_watch_start(&watch, &job->options.pricing);
