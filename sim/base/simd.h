@@ -1,6 +1,6 @@
-/* simd -- sixteen 32-bit numbers at once, as wide as the instructions that
- * the file it is included in is compiled for: one register of AVX-512, two of
- * AVX2, or four vectors of four for any other machine.  The results are the
+/* simd -- thirty-two 32-bit numbers at once, as wide as the instructions that
+ * the file it is included in is compiled for: two registers of AVX-512, four of
+ * AVX2, or eight vectors of four for any other machine.  The results are the
  * same.  Sums must not overflow. */
 #ifndef HEADRACE_BASE_SIMD_H
 #define HEADRACE_BASE_SIMD_H

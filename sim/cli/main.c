@@ -15,6 +15,8 @@
 static const struct command commands[] = {
     { "simulate", cmd_simulate, "run a design and count its cycles",
       &simulate_usage },
+    { "explain", cmd_explain,
+      "say what holds a design up, and which depths help", &explain_usage },
     { "infer", cmd_infer,
       "compute a model's outputs bit for bit, and score them", &infer_usage },
     { "generate", cmd_generate, "write a design as SystemVerilog",

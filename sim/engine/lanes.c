@@ -11,8 +11,12 @@
 #include "engine/run.h"
 
 /* Streams with more places in all, in any lane, would not fit into a cache of
- * any size: 64 bytes each. */
+ * any size: 128 bytes each. */
 enum { ROWS_MAX = 1 << 20 };
+
+/* So few lanes are evaluated faster one by one: a group takes about as long as
+ * three of them. */
+enum { ALONE_MAX = 2 };
 
 struct slot {
     struct lane *lane; /* NULL: nobody wants to know about it */
@@ -492,8 +496,10 @@ void lanes_run(struct lanes *x, struct lane *lanes, uint32_t count)
         return;
     }
     start_queue(x, lanes, count);
-    while (begin_group(x)) {
+    while (x->queue_count > ALONE_MAX && begin_group(x)) {
         while (live_lanes(x) != 0 && evaluate_frame(x))
             end_frames(x);
     }
+    for (struct lane *l = dequeue(x); l != NULL; l = dequeue(x))
+        run_alone(x, l);
 }

@@ -10,8 +10,9 @@
  * Whatever else a timing has, or a configuration that is too large, is given
  * to run_timing: slower, but with the same results.
  *
- * One object is used by one thread at a time; objects share nothing but the
- * timing, which nobody changes. */
+ * One object, and the arena it was made in, is used by one thread at a time;
+ * objects in arenas of their own share nothing but the timing, which nobody
+ * changes. */
 #ifndef HEADRACE_ENGINE_LANES_H
 #define HEADRACE_ENGINE_LANES_H
 

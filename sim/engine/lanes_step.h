@@ -593,7 +593,8 @@ static void run_group(struct group *g)
             if (still_lacks(p) || !advance_process(p))
                 continue;
             moved = true;
-            g->late = is_late(simd_add(row_load(&p->time), row_load(&p->skew)));
+            g->late = p->full ||
+                      is_late(simd_add(row_load(&p->time), row_load(&p->skew)));
         }
         for (uint32_t i = 0; i < g->edge_count && !g->late; i++) {
             struct lane_edge *const e = &g->edges[i];

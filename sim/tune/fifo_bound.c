@@ -156,7 +156,8 @@ static struct timing *cut(const struct cutout *w, const struct design *d,
 }
 
 /* Whether it is shown that the window misses the interval. */
-static bool misses(const struct timing *t, const struct goals *g)
+static bool misses(const struct timing *t, const struct goals *g,
+                   uint64_t *tokens)
 {
     struct arena *a = arena_new();
     const struct run *r =
@@ -164,6 +165,10 @@ static bool misses(const struct timing *t, const struct goals *g)
                    &(struct run_options){ .frames = WINDOW_FRAMES,
                                           .no_stats = true,
                                           .relaxed = true });
+    for (uint32_t i = 0; i < r->stream_count; i++) {
+        const uint64_t read = r->streams[i].tokens;
+        *tokens -= read < *tokens ? read : *tokens;
+    }
     const bool yes = r->outcome == RUN_DEADLOCK ||
                      (r->certified && r->period_cycles * g->period >
                                           g->period_cycles * r->period);
@@ -173,7 +178,7 @@ static bool misses(const struct timing *t, const struct goals *g)
 
 /* In one scenario, from `least` to `most`. */
 static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
-                         uint32_t least, uint32_t most)
+                         uint32_t least, uint32_t most, uint64_t *tokens)
 {
     const struct storage *s = &t->fifos[fifo];
     const struct goals *g = &t->goals[k];
@@ -192,12 +197,12 @@ static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
     /* Down by doubling, then by halves: those from `high` on do, those below
      * `low` do not. */
     uint32_t low = least, high = most, step = 1;
-    while (low < high) {
+    while (low < high && *tokens != 0) {
         const uint32_t at =
             step <= high - low ? high - step : low + (high - low) / 2;
         uint32_t latency;
         of->capacity = storage_capacity(s, at, &latency);
-        if (misses(cut_out, g)) {
+        if (misses(cut_out, g, tokens)) {
             low = at + 1;
             step = UINT32_MAX;
         } else {
@@ -209,10 +214,11 @@ static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
     return low;
 }
 
-uint32_t fifo_bound(const struct trials *t, uint32_t fifo, uint32_t chosen)
+uint32_t fifo_bound(const struct trials *t, uint32_t fifo, uint32_t chosen,
+                    uint64_t *tokens)
 {
     uint32_t least = 0;
     for (uint32_t k = 0; k < t->scenario_count; k++)
-        least = least_in(t, fifo, k, least, chosen);
+        least = least_in(t, fifo, k, least, chosen, tokens);
     return least;
 }

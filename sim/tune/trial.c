@@ -43,6 +43,7 @@ static enum verdict verdict_of(const struct figures *f, const struct goals *g)
 
 /* Lanes of one scenario, and what they want to be told. */
 struct batch {
+    bool paced;          /* what they were made for */
     struct lanes *lanes; /* NULL: the timing is none for them */
     struct lane *items;  /* as many as there is room for */
     uint32_t room;
@@ -74,6 +75,32 @@ void trials_set(struct trials *t, const uint32_t *choices)
         }
 }
 
+static bool can_be_paced(const struct timing *t, const struct goals *g)
+{
+    return t->region == NULL && g->period == 1 &&
+           g->period_cycles <= UINT32_MAX;
+}
+
+void trials_pace(struct trials *t, bool on)
+{
+    for (uint32_t k = 0; k < t->scenario_count; k++) {
+        struct timing *timing = t->timings[k];
+        const struct goals *g = &t->goals[k];
+        if (!stimulus_is_always(&t->scenarios[k].source) ||
+            !can_be_paced(timing, g))
+            continue;
+        t->paced[k] = on;
+        for (uint32_t i = 0; i < timing->stream_count; i++) {
+            struct timing_stream *s = &timing->streams[i];
+            if (s->producer == TIMING_EDGE)
+                s->stimulus.frame_period =
+                    on ? (uint32_t)(g->period_cycles *
+                                    (s->copies == 0 ? 1 : s->copies))
+                       : 0;
+        }
+    }
+}
+
 static struct batch *batch_of(struct trials *t, uint32_t scenario,
                               uint32_t count)
 {
@@ -82,8 +109,9 @@ static struct batch *batch_of(struct trials *t, uint32_t scenario,
     if (t->batches == NULL)
         t->batches = arena_new_array(a, struct batch *, t->scenario_count);
     struct batch *b = t->batches[scenario];
-    if (b == NULL) {
+    if (b == NULL || b->paced != t->paced[scenario]) {
         b = t->batches[scenario] = arena_new_item(a, struct batch);
+        b->paced = t->paced[scenario];
         if (lanes_supported(timing))
             b->lanes = lanes_new(a, timing,
                                  &(struct lanes_options){

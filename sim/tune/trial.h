@@ -49,6 +49,8 @@ struct figures {
     uint32_t period;
     uint32_t frames; /* that were run */
     bool certified;  /* the state recurred: the interval holds for ever */
+    bool paced;      /* it does for a source that sends a frame every so many
+                        cycles, as the goal says */
 };
 
 /* Cycles per frame, rounded up; 0: unknown. */
@@ -65,9 +67,11 @@ struct trials {
     const struct scenario *scenarios;
     struct timing **timings; /* by scenario */
     struct goals *goals;     /* by scenario */
-    uint32_t frames;         /* most of a run; fewer if the state recurs */
-    uint64_t runs;           /* so far */
-    struct batch **batches;  /* by scenario; NULL: not used yet */
+    bool *paced; /* by scenario: the timing's source sends frames at the pace of
+                    the goal, see trials_pace */
+    uint32_t frames;        /* most of a run; fewer if the state recurs */
+    uint64_t runs;          /* so far */
+    struct batch **batches; /* by scenario; NULL: not used yet */
 };
 
 /* The first goal that a vector misses: in which scenario, and with what. */
@@ -86,6 +90,18 @@ struct miss trials_run_one(struct trials *t, const uint32_t *choices);
 /* The figures of one in a scenario, all goals apart. */
 struct figures trials_figures(struct trials *t, const uint32_t *choices,
                               uint32_t scenario);
+/* From now on sources that are always ready send a frame as often as the goal
+ * asks for and no more; those of other scenarios, and all of them if not `on`,
+ * go on as they do.
+ *
+ * With frames as fast as they are taken, FIFOs in front of a process that is
+ * slower by little fill up over dozens of frames before the state can recur;
+ * at the pace of the goal it recurs as soon as the first frame is out.  As far
+ * as processes are monotone, tokens that come earlier make nothing later: what
+ * keeps the pace keeps it with frames back to back as well.  That is not so
+ * for all processes (kernels/schedule.h), so what was found is run with frames
+ * back to back in the end. */
+void trials_pace(struct trials *t, bool on);
 /* Sets the depths of the timings. */
 void trials_set(struct trials *t, const uint32_t *choices);
 

@@ -17,6 +17,10 @@
  * state recurs after two or three. */
 enum { TRIAL_FRAMES = 16 };
 
+/* Tokens to go through in relaxed runs: for the bounds of single FIFOs, a
+ * second or two; for the proof, a tenth of it. */
+enum { BOUND_TOKENS = 40000000, PROOF_TOKENS = 4000000, THOROUGH_FACTOR = 100 };
+
 bool tune_looks_for(const struct design *d, const struct stream *s)
 {
     (void)d;
@@ -66,6 +70,10 @@ static struct goals goals_of(const struct reference *r,
         .isolated = r->figures.isolated,
         .back_to_back = r->figures.back_to_back,
     };
+    if (g.period != 0 && g.period_cycles % g.period == 0) {
+        g.period_cycles /= g.period;
+        g.period = 1;
+    }
     if (o->interval != 0) {
         g.period_cycles = o->interval;
         g.period = 1;
@@ -103,6 +111,7 @@ static bool set_goals(struct tuner *w, struct arena *a,
     struct trials *t = &w->trials;
     t->timings = arena_new_array(a, struct timing *, t->scenario_count);
     t->goals = arena_new_array(a, struct goals, t->scenario_count);
+    t->paced = arena_new_array(a, bool, t->scenario_count);
     r->goals = t->goals;
     r->references = arena_new_array(a, struct reference, t->scenario_count);
     for (uint32_t k = 0; k < t->scenario_count; k++) {
@@ -184,12 +193,13 @@ static void search_from_least(struct tuner *w, struct arena *a)
 
 /* From what was chosen down, for the windows are cheap that miss the goal at
  * the next depth. */
-static void find_bounds(struct tuner *w, struct arena *a)
+static void find_bounds(struct tuner *w, struct arena *a, bool thorough)
 {
     struct trials *t = &w->trials;
     w->bounds = arena_new_array(a, uint32_t, t->fifo_count);
+    uint64_t tokens = BOUND_TOKENS * (uint64_t)(thorough ? THOROUGH_FACTOR : 1);
     for (uint32_t i = 0; i < t->fifo_count; i++) {
-        w->bounds[i] = fifo_bound(t, i, w->search.choices[i]);
+        w->bounds[i] = fifo_bound(t, i, w->search.choices[i], &tokens);
         if (!search_tell(&w->search, "bound each FIFO", i, t->fifo_count))
             return;
     }
@@ -200,6 +210,7 @@ static void certify(struct tuner *w, struct arena *a)
 {
     struct tuning *r = w->result;
     struct trials *t = &w->trials;
+    r->fifos = arena_new_array(a, struct tuned_fifo, t->fifo_count);
     uint32_t **vectors = arena_new_array(a, uint32_t *, t->fifo_count);
     uint32_t *of = arena_new_array(a, uint32_t, t->fifo_count);
     struct miss *misses = arena_new_array(a, struct miss, t->fifo_count);
@@ -223,12 +234,10 @@ static void certify(struct tuner *w, struct arena *a)
         f->scenario = misses[k].scenario;
         f->without = misses[k].figures;
     }
-    r->certificate = CERTIFICATE_LOCAL;
 }
 
 /* Looks for a proof that nothing is cheaper; and takes what it finds that is.
  */
-enum { PROOF_TOKENS = 4000000, THOROUGH_FACTOR = 100 };
 
 static bool keep_on(void *context)
 {
@@ -263,11 +272,12 @@ static void set_result(struct tuner *w, struct arena *a)
     struct tuning *r = w->result;
     const struct trials *t = &w->trials;
     r->fifo_count = t->fifo_count;
-    r->fifos = arena_new_array(a, struct tuned_fifo, t->fifo_count);
-    r->figures = arena_new_array(a, struct figures, t->scenario_count);
+    if (r->fifos == NULL)
+        r->fifos = arena_new_array(a, struct tuned_fifo, t->fifo_count);
     for (uint32_t i = 0; i < t->fifo_count; i++) {
         struct tuned_fifo *f = &r->fifos[i];
-        const struct choice least = storage_choice(&t->fifos[i], w->bounds[i]);
+        const struct choice least =
+            storage_choice(&t->fifos[i], w->bounds == NULL ? 0 : w->bounds[i]);
         f->stream = t->fifos[i].stream;
         f->chosen = storage_choice(&t->fifos[i], w->search.choices[i]);
         f->bound_depth = least.depth;
@@ -275,17 +285,54 @@ static void set_result(struct tuner *w, struct arena *a)
     }
 }
 
+/* Up, down, and up and down again.  False: a goal is missed at the deepest
+ * choices. */
+static bool find_depths(struct tuner *w, struct arena *a, bool thorough)
+{
+    start(w, a);
+    if (!search_up(&w->search))
+        return false;
+    search_down(&w->search);
+    if (thorough || is_small(&w->trials))
+        search_from_least(w, a);
+    if (w->search.stopped)
+        return true;
+    find_bounds(w, a, thorough);
+    find_proof(w, a, thorough);
+    return true;
+}
+
+/* What the design does back to back with the chosen depths; false: it misses a
+ * goal that it meets at the pace of the goals. */
+static bool run_back_to_back(struct tuner *w, struct arena *a)
+{
+    struct tuning *r = w->result;
+    struct trials *t = &w->trials;
+    r->figures = arena_new_array(a, struct figures, t->scenario_count);
+    bool *paced = arena_new_array(a, bool, t->scenario_count);
+    for (uint32_t k = 0; k < t->scenario_count; k++)
+        paced[k] =
+            t->paced[k] && trials_figures(t, w->search.choices, k).certified;
+    trials_pace(t, false);
+    const bool met =
+        trials_run_one(t, w->search.choices).verdict == VERDICT_MET;
+    for (uint32_t k = 0; k < t->scenario_count; k++) {
+        r->figures[k] = trials_figures(t, w->search.choices, k);
+        r->figures[k].paced = paced[k];
+    }
+    return met;
+}
+
 struct tuning *tune_design(struct arena *a, const struct design *d,
                            const struct tune_options *o)
 {
     struct tuning *r = arena_new_item(a, struct tuning);
-    struct scenario own = { "as the design says", d->source, d->sink };
-    struct scenario *only = arena_new_item(a, struct scenario);
-    *only = own;
+    struct scenario *own = arena_new_item(a, struct scenario);
+    *own = (struct scenario){ "as the design says", d->source, d->sink };
     r->design = d;
     r->pricing = o->pricing;
     r->scenario_count = o->scenario_count == 0 ? 1 : o->scenario_count;
-    r->scenarios = o->scenario_count == 0 ? only : o->scenarios;
+    r->scenarios = o->scenario_count == 0 ? own : o->scenarios;
     struct tuner w = { .result = r };
     w.trials = (struct trials){ .arena = a,
                                 .design = d,
@@ -298,28 +345,29 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
     if (!set_goals(&w, a, o))
         return r;
     add_fifos(&w.trials, a, o);
-    start(&w, a);
-    if (!search_up(&w.search)) {
+    const bool paced = !is_small(&w.trials) && o->back_to_back == 0;
+    trials_pace(&w.trials, paced);
+    bool found = find_depths(&w, a, o->thorough);
+    if (found && !w.search.stopped)
+        certify(&w, a);
+    if (found && !run_back_to_back(&w, a) && paced && !w.search.stopped) {
+        found = find_depths(&w, a, o->thorough);
+        if (found && !w.search.stopped)
+            certify(&w, a);
+        if (found)
+            run_back_to_back(&w, a);
+    }
+    r->runs = w.trials.runs;
+    if (!found) {
         r->outcome = w.search.stopped ? TUNE_STOPPED : TUNE_LIMITED;
         r->missed = w.search.miss.verdict;
         r->missed_in = w.search.miss.scenario;
-        r->runs = w.trials.runs;
         return r;
     }
-    search_down(&w.search);
-    if (o->thorough || is_small(&w.trials))
-        search_from_least(&w, a);
-    find_bounds(&w, a);
-    find_proof(&w, a, o->thorough);
     set_result(&w, a);
-    for (uint32_t k = 0; k < r->scenario_count; k++)
-        r->figures[k] = trials_figures(&w.trials, w.search.choices, k);
-    if (!w.search.stopped)
-        certify(&w, a);
-    if (r->certificate == CERTIFICATE_LOCAL && w.is_optimal)
-        r->certificate = CERTIFICATE_OPTIMAL;
     r->outcome = w.search.stopped ? TUNE_STOPPED : TUNE_DONE;
-    r->runs = w.trials.runs;
+    if (r->outcome == TUNE_DONE)
+        r->certificate = w.is_optimal ? CERTIFICATE_OPTIMAL : CERTIFICATE_LOCAL;
     return r;
 }
 

@@ -16,7 +16,7 @@ import tempfile
 HEADRACE = os.environ["HEADRACE_BINARY"]
 SOURCE = os.environ["HEADRACE_SOURCE_DIR"]
 DIGITS = os.path.join(SOURCE, "models/digits")
-COMMANDS = ["simulate", "infer", "generate", "verify", "compare",
+COMMANDS = ["simulate", "explain", "infer", "generate", "verify", "compare",
             "calibrate", "tune"]
 # What help calls the operands, and some that a command takes.
 OPERANDS = {"compare": ("A B", [DIGITS, DIGITS]), "calibrate": (None, [])}
@@ -209,6 +209,52 @@ def check_man_page(options):
         expect(False, "groff is not installed")
 
 
+LOOP = {  # two stages that wait for each other's first token
+    "headrace_schedule": 1, "name": "loop",
+    "inputs": [{"name": "in", "tokens_per_frame": 4}],
+    "outputs": [{"name": "out", "tokens_per_frame": 4}],
+    "streams": [{"name": "go", "capacity": 4},
+                {"name": "back", "capacity": 4}],
+    "stages": [
+        {"name": "first", "style": "patient", "program": [
+            {"times": 4, "read": ["in", "back"], "write": ["go"]}]},
+        {"name": "second", "style": "patient", "program": [
+            {"times": 4, "read": ["go"], "write": ["back", "out"]}]}]}
+
+
+def check_explain():
+    """The exit status says whether a depth helps; what cannot be helped is
+    told."""
+    model = os.path.join(SOURCE, "models", "svhn")
+    expect_run(["explain", model], 0, re.compile("no depth shortens it"), "")
+    expect_run(["explain", model, "--fifo-depth", "1"], 1,
+               re.compile("^with it  +interval ", re.M), "")
+    expect_run(["explain", model, "--fifo-depth", "conv9.out=1"], 2, "",
+               re.compile("there is no stream 'conv9.out'"))
+    expect_run(["explain", model, "--frames", "0"], 2, "",
+               said("--frames: 0 is outside 1..10000"))
+    expect_run(["explain", model, "--frames", "1"], 0,
+               re.compile("interval unknown"), "")
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "loop.json"), "w",
+                  encoding="utf-8") as f:
+            json.dump(LOOP, f)
+        path = os.path.join(folder, "model.json")
+        with open(path, "w", encoding="utf-8") as f:
+            json.dump({"headrace": 1, "name": "loop",
+                       "processes": [{"name": "loop",
+                                      "schedule": "loop.json",
+                                      "inputs": ["source.out"]}],
+                       "hardware": {"family": "schedule"}}, f)
+        expect_run(["explain", path], 1,
+                   re.compile("^no FIFO depth cures that(.|\n)*^because each "
+                              "waits for a token that comes only after one",
+                              re.M), "")
+        status, out, _ = run("explain", "--json", path)
+        expect(status == 1 and json.loads(out)["deadlock"]["repair"] is None,
+               "explain --json of a design without a cure: " + out)
+
+
 def check_streams():
     """Results that cannot be written are errors; nobody's file is hit."""
     error = re.compile(r"\Astandard output: error\[file-write\]: cannot "
@@ -377,6 +423,7 @@ def main():
         check_operands(command)
         check_wrong_options(command, options[command])
     check_man_page(options)
+    check_explain()
     check_streams()
     check_output_file()
     check_too_much()

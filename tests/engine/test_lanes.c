@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "design/design.h"
 #include "engine/run.h"
+#include "engine/slack.h"
 #include "import/model.h"
 #include "kernels/kernels.h"
 #include "tests/engine/pace.h"
@@ -25,7 +26,7 @@
 
 typedef unsigned long long ull;
 
-enum { SEEDS = 1500, CONFIGURATIONS_MAX = 40 };
+enum { SEEDS = 400, CONFIGURATIONS_MAX = 80 };
 
 static struct arena *a;
 
@@ -83,15 +84,10 @@ static void check_times(const struct lane *l, const struct run *r,
                   "%s: last latency", what);
 }
 
-static void check_lane(const struct timing *t, const struct lanes_options *o,
+static void check_lane(const struct lanes_options *o, const struct run *r,
                        const struct lane *l, const char *what,
                        struct seen *seen)
 {
-    struct arena *scratch = arena_new();
-    const struct timing own = own_timing(scratch, t, l);
-    const struct run *r = run_timing(scratch, &own,
-                                     &(struct run_options){ .frames = o->frames,
-                                                            .no_stats = true });
     check_times(l, r, what);
     if (o->first_latency_max != 0 && r->frames != 0 &&
         run_latency(r, 0) > o->first_latency_max) {
@@ -115,7 +111,6 @@ static void check_lane(const struct timing *t, const struct lanes_options *o,
         seen->deadlocks += l->outcome == LANE_DEADLOCK;
         seen->certified += l->certified;
     }
-    arena_free(scratch);
 }
 
 /* Around what the timing has, small everywhere, or anything. */
@@ -140,8 +135,7 @@ static uint32_t random_capacity(struct rng *rng, uint32_t mode, uint32_t now)
 enum { MODES = 6 };
 
 static struct lane *random_lanes(struct rng *rng, const struct timing *t,
-                                 const struct lanes_options *o, uint32_t count,
-                                 uint32_t modes)
+                                 uint32_t count, uint32_t modes)
 {
     struct lane *lanes = arena_new_array(a, struct lane, count);
     const bool alike = rng_below(rng, 2) != 0;
@@ -159,32 +153,55 @@ static struct lane *random_lanes(struct rng *rng, const struct timing *t,
         lanes[k].capacities = capacities;
         if (!alike)
             lanes[k].write_latencies = latencies;
-        lanes[k].frame_start =
-            arena_new_array(a, uint64_t, lanes_frames_max(o));
-        lanes[k].frame_end = arena_new_array(a, uint64_t, lanes_frames_max(o));
     }
     return lanes;
 }
 
+static struct lane *copy_lanes(const struct lanes_options *o,
+                               const struct lane *lanes, uint32_t count)
+{
+    struct lane *copies = arena_new_array(a, struct lane, count);
+    for (uint32_t k = 0; k < count; k++) {
+        copies[k] = lanes[k];
+        copies[k].frame_start =
+            arena_new_array(a, uint64_t, lanes_frames_max(o));
+        copies[k].frame_end = arena_new_array(a, uint64_t, lanes_frames_max(o));
+    }
+    return copies;
+}
+
+/* With all the instructions that this machine has. */
 static void check_lanes(const struct timing *t, const struct lanes_options *o,
-                        struct lane *lanes, uint32_t count, const char *name,
-                        struct seen *seen)
+                        const struct lane *lanes, uint32_t count,
+                        const char *name, struct seen *seen)
 {
     static const enum lanes_code codes[] = { LANES_PLAIN, LANES_AVX2,
                                              LANES_AVX512 };
-    char what[160];
-    for (uint32_t c = 0; c < sizeof codes / sizeof *codes; c++) {
+    enum { CODES = sizeof codes / sizeof *codes };
+    struct lane *results[CODES] = { NULL };
+    for (uint32_t c = 0; c < CODES; c++) {
         struct lanes *x = lanes_new(a, t, o);
         if (!lanes_use_code(x, codes[c]))
             continue;
+        results[c] = copy_lanes(o, lanes, count);
         /* In two parts, so that the object is used again. */
-        lanes_run(x, lanes, count / 3);
-        lanes_run(x, lanes + count / 3, count - count / 3);
-        for (uint32_t k = 0; k < count; k++) {
+        lanes_run(x, results[c], count / 3);
+        lanes_run(x, results[c] + count / 3, count - count / 3);
+    }
+    for (uint32_t k = 0; k < count; k++) {
+        struct arena *scratch = arena_new();
+        const struct timing own = own_timing(scratch, t, &lanes[k]);
+        const struct run *r = run_timing(
+            scratch, &own,
+            &(struct run_options){ .frames = o->frames, .no_stats = true });
+        for (uint32_t c = 0; c < CODES; c++) {
+            char what[160];
             snprintf(what, sizeof what, "%s, code %d, configuration %u", name,
                      (int)codes[c], k);
-            check_lane(t, o, &lanes[k], what, seen);
+            if (results[c] != NULL)
+                check_lane(o, r, &results[c][k], what, seen);
         }
+        arena_free(scratch);
     }
 }
 
@@ -225,7 +242,7 @@ START_TEST(random_timings_agree)
             if (rng_below(&rng, 5) == 0)
                 o.first_latency_max = 1 + rng_below(&rng, 400);
             const uint32_t count = 1 + rng_below(&rng, CONFIGURATIONS_MAX);
-            struct lane *lanes = random_lanes(&rng, t, &o, count, MODES);
+            struct lane *lanes = random_lanes(&rng, t, count, MODES);
             char name[64];
             snprintf(name, sizeof name, "seed %llu", (ull)seed);
             check_lanes(t, &o, lanes, count, name, &seen);
@@ -247,11 +264,182 @@ START_TEST(random_timings_agree)
 }
 END_TEST
 
+static void check_some(const struct timing *t, const struct lanes_options *o,
+                       uint32_t count, uint32_t modes, const char *name,
+                       struct seen *seen)
+{
+    struct rng rng = { setting("HEADRACE_LANES_SEED", 1) };
+    struct lane *lanes = random_lanes(&rng, t, count, modes);
+    check_lanes(t, o, lanes, count, name, seen);
+}
+
+/* Networks as users have them: name, and how many configurations. */
+static const struct network_row {
+    const char *name;
+    uint32_t count;
+    bool deadlocks; /* it has branches that can be too shallow */
+} networks[] = {
+    { "svhn", 70, false },
+    { "lenet5", 70, false },
+    { "digits", 100, false },
+    { "resnet8", 40, true },
+};
+enum { NETWORKS = sizeof networks / sizeof *networks };
+
+static const struct timing *network_timing(const char *name)
+{
+    const struct kernel_table *kernels = kernels_headrace();
+    struct diag *d = diag_new(a);
+    const char *path = file_join(a, HEADRACE_SOURCE_DIR "/models", name);
+    struct model *m = model_load(a, path, kernels, d);
+    ck_assert_ptr_nonnull(m);
+    struct design *design =
+        design_lower(a, &m->network, &m->hardware, kernels, d);
+    ck_assert_ptr_nonnull(design);
+    slack_fit(design);
+    return timing_from_design(a, design);
+}
+
+/* _i: the network. */
+START_TEST(networks_agree)
+{
+    /* Near the depths that they have, so that most do not deadlock. */
+    enum { NETWORK_MODES = 2 };
+    const struct network_row *n = &networks[_i];
+    const struct timing *t = network_timing(n->name);
+    const struct lanes_options o = { .frames = 0 };
+    struct seen seen = { 0 };
+    ck_assert(lanes_supported(t));
+    check_some(t, &o, n->count, NETWORK_MODES, n->name, &seen);
+    ck_assert_uint_gt(seen.certified, 0);
+    if (n->deadlocks)
+        ck_assert_uint_gt(seen.deadlocks, 0);
+}
+END_TEST
+
+/* Some lanes stop for ever, at different places; the others go on. */
+START_TEST(a_lane_that_deadlocks_does_not_hold_up_the_others)
+{
+    enum { LANES = 64, LAG = 20 };
+    struct timing *t = pace_fork_join(a, 100, LAG, LAG + 1);
+    struct lane lanes[LANES] = { { 0 } };
+    const struct lanes_options o = { .frames = 3 };
+    for (uint32_t k = 0; k < LANES; k++) {
+        uint32_t *capacities = arena_new_array(a, uint32_t, t->stream_count);
+        for (uint32_t i = 0; i < t->stream_count; i++)
+            capacities[i] = t->streams[i].capacity == LAG + 1
+                                ? 1 + k
+                                : t->streams[i].capacity;
+        lanes[k].capacities = capacities;
+    }
+    lanes_run(lanes_new(a, t, &o), lanes, LANES);
+    for (uint32_t k = 0; k < LANES; k++) {
+        const bool fits = 1 + k > LAG;
+        ck_assert_int_eq(lanes[k].outcome, fits ? LANE_DONE : LANE_DEADLOCK);
+        ck_assert_uint_eq(lanes[k].frames, fits ? 3 : 0);
+    }
+}
+END_TEST
+
+/* A step that writes `count` tokens, for each one that it reads. */
+static uint32_t add_burst(struct timing_builder *b, uint32_t in, uint32_t count)
+{
+    struct schedule *s = schedule_new(a);
+    schedule_step(s, b->streams[in].tokens_per_frame,
+                  &(struct step){ .reads = 1,
+                                  .writes = 1,
+                                  .gap = count,
+                                  .delay = 3,
+                                  .count = count,
+                                  .spacing = 1 });
+    return timing_build_process(b, "burst", s, 1, &in, 1);
+}
+
+static uint32_t add_pass(struct timing_builder *b, uint32_t in, uint32_t pace)
+{
+    struct schedule *s = schedule_new(a);
+    schedule_step(
+        s, b->streams[in].tokens_per_frame,
+        &(struct step){
+            .reads = 1, .writes = 1, .gap = pace, .delay = 1, .count = 1 });
+    return timing_build_process(b, "pass", s, 1, &in, 1);
+}
+
+/* More freezes lie ahead of the front than there is room for. */
+START_TEST(many_freezes_at_once)
+{
+    struct timing_builder *b = arena_new_item(a, struct timing_builder);
+    timing_build_start(b, a);
+    const uint32_t in = timing_build_source(b, 3);
+    add_pass(b, add_burst(b, in, 3000), 3);
+    struct timing *t = timing_build_end(b);
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        t->streams[i].capacity = 2;
+    const struct lanes_options o = { .frames = 0 };
+    struct seen seen = { 0 };
+    ck_assert(lanes_supported(t));
+    check_some(t, &o, 10, MODES, "many freezes", &seen);
+}
+END_TEST
+
+/* A FIFO that takes many frames to fill, so that nothing recurs before the
+ * cycles need more than 32 bits. */
+START_TEST(many_cycles)
+{
+    enum { TOKENS = 100, PACE = 1 << 20, FRAMES = 30 };
+    static const uint32_t paces[] = { 1, PACE };
+    const struct timing *t = pace_chain(a, TOKENS, 4, 2, paces);
+    const struct lanes_options o = { .frames = FRAMES };
+    enum { LANES = 6 };
+    struct lane *lanes = arena_new_array(a, struct lane, LANES);
+    for (uint32_t k = 0; k < LANES; k++) {
+        uint32_t *capacities = arena_new_array(a, uint32_t, t->stream_count);
+        for (uint32_t i = 0; i < t->stream_count; i++)
+            capacities[i] = k % 2 == 0 && i == 1 ? TOKENS * (FRAMES - 5) : 2;
+        lanes[k].capacities = capacities;
+    }
+    struct seen seen = { 0 };
+    check_lanes(t, &o, lanes, LANES, "many cycles", &seen);
+    ck_assert_uint_gt(seen.certified, 0);
+    ck_assert_uint_gt((uint64_t)PACE * TOKENS * FRAMES, INT32_MAX);
+}
+END_TEST
+
+/* Some lanes are too large to be evaluated with the others. */
+START_TEST(many_places)
+{
+    enum { TOKENS = 20000 };
+    static const uint32_t paces[] = { 1, 3 };
+    const struct timing *t = pace_chain(a, TOKENS, 4, 2, paces);
+    const struct lanes_options o = { .frames = 0 };
+    enum { LANES = 5 };
+    struct lane *lanes = arena_new_array(a, struct lane, LANES);
+    for (uint32_t k = 0; k < LANES; k++) {
+        uint32_t *capacities = arena_new_array(a, uint32_t, t->stream_count);
+        for (uint32_t i = 0; i < t->stream_count; i++)
+            capacities[i] = k == 2 ? UINT32_MAX : 2 + k;
+        lanes[k].capacities = capacities;
+    }
+    struct seen seen = { 0 };
+    check_lanes(t, &o, lanes, LANES, "many places", &seen);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {
-        random_timings_agree,
-        NULL,
-    };
-    return check_main_with("lanes", tests, setup, teardown);
+    Suite *s = suite_create("lanes");
+    TCase *c = tcase_create("lanes");
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_test(c, random_timings_agree);
+    tcase_add_loop_test(c, networks_agree, 0, NETWORKS);
+    tcase_add_test(c, a_lane_that_deadlocks_does_not_hold_up_the_others);
+    tcase_add_test(c, many_freezes_at_once);
+    tcase_add_test(c, many_cycles);
+    tcase_add_test(c, many_places);
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_ENV);
+    const int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
