@@ -12,8 +12,15 @@
 
 bool tuning_report_meets(const struct tuning_report *r)
 {
-    const enum tune_outcome o = r->tuning->outcome;
-    return o == TUNE_DONE || o == TUNE_STOPPED;
+    const struct tuning *t = r->tuning;
+    return t->outcome == TUNE_DONE ||
+           (t->outcome == TUNE_STOPPED && t->figures != NULL);
+}
+
+bool tuning_report_paced(const struct tuning_report *r, uint32_t scenario)
+{
+    const struct figures *f = r->tuning->figures;
+    return r->method == NULL && f != NULL && f[scenario].paced;
 }
 
 struct cost tuning_report_cost(const struct tuning_report *r, struct arena *a)
@@ -84,16 +91,20 @@ static const char *asked_for(bool asked)
     return asked ? "asked for" : "";
 }
 
-static const char *interval_note(const struct tuning_report *r,
-                                 const struct figures *f, struct arena *a)
+static const char *interval_note(const struct tuning_report *r, uint32_t k,
+                                 struct arena *a)
 {
     const char *asked = r->asked->interval != 0 ? "asked for; " : "";
+    const struct figures *f = r->chosen == NULL ? NULL : &r->chosen->figures[k];
     if (f == NULL || f->verdict == VERDICT_DEADLOCK)
         return asked_for(r->asked->interval != 0);
     if (f->certified)
         return arena_printf(a, "%scertified", asked);
-    return arena_printf(a, "%smeasured over %" PRIu32 " frames", asked,
-                        f->frames);
+    return arena_printf(a, "%smeasured over %" PRIu32 " frames%s", asked,
+                        f->frames,
+                        tuning_report_paced(r, k)
+                            ? "; certified for frames at the goal's pace"
+                            : "");
 }
 
 static void add_scenario(struct table *t, const struct tuning_report *r,
@@ -125,7 +136,7 @@ static void add_scenario(struct table *t, const struct tuning_report *r,
             g->period == 0 ? "any"
                            : tuning_ratio_text(a, g->period_cycles, g->period),
             known ? tuning_ratio_text(a, f->period_cycles, f->period) : none,
-            interval_note(r, f, a) });
+            interval_note(r, k, a) });
 }
 
 /* How many scenarios were looked at before the tuner gave up. */

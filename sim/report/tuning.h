@@ -45,6 +45,9 @@ struct tuning_report {
 
 /* There are depths, and they meet all goals. */
 bool tuning_report_meets(const struct tuning_report *r);
+/* The interval holds for ever if the source sends frames at the pace of the
+ * goal, whether or not the state recurs with frames back to back. */
+bool tuning_report_paced(const struct tuning_report *r, uint32_t scenario);
 /* With the depths chosen the whole design fits; true without a device. */
 bool tuning_report_fits(const struct tuning_report *r);
 /* Of the whole design with them.  The family has a cost. */

@@ -101,6 +101,7 @@ static void add_scenario(struct json_out *list, const struct tuning_report *r,
         json_add_null(o, "reached");
     else
         add_figures(o, "reached", &r->chosen->figures[k]);
+    json_add_bool(o, "certified_at_pace", tuning_report_paced(r, k));
 }
 
 static void add_scenarios(struct json_out *root, const struct tuning_report *r)

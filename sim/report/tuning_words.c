@@ -119,11 +119,6 @@ static void print_limited(const struct tuning_report *r, struct arena *a,
                           struct text *out)
 {
     const struct tuning *t = r->tuning;
-    if (r->interrupted) {
-        text_add(out, "interrupted    before any depths were found that meet "
-                      "the goals\n");
-        return;
-    }
     text_printf(out, "goal missed    %s%s", missed_goal(t, a),
                 in_scenario(t, a));
     text_printf(out, ": it is %s with %s\n",
@@ -183,7 +178,11 @@ void tuning_print_verdict(const struct tuning_report *r, struct arena *a,
         print_certificate(r, a, out);
     switch (r->tuning->outcome) {
     case TUNE_DONE:
+        break;
     case TUNE_STOPPED:
+        if (!tuning_report_meets(r))
+            text_add(out, "interrupted    before any depths were found that "
+                          "meet the goals\n");
         break;
     case TUNE_UNREACHABLE:
         print_unreachable(r, a, out);

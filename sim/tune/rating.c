@@ -45,6 +45,7 @@ struct rating *rating_of(struct arena *a, const struct tuning *tuning,
                         .scenarios = tuning->scenarios,
                         .frames = RATING_FRAMES };
     t.goals = arena_new_array(scratch, struct goals, count);
+    t.paced = arena_new_array(scratch, bool, count); /* never */
     t.timings = arena_new_array(scratch, struct timing *, count);
     add_fifos(&t, scratch, r, &tuning->pricing);
     const uint32_t *choices = arena_new_array(scratch, uint32_t, t.fifo_count);
