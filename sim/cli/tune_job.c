@@ -94,8 +94,7 @@ static void rate_all(struct arena *a, const struct tune_job *job,
 static void find_reasons(struct arena *a, const struct tune_job *job,
                          struct tuning_report *r)
 {
-    if (r->tuning->outcome == TUNE_LIMITED && !r->interrupted &&
-        job->options.limit_count != 0)
+    if (r->tuning->outcome == TUNE_LIMITED && job->options.limit_count != 0)
         r->deepest = rating_of(a, r->tuning, "deepest", deepest_depths(a, job));
     if (r->tuning->outcome == TUNE_DEADLOCK)
         r->stuck = find_stuck(a, job);
@@ -126,7 +125,6 @@ struct tuning_report tune_job_run(struct arena *a, const struct tune_job *job)
     const uint64_t start = now_us();
     r.tuning = tune_design(a, job->design, &o);
     const uint64_t us = now_us() - start;
-    r.interrupted = tune_watch_interrupted(&watch);
     if (job->ours && tuning_report_meets(&r))
         depths = rating_tuned_depths(a, r.tuning);
     const enum tune_outcome outcome = r.tuning->outcome;

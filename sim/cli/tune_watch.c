@@ -19,8 +19,7 @@ static bool show(void *context, const char *stage, uint64_t done,
     w->bar.label = w->label;
     w->bar.total = total;
     progress_show(&w->bar, done);
-    w->stopped = w->stopped || interrupt_seen();
-    return !w->stopped;
+    return !interrupt_seen();
 }
 
 void tune_watch_start(struct tune_watch *w, const struct pricing *p)
@@ -38,11 +37,6 @@ bool tune_watch_step(struct tune_watch *w, const char *stage, uint64_t done,
     w->bar.total = total;
     progress_show(&w->bar, done);
     return !interrupt_seen();
-}
-
-bool tune_watch_interrupted(const struct tune_watch *w)
-{
-    return w->stopped;
 }
 
 void tune_watch_end(struct tune_watch *w)

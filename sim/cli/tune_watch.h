@@ -13,7 +13,6 @@ struct tune_watch {
     struct tune_observer observer; /* to be given to the tuner */
     struct progress bar;
     bool bits;       /* prices are bits */
-    bool stopped;    /* the observer said so */
     char label[128]; /* of the bar */
 };
 
@@ -22,8 +21,6 @@ void tune_watch_start(struct tune_watch *w, const struct pricing *p);
 /* A stage that tells no price; false: interrupted. */
 bool tune_watch_step(struct tune_watch *w, const char *stage, uint64_t done,
                      uint64_t total);
-/* The tuner was told to stop. */
-bool tune_watch_interrupted(const struct tune_watch *w);
 void tune_watch_end(struct tune_watch *w);
 
 /* For the proof in RTL (depth_proof.h); the context is a struct progress. */

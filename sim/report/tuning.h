@@ -30,7 +30,6 @@ struct tuning_report {
     const struct tune_options *asked;
     const char *method; /* of another tool: tuned with its depths as limits;
                            NULL: searched for */
-    bool interrupted;   /* by the user */
     bool by_device;     /* the price is in shares of the device */
     const struct device *device; /* NULL: none */
     const struct rating *chosen; /* NULL: no depths meet the goals */

@@ -18,8 +18,7 @@ static const char *outcome_name(const struct tuning_report *r)
         [TUNE_DEADLOCK] = "deadlock",
         [TUNE_LIMITED] = "limited",
     };
-    const bool early = r->interrupted && r->tuning->outcome == TUNE_LIMITED;
-    return names[early ? TUNE_STOPPED : r->tuning->outcome];
+    return names[r->tuning->outcome];
 }
 
 static const char *certificate_name(const struct tuning_report *r)
@@ -120,7 +119,7 @@ static void add_scenarios(struct json_out *root, const struct tuning_report *r)
 static void add_missed(struct json_out *root, const struct tuning_report *r)
 {
     const struct tuning *t = r->tuning;
-    if (tuning_report_meets(r) || r->interrupted) {
+    if (tuning_report_meets(r) || t->outcome == TUNE_STOPPED) {
         json_add_null(root, "missed");
         return;
     }
