@@ -2,13 +2,14 @@
 
 #include "base/arena.h"
 #include "design/design.h"
+#include "engine/run.h"
 #include "engine/timing.h"
 #include "tune/tune.h"
 
-/* Frames of a run at most.  The state recurs late where FIFOs are deeper than
- * they must be, as these take many frames to fill; at the sink the interval is
- * that of the slowest process long before. */
-enum { RATING_FRAMES = 16 };
+/* As many as simulate runs before it gives up on the state's recurring, which
+ * it does late where FIFOs are deeper than they must be and take long to fill.
+ */
+enum { RATING_FRAMES = RUN_FRAMES_MAX };
 
 /* Every FIFO that is looked for, with one choice. */
 static void add_fifos(struct trials *t, struct arena *a, struct rating *r,
