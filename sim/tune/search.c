@@ -286,6 +286,8 @@ static bool aim(const struct search *s, struct descent *d)
     if (!storage_cheaper(of, from, &next))
         return false;
     d->to = d->step < from ? from - d->step : 0;
+    if (d->to < s->floors[d->fifo])
+        d->to = s->floors[d->fifo];
     if (d->to > next || d->step == 0 ||
         storage_price(of, d->to) >= storage_price(of, from))
         d->to = next;

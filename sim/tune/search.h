@@ -18,6 +18,9 @@ struct search {
     uint32_t *choices; /* where to start; then the best so far, with which all
                           goals are met once search_up has succeeded */
     uint64_t price;    /* of it */
+    uint32_t *floors;  /* below these, one step at a time: where FIFOs are less
+                          deep than their need (engine/slack.h), most runs only
+                          find out that they deadlock */
     bool stopped;      /* by the observer */
     struct miss miss;  /* of the last run */
 };

@@ -43,7 +43,8 @@ static enum verdict verdict_of(const struct figures *f, const struct goals *g)
 
 /* Lanes of one scenario, and what they want to be told. */
 struct batch {
-    bool paced;          /* what they were made for */
+    bool paced; /* what they were made for */
+    uint32_t frames;
     struct lanes *lanes; /* NULL: the timing is none for them */
     struct lane *items;  /* as many as there is room for */
     uint32_t room;
@@ -109,9 +110,10 @@ static struct batch *batch_of(struct trials *t, uint32_t scenario,
     if (t->batches == NULL)
         t->batches = arena_new_array(a, struct batch *, t->scenario_count);
     struct batch *b = t->batches[scenario];
-    if (b == NULL || b->paced != t->paced[scenario]) {
+    if (b == NULL || b->paced != t->paced[scenario] || b->frames != t->frames) {
         b = t->batches[scenario] = arena_new_item(a, struct batch);
         b->paced = t->paced[scenario];
+        b->frames = t->frames;
         if (lanes_supported(timing))
             b->lanes = lanes_new(a, timing,
                                  &(struct lanes_options){
@@ -272,6 +274,7 @@ struct figures trials_figures(struct trials *t, const uint32_t *choices,
 {
     struct figures f;
     run_scenario(t, scenario, &choices, 1, &f);
+    f.verdict = verdict_of(&f, &t->goals[scenario]);
     return f;
 }
 

@@ -87,7 +87,7 @@ void trials_run(struct trials *t, const uint32_t *const *vectors,
                 uint32_t count, struct miss *misses);
 /* Runs one. */
 struct miss trials_run_one(struct trials *t, const uint32_t *choices);
-/* The figures of one in a scenario, all goals apart. */
+/* The figures of one in a scenario, whatever it misses in others. */
 struct figures trials_figures(struct trials *t, const uint32_t *choices,
                               uint32_t scenario);
 /* From now on sources that are always ready send a frame as often as the goal

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "design/design.h"
 #include "design/fifo.h"
+#include "engine/slack.h"
 #include "engine/timing.h"
 #include "tune/just_in_time.h"
 #include "tune/prove.h"
@@ -14,12 +15,19 @@
 #include <string.h>
 
 /* Frames of a run at most.  With FIFOs hardly deeper than they must be the
- * state recurs after two or three. */
-enum { TRIAL_FRAMES = 16 };
+ * state recurs after two or three, in small designs always soon; in large ones
+ * a process that is faster than the goal by little may catch up over dozens of
+ * frames, and what counts is whether frames come at the pace of the goal.  What
+ * is chosen in the end is run longer. */
+enum { SMALL_FRAMES = 16, TRIAL_FRAMES = 6, FINAL_FRAMES = 32 };
 
 /* Tokens to go through in relaxed runs: for the bounds of single FIFOs, a
  * second or two; for the proof, a tenth of it. */
-enum { BOUND_TOKENS = 40000000, PROOF_TOKENS = 4000000, THOROUGH_FACTOR = 100 };
+enum {
+    BOUND_TOKENS = 200000000,
+    PROOF_TOKENS = 4000000,
+    THOROUGH_FACTOR = 100
+};
 
 bool tune_looks_for(const struct design *d, const struct stream *s)
 {
@@ -74,6 +82,8 @@ static struct goals goals_of(const struct reference *r,
         g.period_cycles /= g.period;
         g.period = 1;
     }
+    if (o->any_interval)
+        g.period = 0;
     if (o->interval != 0) {
         g.period_cycles = o->interval;
         g.period = 1;
@@ -285,11 +295,28 @@ static void set_result(struct tuner *w, struct arena *a)
     }
 }
 
+static uint32_t *find_floors(struct tuner *w, struct arena *a)
+{
+    const struct trials *t = &w->trials;
+    uint32_t *floors = arena_new_array(a, uint32_t, t->fifo_count);
+    if (!family_is_ours(t->design->family))
+        return floors;
+    const uint64_t *needs = slack_needs(a, t->design);
+    for (uint32_t i = 0; i < t->fifo_count; i++) {
+        const uint64_t need = needs[t->fifos[i].stream->index];
+        floors[i] =
+            storage_holding(&t->fifos[i],
+                            need < UINT32_MAX ? (uint32_t)need : UINT32_MAX);
+    }
+    return floors;
+}
+
 /* Up, down, and up and down again.  False: a goal is missed at the deepest
  * choices. */
 static bool find_depths(struct tuner *w, struct arena *a, bool thorough)
 {
     start(w, a);
+    w->search.floors = find_floors(w, a);
     if (!search_up(&w->search))
         return false;
     search_down(&w->search);
@@ -310,15 +337,16 @@ static bool run_back_to_back(struct tuner *w, struct arena *a)
     struct trials *t = &w->trials;
     r->figures = arena_new_array(a, struct figures, t->scenario_count);
     bool *paced = arena_new_array(a, bool, t->scenario_count);
+    t->frames = FINAL_FRAMES;
     for (uint32_t k = 0; k < t->scenario_count; k++)
         paced[k] =
             t->paced[k] && trials_figures(t, w->search.choices, k).certified;
     trials_pace(t, false);
-    const bool met =
-        trials_run_one(t, w->search.choices).verdict == VERDICT_MET;
+    bool met = true;
     for (uint32_t k = 0; k < t->scenario_count; k++) {
         r->figures[k] = trials_figures(t, w->search.choices, k);
         r->figures[k].paced = paced[k];
+        met &= r->figures[k].verdict == VERDICT_MET;
     }
     return met;
 }
@@ -338,7 +366,7 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
                                 .design = d,
                                 .scenario_count = r->scenario_count,
                                 .scenarios = r->scenarios,
-                                .frames = TRIAL_FRAMES };
+                                .frames = SMALL_FRAMES };
     w.search = (struct search){ .arena = a,
                                 .trials = &w.trials,
                                 .observer = o->observer };
@@ -346,6 +374,8 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
         return r;
     add_fifos(&w.trials, a, o);
     const bool paced = !is_small(&w.trials) && o->back_to_back == 0;
+    if (paced)
+        w.trials.frames = TRIAL_FRAMES;
     trials_pace(&w.trials, paced);
     bool found = find_depths(&w, a, o->thorough);
     if (found && !w.search.stopped)

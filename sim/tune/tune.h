@@ -43,7 +43,7 @@ struct tune_options {
     struct pricing pricing;
     /* Goals in place of what unlimited FIFOs reach; 0: those. */
     uint64_t interval, isolated, back_to_back;
-    bool any_isolated, any_back_to_back; /* no goal there */
+    bool any_interval, any_isolated, any_back_to_back; /* no goal there */
     uint32_t limit_count;
     const struct depth_limit *limits;
     bool thorough; /* search from the least depths as well, and look longer for
