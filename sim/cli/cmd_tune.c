@@ -17,7 +17,9 @@
 #include "design/design.h"
 #include "import/device.h"
 #include "import/model.h"
+#include "report/pareto_table.h"
 #include "report/tuning.h"
+#include "tune/pareto.h"
 
 struct tune_switches {
     struct option_u64 interval;
@@ -27,7 +29,9 @@ struct tune_switches {
     struct option_list limits;
     const char *method;
     struct option_u32 frames;
-    bool thorough, json, time;
+    bool thorough, json, time, pareto;
+    struct option_u32 points;
+    const char *svg;
     const char *output;
     struct depth_output write;
     bool verify;
@@ -108,6 +112,27 @@ static const struct option_row search_rows[] = {
     { .name = NULL },
 };
 
+static const struct option_row pareto_rows[] = {
+    { .name = "pareto",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct tune_switches, pareto),
+      .help = "show what slower frames save: interval against price, and "
+              "isolated latency (JSON schema: pareto.schema.json)" },
+    { .name = "points",
+      .kind = OPTION_U32,
+      .argument = "N",
+      .offset = offsetof(struct tune_switches, points),
+      .min = 2,
+      .max = 1000,
+      .help = "points of each curve at most (default: 8)" },
+    { .name = "svg",
+      .kind = OPTION_STRING,
+      .argument = "FILE",
+      .offset = offsetof(struct tune_switches, svg),
+      .help = "draw the curves" },
+    { .name = NULL },
+};
+
 static const struct option_row output_rows[] = {
     { .name = "json",
       .kind = OPTION_FLAG,
@@ -162,11 +187,9 @@ static const struct option_row proof_rows[] = {
 };
 
 static const struct option_group groups[] = {
-    { "Goals", goal_rows, 0 },
-    { "Search", search_rows, 0 },
-    { "Output", output_rows, 0 },
-    { "Proof in RTL", proof_rows, 0 },
-    { NULL, NULL, 0 },
+    { "Goals", goal_rows, 0 },         { "Search", search_rows, 0 },
+    { "Curves", pareto_rows, 0 },      { "Output", output_rows, 0 },
+    { "Proof in RTL", proof_rows, 0 }, { NULL, NULL, 0 },
 };
 
 const struct usage tune_usage = {
@@ -233,6 +256,31 @@ static bool check_switches(const struct tune_job *job,
     return false;
 }
 
+/* Curves are of a search, over goals of all sizes. */
+static bool check_pareto(const struct tune_switches *s, struct diag *d)
+{
+    const bool goals =
+        s->interval.given || s->isolated != NULL || s->back_to_back != NULL;
+    const bool files = s->write.model != NULL || s->write.hls4ml != NULL ||
+                       s->write.finn != NULL;
+    const char *other = goals               ? "goals"
+                        : s->method != NULL ? "--method"
+                        : s->verify         ? "--verify"
+                        : files             ? "files of depths"
+                        : s->time           ? "--time"
+                                            : NULL;
+    if (s->pareto && other != NULL)
+        diag_error(d, command_line, DIAG_OPTION,
+                   "--pareto looks for many depths; %s are for one search",
+                   other);
+    else if (!s->pareto && (s->points.given || s->svg != NULL))
+        diag_error(d, command_line, DIAG_OPTION, "%s is for --pareto",
+                   s->svg != NULL ? "--svg" : "--points");
+    else
+        return true;
+    return false;
+}
+
 /* A schedule need not say how wide its tokens are: then FIFOs are compared by
  * the tokens that they hold. */
 static void price_unknown_widths(struct design *design, struct diag *d)
@@ -278,7 +326,8 @@ static bool read_job(struct tune_job *job, const struct tune_switches *s,
                      struct arena *a, struct diag *d)
 {
     struct tune_options *o = &job->options;
-    bool ok = read_goals(o, s, d);
+    bool ok = check_pareto(s, d);
+    ok &= read_goals(o, s, d);
     o->scenarios =
         tune_scenarios(a, &s->sources, &s->sinks, &o->scenario_count, d);
     ok &= o->scenario_count == 0 || o->scenarios != NULL;
@@ -300,6 +349,34 @@ static bool read_job(struct tune_job *job, const struct tune_switches *s,
     return o->limit_count == 0 || o->limits != NULL;
 }
 
+enum { POINTS_DEFAULT = 8 };
+
+static int show_curves(struct invocation *in, const struct tune_job *job,
+                       const struct tune_switches *s)
+{
+    struct arena *a = in->arena;
+    const uint32_t points = s->points.given ? s->points.value : POINTS_DEFAULT;
+    const struct pareto_report r = {
+        .design = job->design,
+        .device = job->by_device ? job->device : NULL,
+        .curve_count = TUNE_CURVES,
+        .curves = tune_job_curves(a, job, points),
+    };
+    struct text *out = text_new(a), *svg = text_new(a);
+    if (s->json)
+        pareto_print_json(&r, a, out);
+    else
+        pareto_print(&r, a, out);
+    const bool drawn = s->svg == NULL || pareto_plot(&r, a, svg);
+    if ((s->svg != NULL && drawn && !terminal_write(s->svg, svg, in->diag)) ||
+        !terminal_write(s->output, out, in->diag))
+        return COMMAND_FAILED;
+    bool done = drawn;
+    for (uint32_t i = 0; i < r.curve_count; i++)
+        done = done && r.curves[i]->outcome == TUNE_DONE;
+    return done ? COMMAND_DONE : COMMAND_FOUND;
+}
+
 int cmd_tune(struct invocation *in, const void *options)
 {
     const struct tune_switches *s = options;
@@ -307,6 +384,8 @@ int cmd_tune(struct invocation *in, const void *options)
     struct tune_job job = { .file = in->operands.items[0] };
     if (!read_job(&job, s, a, in->diag))
         return COMMAND_FAILED;
+    if (s->pareto)
+        return show_curves(in, &job, s);
     struct tuning_report r = tune_job_run(a, &job);
     const struct tuning_proof *proof = NULL;
     struct tune_proof how = s->proof;

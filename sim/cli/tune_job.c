@@ -14,6 +14,7 @@
 #include "engine/analysis.h"
 #include "hwgen/cosim/cosim.h"
 #include "import/model.h"
+#include "tune/pareto.h"
 
 static const uint32_t *baseline(struct arena *a, const struct tune_job *job,
                                 enum baseline_method m)
@@ -141,6 +142,21 @@ struct tuning_report tune_job_run(struct arena *a, const struct tune_job *job)
                 "search %" PRIu64 ".%03" PRIu64 " s, %" PRIu64 " runs\n",
                 us / 1000000, us / 1000 % 1000, r.tuning->runs);
     return r;
+}
+
+const struct pareto *const *
+tune_job_curves(struct arena *a, const struct tune_job *job, uint32_t points)
+{
+    const struct pareto **curves =
+        arena_new_array(a, const struct pareto *, TUNE_CURVES);
+    struct tune_options o = job->options;
+    struct tune_watch watch;
+    tune_watch_start(&watch, &o.pricing);
+    o.observer = &watch.observer;
+    curves[0] = pareto_find(a, job->design, &o, PARETO_INTERVAL, points);
+    curves[1] = pareto_find(a, job->design, &o, PARETO_LATENCY, points);
+    tune_watch_end(&watch);
+    return curves;
 }
 
 /* --- proof in RTL --------------------------------------------------------- */

@@ -17,6 +17,7 @@ struct design;
 struct device;
 struct diag;
 struct model;
+struct pareto;
 struct tuning_proof;
 
 struct tune_job {
@@ -34,6 +35,12 @@ struct tune_job {
 
 /* With a progress bar; the first Ctrl-C ends it with the best so far. */
 struct tuning_report tune_job_run(struct arena *a, const struct tune_job *job);
+
+/* Interval against price, and isolated latency; each with at most `points`.
+ * Goals, and a method, do not count. */
+const struct pareto *const *
+tune_job_curves(struct arena *a, const struct tune_job *job, uint32_t points);
+enum { TUNE_CURVES = 2 };
 
 struct tune_proof {
     struct option_u64 seed; /* of random frames; not given: the model's data */
