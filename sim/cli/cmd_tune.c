@@ -281,24 +281,6 @@ static bool check_pareto(const struct tune_switches *s, struct diag *d)
     return false;
 }
 
-/* A schedule need not say how wide its tokens are: then FIFOs are compared by
- * the tokens that they hold. */
-static void price_unknown_widths(struct design *design, struct diag *d)
-{
-    for (uint32_t i = 0; i < design->stream_count; i++) {
-        struct stream *s = &design->streams[i];
-        if (s->width_bits != 0 || s->inner)
-            continue;
-        s->width_bits = 1;
-        diag_warning(d, command_line, DIAG_FIFO,
-                     "no width is given for the tokens of '%s': they are "
-                     "priced as 1 bit each",
-                     s->name);
-        diag_hint(d, "width_bits of the ports at both ends, in the kernels' "
-                     "files");
-    }
-}
-
 static bool find_device(struct tune_job *job, const char *name, struct arena *a,
                         struct diag *d)
 {
@@ -336,7 +318,7 @@ static bool read_job(struct tune_job *job, const struct tune_switches *s,
                               &job->model, d);
     if (job->design == NULL || !ok)
         return false;
-    price_unknown_widths(job->design, d);
+    tune_unknown_widths(job->design, d);
     if (!find_device(job, s->device, a, d) || !check_switches(job, s, d) ||
         !tune_pricing(a, s->price, job->device, &o->pricing, d))
         return false;

@@ -174,6 +174,22 @@ bool tune_pricing(struct arena *a, const char *text,
     return true;
 }
 
+void tune_unknown_widths(struct design *design, struct diag *d)
+{
+    for (uint32_t i = 0; i < design->stream_count; i++) {
+        struct stream *s = &design->streams[i];
+        if (s->width_bits != 0 || s->inner)
+            continue;
+        s->width_bits = 1;
+        diag_warning(d, command_line, DIAG_FIFO,
+                     "no width is given for the tokens of '%s': they are "
+                     "priced as 1 bit each",
+                     s->name);
+        diag_hint(d, "width_bits of the ports at both ends, in the kernels' "
+                     "files");
+    }
+}
+
 /* --- limits --------------------------------------------------------------- */
 
 /* N, or MIN..MAX. */

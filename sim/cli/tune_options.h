@@ -33,6 +33,11 @@ bool tune_pricing(struct arena *a, const char *text,
                   const struct device *device, struct pricing *out,
                   struct diag *d);
 
+/* A schedule need not say how wide its tokens are.  FIFOs of such a stream get
+ * a width of 1 bit, with a warning, so that they are compared by the tokens
+ * that they hold. */
+void tune_unknown_widths(struct design *design, struct diag *d);
+
 /* --limit FIFO=N or FIFO=MIN..MAX, at most one for each FIFO.  NULL: said
  * why, or there are none. */
 const struct depth_limit *tune_limits(struct arena *a, const struct design *d,

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import xml.dom.minidom
 
 import jsonschema
 
@@ -51,6 +52,11 @@ REFUSED = [
     (["--frames", "0"], "0 is outside 1"),
     (["--random-data", "1"], "--random-data is for --verify"),
     (["--build-dir", "x"], "--build-dir is for --verify"),
+    (["--pareto", "--max-interval", "9000"], "goals are for one search"),
+    (["--pareto", "--method", "finn"], "--method are for one search"),
+    (["--points", "3"], "--points is for --pareto"),
+    (["--svg", "x"], "--svg is for --pareto"),
+    (["--pareto", "--points", "1"], "1 is outside 2"),
 ]
 
 # Goals that cannot be met: arguments, "outcome", "missed.goal", the text.
@@ -209,12 +215,34 @@ def check_prices():
                     "xczu9eg")
     expect(device["device"]["fits"] and
            device["pricing"]["device"] == "xczu9eg", "lenet5 fits")
-    small = json.loads((MODELS / "devices/xc7a100t.json").read_text()) \
-        if (MODELS / "devices/xc7a100t.json").exists() else None
-    if small is not None:
-        found = run(MODELS / "squeezenet11", "--method", "max", "--device",
-                    "xc7a100t")
-        expect(found.returncode in (0, 1), "squeezenet", found)
+    done = run("--json", MODELS / "mobilenet10", "--method", "max", "--device",
+               "xc7z020")
+    found = json.loads(done.stdout)
+    expect(done.returncode == 1 and not found["device"]["fits"],
+           "a device that is too small", done)
+
+
+def check_pareto(folder):
+    """Prices fall as frames get slower, and each point is what a search for
+    its goal finds."""
+    drawing = folder / "curves.svg"
+    done = run("--json", "--pareto", "--points", 5, "--svg", drawing,
+               MODELS / "svhn")
+    expect(done.returncode == 0, "curves", done)
+    for curve in json.loads(done.stdout)["curves"]:
+        points = curve["points"]
+        expect(2 <= len(points) <= 5 and all(
+            a["cycles"] < b["cycles"] and a["price"] > b["price"] and
+            b["bound_price"] <= b["price"] and
+            b["exact"] == (b["bound_price"] == b["price"])
+            for a, b in zip(points, points[1:])), f"a curve: {points}")
+        for p in points:
+            depths = [f"--fifo-depth={n}={d}" for n, d in p["depths"].items()]
+            same = json.loads(run("--json", *depths, MODELS / "svhn",
+                                  command="simulate").stdout)
+            expect(same[curve["axis"] + "_cycles"] == p["cycles"],
+                   f"a point: {p}")
+    xml.dom.minidom.parse(str(drawing))
 
 
 def check_unknown_widths(folder):
@@ -297,6 +325,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         check_written(folder)
+        check_pareto(folder)
         check_unknown_widths(folder)
         check_deadlock(folder)
         check_interrupt(folder)

@@ -131,6 +131,21 @@ START_TEST(wrong_prices_are_refused)
 }
 END_TEST
 
+START_TEST(unknown_widths_count_tokens)
+{
+    streams[0].width_bits = 8;
+    streams[2].inner = true;
+    tune_unknown_widths(&design, diag);
+    ck_assert_uint_eq(streams[0].width_bits, 8);
+    ck_assert_uint_eq(streams[1].width_bits, 1);
+    ck_assert_uint_eq(streams[2].width_bits, 0);
+    streams[2].inner = false;
+    ck_assert_uint_eq(diag_count(diag), 1);
+    ck_assert_int_eq(diag_at(diag, 0)->severity, DIAG_WARNING);
+    check_said("the tokens of 'pool1.out'");
+}
+END_TEST
+
 static const struct depth_limit *limits(uint32_t count, const char **items)
 {
     return tune_limits(arena, &design, &(struct option_list){ count, items },
@@ -182,6 +197,7 @@ int main(void)
         a_latency_is_a_number_or_any,
         prices_are_exact,
         wrong_prices_are_refused,
+        unknown_widths_count_tokens,
         limits_are_one_depth_or_two,
         wrong_limits_are_refused,
         NULL,

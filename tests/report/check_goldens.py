@@ -57,6 +57,9 @@ CASES = {
 } | {
     "tune_lenet5_device.txt": ["tune", "--price", "device", "--device",
                                "xczu9eg", "models/lenet5"],
+    "tune_svhn_pareto.txt": ["tune", "--pareto", "models/svhn"],
+    "tune_digits_pareto.json": ["tune", "--pareto", "--points", "4", "--json",
+                                "models/digits"],
 }
 
 
@@ -74,6 +77,8 @@ def main():
         if name.endswith(".json"):
             kind = {"simulate": "simulation", "infer": "inference",
                     "explain": "explanation", "tune": "tuning"}[command[0]]
+            if "--pareto" in command:
+                kind = "pareto"
             schema = SOURCE / "models" / "schema" / f"{kind}.schema.json"
             jsonschema.validate(json.loads(run.stdout),
                                 json.loads(schema.read_text()))
