@@ -56,7 +56,7 @@ REFUSED = [
     (["--pareto", "--method", "finn"], "--method are for one search"),
     (["--points", "3"], "--points is for --pareto"),
     (["--svg", "x"], "--svg is for --pareto"),
-    (["--pareto", "--points", "1"], "1 is outside 2"),
+    (["--pareto", "--points", "1"], "at least 2 points"),
 ]
 
 # Goals that cannot be met: arguments, "outcome", "missed.goal", the text.
