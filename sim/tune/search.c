@@ -19,6 +19,22 @@ uint64_t search_price(const struct search *s, const uint32_t *choices)
     return price;
 }
 
+void search_order(const struct search *s, uint32_t *order)
+{
+    const struct trials *t = s->trials;
+    for (uint32_t i = 0; i < t->fifo_count; i++) {
+        const uint64_t price = storage_price(&t->fifos[i], s->choices[i]);
+        uint32_t at = i;
+        for (; at > 0; at--) {
+            const uint32_t other = order[at - 1];
+            if (storage_price(&t->fifos[other], s->choices[other]) >= price)
+                break;
+            order[at] = other;
+        }
+        order[at] = i;
+    }
+}
+
 bool search_tell(struct search *s, const char *stage, uint64_t done,
                  uint64_t total)
 {

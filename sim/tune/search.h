@@ -32,6 +32,9 @@ bool search_up(struct search *s);
  * cheaper.  FIFOs that save most go first. */
 void search_down(struct search *s);
 
+/* The FIFOs by the price of their choices, the dearest first. */
+void search_order(const struct search *s, uint32_t *order);
+
 /* The price of a vector. */
 uint64_t search_price(const struct search *s, const uint32_t *choices);
 /* Tells the observer; false: stop. */

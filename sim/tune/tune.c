@@ -18,8 +18,13 @@
  * state recurs after two or three, in small designs always soon; in large ones
  * a process that is faster than the goal by little may catch up over dozens of
  * frames, and what counts is whether frames come at the pace of the goal.  What
- * is chosen in the end is run longer. */
-enum { SMALL_FRAMES = 16, TRIAL_FRAMES = 6, FINAL_FRAMES = 32 };
+ * is chosen in the end is run longer, at that pace and back to back. */
+enum {
+    SMALL_FRAMES = 16,
+    TRIAL_FRAMES = 6,
+    PACED_FRAMES = 32,
+    BACK_TO_BACK_FRAMES = 12
+};
 
 /* Tokens to go through in relaxed runs: for the bounds of single FIFOs, a
  * second or two; for the proof, a tenth of it. */
@@ -202,14 +207,18 @@ static void search_from_least(struct tuner *w, struct arena *a)
 }
 
 /* From what was chosen down, for the windows are cheap that miss the goal at
- * the next depth. */
+ * the next depth; the dearest FIFOs first, as long as there is time. */
 static void find_bounds(struct tuner *w, struct arena *a, bool thorough)
 {
     struct trials *t = &w->trials;
+    uint32_t *order = arena_new_array(a, uint32_t, t->fifo_count);
+    search_order(&w->search, order);
     w->bounds = arena_new_array(a, uint32_t, t->fifo_count);
     uint64_t tokens = BOUND_TOKENS * (uint64_t)(thorough ? THOROUGH_FACTOR : 1);
     for (uint32_t i = 0; i < t->fifo_count; i++) {
-        w->bounds[i] = fifo_bound(t, i, w->search.choices[i], &tokens);
+        const uint32_t fifo = order[i];
+        w->bounds[fifo] = fifo_bound(t, fifo, w->search.floors[fifo],
+                                     w->search.choices[fifo], &tokens);
         if (!search_tell(&w->search, "bound each FIFO", i, t->fifo_count))
             return;
     }
@@ -337,11 +346,14 @@ static bool run_back_to_back(struct tuner *w, struct arena *a)
     struct trials *t = &w->trials;
     r->figures = arena_new_array(a, struct figures, t->scenario_count);
     bool *paced = arena_new_array(a, bool, t->scenario_count);
-    t->frames = FINAL_FRAMES;
+    if (t->frames == TRIAL_FRAMES)
+        t->frames = PACED_FRAMES;
     for (uint32_t k = 0; k < t->scenario_count; k++)
         paced[k] =
             t->paced[k] && trials_figures(t, w->search.choices, k).certified;
     trials_pace(t, false);
+    if (t->frames == PACED_FRAMES)
+        t->frames = BACK_TO_BACK_FRAMES;
     bool met = true;
     for (uint32_t k = 0; k < t->scenario_count; k++) {
         r->figures[k] = trials_figures(t, w->search.choices, k);
