@@ -122,7 +122,7 @@ static const struct option_row pareto_rows[] = {
       .kind = OPTION_U32,
       .argument = "N",
       .offset = offsetof(struct tune_switches, points),
-      .min = 2,
+      .min = 1,
       .max = 1000,
       .help = "points of each curve at most (default: 8)" },
     { .name = "svg",
@@ -276,6 +276,9 @@ static bool check_pareto(const struct tune_switches *s, struct diag *d)
     else if (!s->pareto && (s->points.given || s->svg != NULL))
         diag_error(d, command_line, DIAG_OPTION, "%s is for --pareto",
                    s->svg != NULL ? "--svg" : "--points");
+    else if (s->points.given && s->points.value < 2)
+        diag_error(d, command_line, DIAG_OPTION,
+                   "--points: a curve has two ends, so at least 2 points");
     else
         return true;
     return false;

@@ -56,7 +56,7 @@ REFUSED = [
     (["--pareto", "--method", "finn"], "--method are for one search"),
     (["--points", "3"], "--points is for --pareto"),
     (["--svg", "x"], "--svg is for --pareto"),
-    (["--pareto", "--points", "1"], "1 is outside 2"),
+    (["--pareto", "--points", "1"], "at least 2 points"),
 ]
 
 # Goals that cannot be met: arguments, "outcome", "missed.goal", the text.
@@ -316,12 +316,41 @@ def check_interrupt(folder):
            process.returncode == 1, f"again: {process.returncode}")
 
 
+def check_bar():
+    """On a terminal a bar shows the stage and the best price, and an interrupt
+    takes it away before the result is printed."""
+    try:
+        ours, theirs = os.openpty()
+    except OSError as e:
+        print(f"skipped what needs a pseudo-terminal: {e}")
+        return
+    with subprocess.Popen([PROGRAM, "tune", "--thorough", MODELS / "unet256"],
+                          stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while b", bits " not in shown:
+                shown += os.read(ours, 1000)
+            process.send_signal(signal.SIGINT)
+            while True:
+                shown += os.read(ours, 1000)
+        except OSError:
+            pass  # nobody has the other side any more
+        out = process.communicate(timeout=240)[0]
+    os.close(ours)
+    expect(process.returncode == 1 and
+           re.search(rb"interrupted", out) and shown.endswith(b"\r\x1b[K") and
+           re.search(rb"\r\x1b\[K[a-zA-Z ]+, bits \d+ ", shown),
+           f"the bar of a search: {shown[-300:]}, {out[-300:]}")
+
+
 def main():
     check_refused()
     check_missed()
     check_certificate()
     check_goals()
     check_prices()
+    check_bar()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         check_written(folder)
