@@ -2,8 +2,8 @@
  * against price.
  *
  * The ends are the goals' best, which unlimited FIFOs reach, and the cheapest
- * design that does not deadlock.  In between goals are spread so that each is
- * the same factor slower than the one before; for each the smallest depths are
+ * design that does not deadlock.  In between goals lie
+ * closer together the faster they are; for each the smallest depths are
  * looked for (tune.h), the other goals left open.  What is no cheaper than a
  * faster point is left out. */
 #ifndef HEADRACE_TUNE_PARETO_H

@@ -15,15 +15,29 @@
 enum {
     FILLING = 3,
     /* Regions are measured in the middle of a run, over a quarter of it. */
-    REGION_FRAMES = 16
+    REGION_FRAMES = 16,
+    /* Patterns of stalls may take some frames to come round; if they never do
+     * (chance, recorded ones), the longer the better. */
+    STALLED_FRAMES = 16
 };
+
+static bool is_stalled(const struct timing *t)
+{
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        if (!stimulus_is_always(&t->streams[i].stimulus))
+            return true;
+    return false;
+}
 
 static uint32_t frames_to_run(const struct timing *t)
 {
     const uint32_t round = timing_round(t, RUN_FRAMES_MAX);
     if (t->region != NULL)
         return REGION_FRAMES;
-    return FILLING * round + round;
+    const uint32_t frames = FILLING * round + round;
+    return is_stalled(t) && frames < STALLED_FRAMES
+               ? (STALLED_FRAMES + round - 1) / round * round
+               : frames;
 }
 
 /* The same timing with room for all tokens of all frames. */
@@ -115,11 +129,13 @@ struct reference reference_find(struct arena *keep, const struct design *d,
         r.frame_end = ends;
         f->verdict = VERDICT_MET;
         f->isolated = run_latency(run, 0);
-        f->back_to_back = run_latency(run, last);
+        for (uint32_t i = 0; i <= last; i++)
+            if (run_latency(run, i) > f->back_to_back)
+                f->back_to_back = run_latency(run, i);
         f->period = round;
         f->period_cycles = run->frame_end[last] - run->frame_end[last - round];
         f->certified = run->certified;
-        if (run->certified || t->region != NULL) {
+        if (run->certified || t->region != NULL || is_stalled(t)) {
             f->period = run->period;
             f->period_cycles = run->period_cycles;
         }

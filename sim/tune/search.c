@@ -168,6 +168,7 @@ static void probes_run(struct probes *p, struct search *s)
 {
     trials_run(s->trials, (const uint32_t *const *)p->vectors, p->count,
                p->misses);
+    search_tell(s, "make FIFOs shallow", s->settled, p->fifo_count);
 }
 
 static bool probe_meets(const struct probes *p, uint32_t i)
@@ -215,7 +216,7 @@ static uint32_t try_each(struct search *s, struct probes *p,
                          struct descent *descents, uint32_t count)
 {
     uint32_t good = 0;
-    for (uint32_t first = 0; first < count; first += PROBES) {
+    for (uint32_t first = 0; first < count && !s->stopped; first += PROBES) {
         const uint32_t left = count - first;
         const uint32_t n = left < PROBES ? left : PROBES;
         p->count = 0;
@@ -342,8 +343,7 @@ static void descend(struct search *s, struct probes *p,
             descents[left++] = d;
         }
         count = left;
-        search_tell(s, "make FIFOs shallow", s->trials->fifo_count - left,
-                    s->trials->fifo_count);
+        s->settled = s->trials->fifo_count - left;
     }
 }
 

@@ -338,25 +338,30 @@ static bool find_depths(struct tuner *w, struct arena *a, bool thorough)
     return true;
 }
 
-/* What the design does back to back with the chosen depths; false: it misses a
- * goal that it meets at the pace of the goals. */
-static bool run_back_to_back(struct tuner *w, struct arena *a)
+/* The certificate, and what the design does with the chosen depths: at the pace
+ * of the goals and then back to back.  False: it misses a goal that it meets at
+ * the pace.  If the search was stopped, only as it was run last. */
+static bool run_chosen(struct tuner *w, struct arena *a)
 {
     struct tuning *r = w->result;
     struct trials *t = &w->trials;
-    r->figures = arena_new_array(a, struct figures, t->scenario_count);
+    const uint32_t *choices = w->search.choices;
     bool *paced = arena_new_array(a, bool, t->scenario_count);
-    if (t->frames == TRIAL_FRAMES)
-        t->frames = PACED_FRAMES;
-    for (uint32_t k = 0; k < t->scenario_count; k++)
-        paced[k] =
-            t->paced[k] && trials_figures(t, w->search.choices, k).certified;
-    trials_pace(t, false);
-    if (t->frames == PACED_FRAMES)
-        t->frames = BACK_TO_BACK_FRAMES;
+    const bool is_paced = t->frames == TRIAL_FRAMES;
+    r->figures = arena_new_array(a, struct figures, t->scenario_count);
+    if (!w->search.stopped) {
+        certify(w, a);
+        if (is_paced)
+            t->frames = PACED_FRAMES;
+        for (uint32_t k = 0; k < t->scenario_count; k++)
+            paced[k] = t->paced[k] && trials_figures(t, choices, k).certified;
+        trials_pace(t, false);
+        if (is_paced)
+            t->frames = BACK_TO_BACK_FRAMES;
+    }
     bool met = true;
     for (uint32_t k = 0; k < t->scenario_count; k++) {
-        r->figures[k] = trials_figures(t, w->search.choices, k);
+        r->figures[k] = trials_figures(t, choices, k);
         r->figures[k].paced = paced[k];
         met &= r->figures[k].verdict == VERDICT_MET;
     }
@@ -390,14 +395,11 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
         w.trials.frames = TRIAL_FRAMES;
     trials_pace(&w.trials, paced);
     bool found = find_depths(&w, a, o->thorough);
-    if (found && !w.search.stopped)
-        certify(&w, a);
-    if (found && !run_back_to_back(&w, a) && paced && !w.search.stopped) {
+    if (found && !run_chosen(&w, a) && paced && !w.search.stopped) {
+        /* It keeps the pace, but not with frames back to back. */
         found = find_depths(&w, a, o->thorough);
-        if (found && !w.search.stopped)
-            certify(&w, a);
         if (found)
-            run_back_to_back(&w, a);
+            run_chosen(&w, a);
     }
     r->runs = w.trials.runs;
     if (!found) {
