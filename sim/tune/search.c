@@ -312,7 +312,7 @@ static bool aim(const struct search *s, struct descent *d)
 }
 
 /* Steps become so much smaller when they were too large. */
-enum { STEP_DIVISOR = 4 };
+enum { STEP_DIVISOR = 8 };
 
 /* Rounds of descents, large steps first, so that no FIFO pays for all others:
  * those that can go down do so together. */

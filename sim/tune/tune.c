@@ -21,7 +21,7 @@
  * is chosen in the end is run longer, at that pace and back to back. */
 enum {
     SMALL_FRAMES = 16,
-    TRIAL_FRAMES = 6,
+    TRIAL_FRAMES = 4,
     PACED_FRAMES = 32,
     BACK_TO_BACK_FRAMES = 12
 };
@@ -29,7 +29,7 @@ enum {
 /* Tokens to go through in relaxed runs: for the bounds of single FIFOs, a
  * second or two; for the proof, a tenth of it. */
 enum {
-    BOUND_TOKENS = 200000000,
+    BOUND_TOKENS = 60000000,
     PROOF_TOKENS = 4000000,
     THOROUGH_FACTOR = 100
 };
