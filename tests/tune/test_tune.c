@@ -363,11 +363,105 @@ START_TEST(random_designs)
 }
 END_TEST
 
+static struct design *block(struct arena *a)
+{
+    return block_case_design(a, &(struct block_case){
+                                    4, 4, { 3, 0 }, .depth = 2 });
+}
+
+START_TEST(goals_below_the_bound_are_unreachable)
+{
+    struct arena *a = arena_new();
+    struct design *d = block(a);
+    struct tune_options o = { .pricing = pricing_bits() };
+    const struct tuning *r = tune_design(a, d, &o);
+    ck_assert_int_eq(r->outcome, TUNE_DONE);
+    o.interval = reference_bound(&r->references[0]);
+    ck_assert_int_eq(tune_design(a, d, &o)->outcome, TUNE_DONE);
+    o.interval--;
+    r = tune_design(a, d, &o);
+    ck_assert_int_eq(r->outcome, TUNE_UNREACHABLE);
+    ck_assert_int_eq(r->missed, VERDICT_INTERVAL);
+    ck_assert_int_eq(r->certificate, CERTIFICATE_NONE);
+    o = (struct tune_options){ .pricing = pricing_bits(), .isolated = 1 };
+    r = tune_design(a, d, &o);
+    ck_assert_int_ne(r->outcome, TUNE_DONE);
+    ck_assert_int_eq(r->missed, VERDICT_ISOLATED);
+    arena_free(a);
+}
+END_TEST
+
+/* A shortcut that may hold one token stops the block. */
+START_TEST(limits_that_forbid_are_told)
+{
+    struct arena *a = arena_new();
+    struct design *d = block(a);
+    struct depth_limit limit = { .least = 1, .most = 1 };
+    while (strcmp(d->streams[limit.stream].name, "source.clone.out1") != 0)
+        limit.stream++;
+    const struct tuning *r =
+        tune_design(a, d,
+                    &(struct tune_options){ .pricing = pricing_bits(),
+                                            .limits = &limit,
+                                            .limit_count = 1 });
+    ck_assert_int_eq(r->outcome, TUNE_LIMITED);
+    ck_assert_int_eq(r->missed, VERDICT_DEADLOCK);
+    arena_free(a);
+}
+END_TEST
+
+static bool stops(void *context, const char *stage, uint64_t done,
+                  uint64_t total, uint64_t best_price)
+{
+    uint32_t *left = context;
+    (void)stage;
+    (void)done;
+    (void)total;
+    (void)best_price;
+    if (*left == 0)
+        return false;
+    (*left)--;
+    return true;
+}
+
+/* Wherever it is stopped: what it has by then works. */
+START_TEST(a_stopped_search_gives_what_works)
+{
+    bool done = false;
+    uint32_t feasible = 0;
+    for (uint32_t calls = 0; !done; calls++) {
+        ck_assert_uint_lt(calls, 10000);
+        struct arena *a = arena_new();
+        uint32_t left = calls;
+        const struct tune_observer observer = { stops, &left };
+        const struct tune_options o = { .pricing = pricing_bits(),
+                                        .scenario_count = 2,
+                                        .scenarios = stalls,
+                                        .observer = &observer };
+        const struct tuned c = { "stopped", calls,
+                                 tune_design(a, block(a), &o) };
+        done = c.tuning->outcome == TUNE_DONE;
+        if (!done) {
+            assert_case(&c, c.tuning->outcome == TUNE_STOPPED);
+            assert_case(&c, c.tuning->certificate == CERTIFICATE_NONE);
+        }
+        feasible += c.tuning->fifo_count != 0;
+        if (c.tuning->fifo_count != 0)
+            check_goals(a, &c);
+        arena_free(a);
+    }
+    ck_assert_uint_gt(feasible, 1);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         residual_blocks,
         random_designs,
+        goals_below_the_bound_are_unreachable,
+        limits_that_forbid_are_told,
+        a_stopped_search_gives_what_works,
         NULL,
     };
     return check_main("tune", tests);
