@@ -87,13 +87,15 @@ static bool is_in(const struct cutout *w, uint32_t process)
     return process != TIMING_EDGE && w->in[process];
 }
 
-/* A stream that the window cuts, or one that is not limited in it. */
+/* A stream that the window cuts, or one that is not limited in it.  A stalling
+ * source may be ahead by more than the window takes at once, and a stalling
+ * sink behind: what is between them and the window may be deep. */
 static void set_capacity(struct timing_stream *s, bool is_cut)
 {
     const uint64_t all = s->initial + s->tokens_per_frame * WINDOW_FRAMES;
     uint64_t capacity =
         s->initial + s->write_latency + s->read_latency + FULL_RATE;
-    if (!is_cut || s->frame_tokens != 0)
+    if (!is_cut || s->frame_tokens != 0 || !stimulus_is_always(&s->stimulus))
         capacity = all;
     if (capacity > all)
         capacity = all;
@@ -130,12 +132,12 @@ static struct timing *cut(const struct cutout *w, const struct design *d,
         *c = *s;
         /* What HLS or a schedule has inside is as it is. */
         const bool is_inner = i < d->stream_count && d->streams[i].inner;
-        if (i != stream && !is_inner)
-            set_capacity(c, !from || !to);
         if (!from && s->producer != TIMING_EDGE)
             c->stimulus = (struct stimulus){ 0 };
         if (!to && s->consumer != TIMING_EDGE)
             c->stimulus = (struct stimulus){ 0 };
+        if (i != stream && !is_inner)
+            set_capacity(c, !from || !to);
         c->producer = from ? process_at[s->producer] : TIMING_EDGE;
         c->consumer = to ? process_at[s->consumer] : TIMING_EDGE;
     }

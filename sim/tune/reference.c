@@ -1,6 +1,7 @@
 #include "tune/reference.h"
 
 #include "base/arena.h"
+#include "base/bits.h"
 #include "design/design.h"
 #include "design/fifo.h"
 #include "engine/run.h"
@@ -16,8 +17,8 @@ enum {
     FILLING = 3,
     /* Regions are measured in the middle of a run, over a quarter of it. */
     REGION_FRAMES = 16,
-    /* Patterns of stalls may take some frames to come round; if they never do
-     * (chance, recorded ones), the longer the better. */
+    /* Bursts that fit frames worse than that are measured over so many, and so
+     * are stalls that never come round. */
     STALLED_FRAMES = 16
 };
 
@@ -29,15 +30,41 @@ static bool is_stalled(const struct timing *t)
     return false;
 }
 
+static bool is_periodic(const struct timing *t)
+{
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        if (!stimulus_is_periodic(&t->streams[i].stimulus))
+            return false;
+    return true;
+}
+
+/* Frames after which bursts begin where they did in a frame, and turns are as
+ * they were. */
+static uint32_t frames_of_round(const struct timing *t)
+{
+    const uint32_t turns = timing_round(t, RUN_FRAMES_MAX);
+    const uint32_t most = (STALLED_FRAMES + turns - 1) / turns * turns;
+    uint64_t round = is_periodic(t) ? turns : most;
+    for (uint32_t i = 0; i < t->stream_count; i++) {
+        const struct timing_stream *s = &t->streams[i];
+        const uint32_t burst = s->stimulus.burst;
+        if (burst == 0 ||
+            (s->producer != TIMING_EDGE && s->consumer != TIMING_EDGE))
+            continue;
+        const uint64_t tokens = s->tokens_per_frame * (round / turns);
+        const uint64_t more = burst / bits_common_divisor(tokens, burst);
+        round *= more;
+        if (round >= STALLED_FRAMES)
+            return most;
+    }
+    return (uint32_t)round;
+}
+
 static uint32_t frames_to_run(const struct timing *t)
 {
-    const uint32_t round = timing_round(t, RUN_FRAMES_MAX);
     if (t->region != NULL)
         return REGION_FRAMES;
-    const uint32_t frames = FILLING * round + round;
-    return is_stalled(t) && frames < STALLED_FRAMES
-               ? (STALLED_FRAMES + round - 1) / round * round
-               : frames;
+    return FILLING * timing_round(t, RUN_FRAMES_MAX) + frames_of_round(t);
 }
 
 /* The same timing with room for all tokens of all frames. */
@@ -109,6 +136,18 @@ static void find_bound(struct reference *r, const struct timing *t)
     }
 }
 
+/* Cycles of so many frames, at most: where frames take turns in being longer,
+ * as with a stalling source, one round alone may be the shorter one. */
+static uint64_t longest_round(const struct run *r, uint32_t round,
+                              uint32_t first, uint32_t last)
+{
+    uint64_t most = 0;
+    for (uint32_t i = first; i <= last; i++)
+        if (r->frame_end[i] - r->frame_end[i - round] > most)
+            most = r->frame_end[i] - r->frame_end[i - round];
+    return most;
+}
+
 struct reference reference_find(struct arena *keep, const struct design *d,
                                 const struct timing *t)
 {
@@ -120,7 +159,7 @@ struct reference reference_find(struct arena *keep, const struct design *d,
     const struct run *run = run_timing(a, u, &o);
     find_bound(&r, t);
     if (run->outcome == RUN_DONE) {
-        const uint32_t round = timing_round(t, RUN_FRAMES_MAX);
+        const uint32_t round = frames_of_round(t);
         struct figures *f = &r.figures;
         const uint32_t last = t->region != NULL ? frames / 2 : frames - 1;
         uint64_t *ends = arena_new_array(keep, uint64_t, frames);
@@ -133,9 +172,10 @@ struct reference reference_find(struct arena *keep, const struct design *d,
             if (run_latency(run, i) > f->back_to_back)
                 f->back_to_back = run_latency(run, i);
         f->period = round;
-        f->period_cycles = run->frame_end[last] - run->frame_end[last - round];
+        f->period_cycles =
+            longest_round(run, round, is_stalled(t) ? round : last, last);
         f->certified = run->certified;
-        if (run->certified || t->region != NULL || is_stalled(t)) {
+        if (run->certified || t->region != NULL) {
             f->period = run->period;
             f->period_cycles = run->period_cycles;
         }

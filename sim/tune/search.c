@@ -120,6 +120,11 @@ static bool deepen_blamed(struct search *s)
     for (uint32_t i = 0; !any && i < s->trials->fifo_count; i++)
         if (hops[s->trials->fifos[i].stream->index] != 0)
             any = deepen(s, i);
+    /* A latency among other frames can be missed by frames that are not on the
+     * chain: then it may be any. */
+    if (!any)
+        for (uint32_t i = 0; i < s->trials->fifo_count; i++)
+            any |= deepen(s, i);
     arena_free(a);
     s->price = search_price(s, s->choices);
     return any;
