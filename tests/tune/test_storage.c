@@ -105,10 +105,13 @@ START_TEST(choices_are_all_that_is_worth_it)
 {
     static const enum fifo_kind kinds[] = { FIFO_AUTO, FIFO_SRL, FIFO_BRAM };
     static const uint32_t widths[] = { 1, 8, 40, 130 };
-    const struct pricing pricings[] = { pricing_bits(), pricing_luts() };
+    /* Block RAM for nothing: shift registers are still quicker. */
+    const struct pricing pricings[] = { pricing_bits(),
+                                        pricing_luts(),
+                                        { .lut = MILLION } };
     for (uint32_t k = 0; k < 3; k++)
         for (uint32_t w = 0; w < 4; w++)
-            for (uint32_t p = 0; p < 2; p++)
+            for (uint32_t p = 0; p < 3; p++)
                 for (uint32_t least = 2; least <= 66; least += 32) {
                     const struct stream of = fifo(kinds[k], widths[w]);
                     struct storage s;
@@ -138,8 +141,22 @@ START_TEST(every_depth_counts_in_bits)
 }
 END_TEST
 
-/* A shift register of a LUT is 32 words, whatever is used of them; the deepest
- * of those that cost the same is the choice. */
+/* A block RAM at the price of the LUTs that it saves. */
+START_TEST(what_costs_the_same_is_not_cheaper)
+{
+    const struct stream of = fifo(FIFO_AUTO, 40);
+    struct pricing p = { .lut = 12 };
+    struct storage s;
+    p.bram18 = storage_at(&design, &of, 64, &p).price -
+               storage_at(&design, &of, 500, &p).price;
+    p.bram18 /= storage_at(&design, &of, 500, &p).cost.bram18;
+    storage_init(&s, a, &design, &of, 1, 500, &p);
+    check_cheaper(&s);
+    ck_assert_uint_eq(storage_at(&design, &of, 64, &p).price,
+                      storage_at(&design, &of, 500, &p).price);
+}
+END_TEST
+
 START_TEST(steps_are_those_of_the_memories)
 {
     const struct pricing p = { .bram18 = MILLION };
@@ -183,11 +200,9 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        choices_are_all_that_is_worth_it,
-        every_depth_counts_in_bits,
-        steps_are_those_of_the_memories,
-        ultraram_where_it_is_cheaper,
-        NULL,
+        choices_are_all_that_is_worth_it,   every_depth_counts_in_bits,
+        what_costs_the_same_is_not_cheaper, steps_are_those_of_the_memories,
+        ultraram_where_it_is_cheaper,       NULL,
     };
     return check_main_with("storage", tests, setup, teardown);
 }

@@ -99,6 +99,29 @@ START_TEST(bursts_that_do_not_fit_frames)
 }
 END_TEST
 
+/* Whatever the source does, FIFOs of many frames reach what was measured. */
+START_TEST(what_is_measured_can_be_reached)
+{
+    for (uint32_t burst = 3; burst < 8; burst++)
+        for (uint32_t pause = 1; pause < 70; pause += 2) {
+            const struct scenario s = { "s",
+                                        { .burst = burst, .pause = pause },
+                                        { 0 } };
+            struct timing *t = trials_timing(a, design, &s);
+            const struct figures f = reference_find(a, design, t).figures;
+            for (uint32_t i = 0; i < t->stream_count; i++) {
+                t->streams[i].capacity = 10 * 16;
+                t->streams[i].write_latency = 2;
+            }
+            const struct run *r =
+                run_timing(a, t, &(struct run_options){ .no_stats = true });
+            ck_assert_msg(!r->certified || r->period_cycles * f.period <=
+                                               f.period_cycles * r->period,
+                          "burst %u, pause %u", burst, pause);
+        }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("tune_reference");
@@ -107,6 +130,7 @@ int main(void)
     tcase_add_test(c, depths_of_the_design_do_not_matter);
     tcase_add_loop_test(c, an_edge_can_set_the_pace, 0,
                         2 * sizeof edges / sizeof *edges);
+    tcase_add_test(c, what_is_measured_can_be_reached);
     tcase_add_test(c, bursts_that_do_not_fit_frames);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
