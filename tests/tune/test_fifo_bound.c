@@ -127,7 +127,8 @@ START_TEST(other_fifos_are_unlimited)
     const uint32_t shortcut = fifo_named(t, "source.clone.out1");
     for (uint32_t i = 0; i < t->fifo_count; i++) {
         uint64_t tokens = TOKENS;
-        const uint32_t bound = fifo_bound(t, i, t->fifos[i].count - 1, &tokens);
+        const uint32_t bound =
+            fifo_bound(t, i, 0, t->fifos[i].count - 1, &tokens);
         ck_assert_uint_le(bound, least_that_meets(t, i));
         ck_assert(i != shortcut || bound > 6);
     }
