@@ -50,6 +50,34 @@ static bool meets(struct search *s)
     return s->miss.verdict == VERDICT_MET;
 }
 
+/* A run is logged for its chain if that takes no more than this; about so many
+ * bytes for a token (engine/analysis.c). */
+enum { CHAIN_BYTES_MAX = 512 << 20, TOKEN_BYTES = 3 * 8 + 2 * 2 * 32 };
+
+static bool is_worth_a_chain(const struct timing *t, uint64_t frames)
+{
+    uint64_t tokens = 0;
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        tokens += t->streams[i].tokens_per_frame;
+    return tokens <= CHAIN_BYTES_MAX / TOKEN_BYTES / frames;
+}
+
+/* By stream, how long its writer waits for room: says less than the chain, for
+ * not every wait matters, but needs no log. */
+static const uint64_t *find_waits(const struct timing *t, struct arena *a,
+                                  uint32_t frames)
+{
+    const struct run *r =
+        run_timing(a, t, &(struct run_options){ .frames = frames });
+    uint64_t *waits = arena_new_array(a, uint64_t, t->stream_count);
+    for (uint32_t i = 0; i < t->process_count; i++) {
+        const struct timing_process *p = &t->processes[i];
+        for (uint32_t k = 0; k < p->output_count; k++)
+            waits[p->outputs[k]] = r->processes[i].total.blocked_by[k];
+    }
+    return waits;
+}
+
 /* By stream, how often somebody on the chain of the last run waits for room
  * there: one of these has to be deeper, or the chain stays. */
 static const uint64_t *find_blame(struct search *s, struct arena *a)
@@ -75,6 +103,8 @@ static const uint64_t *find_blame(struct search *s, struct arena *a)
             f->frames +
             (uint32_t)(f->back_to_back / f->period_cycles + 2) * f->period;
     }
+    if (!is_worth_a_chain(t, o.frames))
+        return find_waits(t, a, s->trials->frames);
     return run_timing(a, t, &o)->chain->room_hops;
 }
 

@@ -26,11 +26,12 @@ struct search {
     struct miss miss;  /* of the last run */
 };
 
-/* False: at the deepest choices that can help, a goal
- * is still missed; or stopped. */
+/* Deepens FIFOs until all goals are met.  False: at the deepest choices that
+ * can help, one is still missed; or stopped. */
 bool search_up(struct search *s);
-/* Each FIFO in turn as shallow as the goals allow, until none can be a step
- * cheaper.  FIFOs that save most go first. */
+/* From choices that meet the goals: as cheap as they can become together, until
+ * no FIFO alone can be a step cheaper.  Where not all can, those go down that
+ * save most. */
 void search_down(struct search *s);
 
 /* The FIFOs by the price of their choices, the dearest first. */

@@ -5,10 +5,10 @@
 #include "design/fifo.h"
 #include "engine/slack.h"
 #include "engine/timing.h"
+#include "tune/fifo_bound.h"
 #include "tune/just_in_time.h"
 #include "tune/prove.h"
 #include "tune/search.h"
-#include "tune/fifo_bound.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -28,11 +28,7 @@ enum {
 
 /* Tokens to go through in relaxed runs: for the bounds of single FIFOs, a
  * second or two; for the proof, a tenth of it. */
-enum {
-    BOUND_TOKENS = 60000000,
-    PROOF_TOKENS = 4000000,
-    THOROUGH_FACTOR = 100
-};
+enum { BOUND_TOKENS = 60000000, PROOF_TOKENS = 4000000, THOROUGH_FACTOR = 100 };
 
 bool tune_looks_for(const struct design *d, const struct stream *s)
 {
