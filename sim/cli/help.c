@@ -17,9 +17,9 @@ const char help_file[] =
     "traces and reports.";
 
 const char help_status[] =
-    "0 done; 1 done, and something was found (a mismatch, a deadlock, a "
-    "design that does not fit its device, two runs that differ); 2 could "
-    "not do it.";
+    "0 done; 1 done, and something was found (a mismatch, a deadlock, a goal "
+    "missed, a design that does not fit its device, two runs that differ); 2 "
+    "could not do it.";
 
 const char help_streams[] =
     "Results go to standard output, everything else to standard error.";

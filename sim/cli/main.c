@@ -27,6 +27,8 @@ static const struct command commands[] = {
       &compare_usage },
     { "calibrate", cmd_calibrate,
       "learn from traces when a process reads and writes", &calibrate_usage },
+    { "tune", cmd_tune, "choose the cheapest FIFO depths that meet the goals",
+      &tune_usage },
     { NULL, NULL, NULL, NULL },
 };
 

@@ -188,7 +188,9 @@ bool process_advance_relaxed(struct process_state *p)
             int64_t room = cycle;
             if (!room_ready(p, step->writes, &room, &last))
                 break;
-            p->times.blocked_by[last] += (uint64_t)(room - cycle);
+            /* Else `last` may still be that of an input. */
+            if (room > cycle)
+                p->times.blocked_by[last] += (uint64_t)(room - cycle);
             cycle = room;
         }
         for (uint32_t m = step->reads; m != 0; m &= m - 1)

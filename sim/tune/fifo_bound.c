@@ -180,7 +180,8 @@ static bool misses(const struct timing *t, const struct goals *g,
 
 /* In one scenario, from `least` to `most`. */
 static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
-                         uint32_t least, uint32_t most, uint64_t *tokens)
+                         uint32_t least, uint32_t guess, uint32_t most,
+                         uint64_t *tokens)
 {
     const struct storage *s = &t->fifos[fifo];
     const struct goals *g = &t->goals[k];
@@ -196,31 +197,34 @@ static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
     struct timing_stream *of = &cut_out->streams[target];
     /* The shallowest kind is the quickest. */
     storage_capacity(s, 0, &of->write_latency);
-    /* Down by doubling, then by halves: those from `high` on do, those below
-     * `low` do not. */
+    /* At the guess, then down by doubling, then by halves: those from `high` on
+     * do, those below `low` do not. */
     uint32_t low = least, high = most, step = 1;
+    bool guessed = guess > least && guess < most;
     while (low < high && *tokens != 0) {
-        const uint32_t at =
-            step <= high - low ? high - step : low + (high - low) / 2;
+        uint32_t at = step <= high - low ? high - step : low + (high - low) / 2;
+        if (guessed)
+            at = guess - 1;
         uint32_t latency;
         of->capacity = storage_capacity(s, at, &latency);
         if (misses(cut_out, g, tokens)) {
             low = at + 1;
-            step = UINT32_MAX;
+            step = guessed ? step : UINT32_MAX;
         } else {
             high = at;
             step = step == UINT32_MAX ? step : 2 * step;
         }
+        guessed = false;
     }
     arena_free(a);
     return low;
 }
 
-uint32_t fifo_bound(const struct trials *t, uint32_t fifo, uint32_t chosen,
-                    uint64_t *tokens)
+uint32_t fifo_bound(const struct trials *t, uint32_t fifo, uint32_t guess,
+                    uint32_t chosen, uint64_t *tokens)
 {
     uint32_t least = 0;
     for (uint32_t k = 0; k < t->scenario_count; k++)
-        least = least_in(t, fifo, k, least, chosen, tokens);
+        least = least_in(t, fifo, k, least, guess, chosen, tokens);
     return least;
 }

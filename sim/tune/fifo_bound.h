@@ -22,9 +22,11 @@
 
 /* The first choice of FIFO `fifo` that does not miss the interval in its
  * window, in any scenario; at most `chosen`, with which a design met it.  0 if
- * none can be shown to miss it.  Goes through at most *tokens tokens, more or
+ * none can be shown to miss it.  The choice before `guess`
+ * is looked at first: where a design would deadlock, that costs next to
+ * nothing.  Goes through at most *tokens tokens, more or
  * less, and takes them off. */
-uint32_t fifo_bound(const struct trials *t, uint32_t fifo, uint32_t chosen,
-                    uint64_t *tokens);
+uint32_t fifo_bound(const struct trials *t, uint32_t fifo, uint32_t guess,
+                    uint32_t chosen, uint64_t *tokens);
 
 #endif

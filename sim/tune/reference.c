@@ -17,16 +17,34 @@ enum {
     FILLING = 3,
     /* Regions are measured in the middle of a run, over a quarter of it. */
     REGION_FRAMES = 16,
-    /* Bursts that fit frames worse than that are measured over so many. */
-    BURST_FRAMES_MAX = 16
+    /* Bursts that fit frames worse than that are measured over so many, and so
+     * are stalls that never come round. */
+    STALLED_FRAMES = 16
 };
+
+static bool is_stalled(const struct timing *t)
+{
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        if (!stimulus_is_always(&t->streams[i].stimulus))
+            return true;
+    return false;
+}
+
+static bool is_periodic(const struct timing *t)
+{
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        if (!stimulus_is_periodic(&t->streams[i].stimulus))
+            return false;
+    return true;
+}
 
 /* Frames after which bursts begin where they did in a frame, and turns are as
  * they were. */
 static uint32_t frames_of_round(const struct timing *t)
 {
     const uint32_t turns = timing_round(t, RUN_FRAMES_MAX);
-    uint64_t round = turns;
+    const uint32_t most = (STALLED_FRAMES + turns - 1) / turns * turns;
+    uint64_t round = is_periodic(t) ? turns : most;
     for (uint32_t i = 0; i < t->stream_count; i++) {
         const struct timing_stream *s = &t->streams[i];
         const uint32_t burst = s->stimulus.burst;
@@ -36,8 +54,8 @@ static uint32_t frames_of_round(const struct timing *t)
         const uint64_t tokens = s->tokens_per_frame * (round / turns);
         const uint64_t more = burst / bits_common_divisor(tokens, burst);
         round *= more;
-        if (round > BURST_FRAMES_MAX)
-            return (BURST_FRAMES_MAX + turns - 1) / turns * turns;
+        if (round >= STALLED_FRAMES)
+            return most;
     }
     return (uint32_t)round;
 }
@@ -121,10 +139,10 @@ static void find_bound(struct reference *r, const struct timing *t)
 /* Cycles of so many frames, at most: where frames take turns in being longer,
  * as with a stalling source, one round alone may be the shorter one. */
 static uint64_t longest_round(const struct run *r, uint32_t round,
-                              uint32_t last)
+                              uint32_t first, uint32_t last)
 {
     uint64_t most = 0;
-    for (uint32_t i = round; i <= last; i++)
+    for (uint32_t i = first; i <= last; i++)
         if (r->frame_end[i] - r->frame_end[i - round] > most)
             most = r->frame_end[i] - r->frame_end[i - round];
     return most;
@@ -154,7 +172,8 @@ struct reference reference_find(struct arena *keep, const struct design *d,
             if (run_latency(run, i) > f->back_to_back)
                 f->back_to_back = run_latency(run, i);
         f->period = round;
-        f->period_cycles = longest_round(run, round, last);
+        f->period_cycles =
+            longest_round(run, round, is_stalled(t) ? round : last, last);
         f->certified = run->certified;
         if (run->certified || t->region != NULL) {
             f->period = run->period;

@@ -23,9 +23,9 @@ struct reference {
                         REFERENCE_EDGE: the source or the sink does */
 };
 
-/* Of a timing of the design, whose own depths do not matter.  The arena keeps
- * the frames' ends. */
-struct reference reference_find(struct arena *a, const struct design *d,
+/* Of a timing of the design, whose own depths do not matter.  `keep` keeps the
+ * frames' ends. */
+struct reference reference_find(struct arena *keep, const struct design *d,
                                 const struct timing *t);
 
 /* Cycles per frame of the bound, rounded up. */

@@ -19,6 +19,22 @@ uint64_t search_price(const struct search *s, const uint32_t *choices)
     return price;
 }
 
+void search_order(const struct search *s, uint32_t *order)
+{
+    const struct trials *t = s->trials;
+    for (uint32_t i = 0; i < t->fifo_count; i++) {
+        const uint64_t price = storage_price(&t->fifos[i], s->choices[i]);
+        uint32_t at = i;
+        for (; at > 0; at--) {
+            const uint32_t other = order[at - 1];
+            if (storage_price(&t->fifos[other], s->choices[other]) >= price)
+                break;
+            order[at] = other;
+        }
+        order[at] = i;
+    }
+}
+
 bool search_tell(struct search *s, const char *stage, uint64_t done,
                  uint64_t total)
 {
@@ -157,6 +173,7 @@ static void probes_run(struct probes *p, struct search *s)
 {
     trials_run(s->trials, (const uint32_t *const *)p->vectors, p->count,
                p->misses);
+    search_tell(s, "make FIFOs shallow", s->settled, p->fifo_count);
 }
 
 static bool probe_meets(const struct probes *p, uint32_t i)
@@ -204,7 +221,7 @@ static uint32_t try_each(struct search *s, struct probes *p,
                          struct descent *descents, uint32_t count)
 {
     uint32_t good = 0;
-    for (uint32_t first = 0; first < count; first += PROBES) {
+    for (uint32_t first = 0; first < count && !s->stopped; first += PROBES) {
         const uint32_t left = count - first;
         const uint32_t n = left < PROBES ? left : PROBES;
         p->count = 0;
@@ -300,7 +317,7 @@ static bool aim(const struct search *s, struct descent *d)
 }
 
 /* Steps become so much smaller when they were too large. */
-enum { STEP_DIVISOR = 4 };
+enum { STEP_DIVISOR = 8 };
 
 /* Rounds of descents, large steps first, so that no FIFO pays for all others:
  * those that can go down do so together. */
@@ -331,8 +348,7 @@ static void descend(struct search *s, struct probes *p,
             descents[left++] = d;
         }
         count = left;
-        search_tell(s, "make FIFOs shallow", s->trials->fifo_count - left,
-                    s->trials->fifo_count);
+        s->settled = s->trials->fifo_count - left;
     }
 }
 

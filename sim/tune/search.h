@@ -21,6 +21,7 @@ struct search {
     uint32_t *floors;  /* below these, one step at a time: where FIFOs are less
                           deep than their need (engine/slack.h), most runs only
                           find out that they deadlock */
+    uint32_t settled;  /* FIFOs that go no further down */
     bool stopped;      /* by the observer */
     struct miss miss;  /* of the last run */
 };
@@ -31,6 +32,9 @@ bool search_up(struct search *s);
 /* Each FIFO in turn as shallow as the goals allow, until none can be a step
  * cheaper.  FIFOs that save most go first. */
 void search_down(struct search *s);
+
+/* The FIFOs by the price of their choices, the dearest first. */
+void search_order(const struct search *s, uint32_t *order);
 
 /* The price of a vector. */
 uint64_t search_price(const struct search *s, const uint32_t *choices);

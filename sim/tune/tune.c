@@ -18,13 +18,18 @@
  * state recurs after two or three, in small designs always soon; in large ones
  * a process that is faster than the goal by little may catch up over dozens of
  * frames, and what counts is whether frames come at the pace of the goal.  What
- * is chosen in the end is run longer. */
-enum { SMALL_FRAMES = 16, TRIAL_FRAMES = 6, FINAL_FRAMES = 32 };
+ * is chosen in the end is run longer, at that pace and back to back. */
+enum {
+    SMALL_FRAMES = 16,
+    TRIAL_FRAMES = 4,
+    PACED_FRAMES = 32,
+    BACK_TO_BACK_FRAMES = 12
+};
 
 /* Tokens to go through in relaxed runs: for the bounds of single FIFOs, a
  * second or two; for the proof, a tenth of it. */
 enum {
-    BOUND_TOKENS = 200000000,
+    BOUND_TOKENS = 60000000,
     PROOF_TOKENS = 4000000,
     THOROUGH_FACTOR = 100
 };
@@ -82,6 +87,8 @@ static struct goals goals_of(const struct reference *r,
         g.period_cycles /= g.period;
         g.period = 1;
     }
+    if (o->any_interval)
+        g.period = 0;
     if (o->interval != 0) {
         g.period_cycles = o->interval;
         g.period = 1;
@@ -200,14 +207,18 @@ static void search_from_least(struct tuner *w, struct arena *a)
 }
 
 /* From what was chosen down, for the windows are cheap that miss the goal at
- * the next depth. */
+ * the next depth; the dearest FIFOs first, as long as there is time. */
 static void find_bounds(struct tuner *w, struct arena *a, bool thorough)
 {
     struct trials *t = &w->trials;
+    uint32_t *order = arena_new_array(a, uint32_t, t->fifo_count);
+    search_order(&w->search, order);
     w->bounds = arena_new_array(a, uint32_t, t->fifo_count);
     uint64_t tokens = BOUND_TOKENS * (uint64_t)(thorough ? THOROUGH_FACTOR : 1);
     for (uint32_t i = 0; i < t->fifo_count; i++) {
-        w->bounds[i] = fifo_bound(t, i, w->search.choices[i], &tokens);
+        const uint32_t fifo = order[i];
+        w->bounds[fifo] = fifo_bound(t, fifo, w->search.floors[fifo],
+                                     w->search.choices[fifo], &tokens);
         if (!search_tell(&w->search, "bound each FIFO", i, t->fifo_count))
             return;
     }
@@ -327,22 +338,30 @@ static bool find_depths(struct tuner *w, struct arena *a, bool thorough)
     return true;
 }
 
-/* What the design does back to back with the chosen depths; false: it misses a
- * goal that it meets at the pace of the goals. */
-static bool run_back_to_back(struct tuner *w, struct arena *a)
+/* The certificate, and what the design does with the chosen depths: at the pace
+ * of the goals and then back to back.  False: it misses a goal that it meets at
+ * the pace.  If the search was stopped, only as it was run last. */
+static bool run_chosen(struct tuner *w, struct arena *a)
 {
     struct tuning *r = w->result;
     struct trials *t = &w->trials;
-    r->figures = arena_new_array(a, struct figures, t->scenario_count);
+    const uint32_t *choices = w->search.choices;
     bool *paced = arena_new_array(a, bool, t->scenario_count);
-    t->frames = FINAL_FRAMES;
-    for (uint32_t k = 0; k < t->scenario_count; k++)
-        paced[k] =
-            t->paced[k] && trials_figures(t, w->search.choices, k).certified;
-    trials_pace(t, false);
+    const bool is_paced = t->frames == TRIAL_FRAMES;
+    r->figures = arena_new_array(a, struct figures, t->scenario_count);
+    if (!w->search.stopped) {
+        certify(w, a);
+        if (is_paced)
+            t->frames = PACED_FRAMES;
+        for (uint32_t k = 0; k < t->scenario_count; k++)
+            paced[k] = t->paced[k] && trials_figures(t, choices, k).certified;
+        trials_pace(t, false);
+        if (is_paced)
+            t->frames = BACK_TO_BACK_FRAMES;
+    }
     bool met = true;
     for (uint32_t k = 0; k < t->scenario_count; k++) {
-        r->figures[k] = trials_figures(t, w->search.choices, k);
+        r->figures[k] = trials_figures(t, choices, k);
         r->figures[k].paced = paced[k];
         met &= r->figures[k].verdict == VERDICT_MET;
     }
@@ -376,14 +395,11 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
         w.trials.frames = TRIAL_FRAMES;
     trials_pace(&w.trials, paced);
     bool found = find_depths(&w, a, o->thorough);
-    if (found && !w.search.stopped)
-        certify(&w, a);
-    if (found && !run_back_to_back(&w, a) && paced && !w.search.stopped) {
+    if (found && !run_chosen(&w, a) && paced && !w.search.stopped) {
+        /* It keeps the pace, but not with frames back to back. */
         found = find_depths(&w, a, o->thorough);
-        if (found && !w.search.stopped)
-            certify(&w, a);
         if (found)
-            run_back_to_back(&w, a);
+            run_chosen(&w, a);
     }
     r->runs = w.trials.runs;
     if (!found) {

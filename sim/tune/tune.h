@@ -1,17 +1,19 @@
 /* tune -- the smallest FIFOs with which a design meets its goals.
  *
- * How.  The goals are what unlimited FIFOs reach, or what the user asks for.
- * Each FIFO gets a lower bound from its window (fifo_bound.h), which holds
- * whatever the others are.  From there depths go up: as long as a goal is
- * missed, the critical chain (engine/chain.h) names the FIFOs whose room is
- * waited for; one of them has to be deeper, or the chain stays.  Then they go
- * down again, one after the other, as far as the goals allow.  In the end each
- * FIFO is run at its next cheaper depth, the others as chosen: the certificate.
+ * How.  The goals are what unlimited FIFOs reach (reference.h), or what the
+ * user asks for.  The search starts where tokens come just in time
+ * (just_in_time.h).  If a goal is missed there, the critical chain
+ * (engine/chain.h) names the FIFOs whose room is waited for, one of which has
+ * to be deeper; then all go down again, together, as far as the goals allow
+ * (search.h).  Small designs are searched from the least depths up as well.  In
+ * the end each FIFO is run at its next cheaper depth, the others as chosen: the
+ * certificate.
  *
- * What is proven.  *Optimal*: the price is the sum of the lower bounds, or all
- * cheaper vectors above the bounds were shown to miss a goal by relaxed runs
- * (run.h), which hold whatever is done.  Else *locally minimal*: no FIFO alone
- * can be one step cheaper; and no vector at all is cheaper than the bound. */
+ * What is proven.  Each FIFO has a lower bound that holds whatever the others
+ * are (fifo_bound.h); prove.h raises these bounds for all vectors that are
+ * cheaper than the best.  *Optimal*: no such vector is left.  Else *locally
+ * minimal*: no FIFO alone can be one step cheaper; and no vector at all is
+ * cheaper than the bound. */
 #ifndef HEADRACE_TUNE_TUNE_H
 #define HEADRACE_TUNE_TUNE_H
 
@@ -43,7 +45,7 @@ struct tune_options {
     struct pricing pricing;
     /* Goals in place of what unlimited FIFOs reach; 0: those. */
     uint64_t interval, isolated, back_to_back;
-    bool any_isolated, any_back_to_back; /* no goal there */
+    bool any_interval, any_isolated, any_back_to_back; /* no goal there */
     uint32_t limit_count;
     const struct depth_limit *limits;
     bool thorough; /* search from the least depths as well, and look longer for

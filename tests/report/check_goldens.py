@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What simulate, explain and infer say about the models, whole, against goldens.
+"""What simulate, explain, infer and tune say about the models, against goldens.
 
 The results contain no floating point but for printed units, so every byte
 must match.  UPDATE_GOLDEN=1 writes the goldens anew; read the difference
@@ -18,6 +18,7 @@ SOURCE = pathlib.Path(os.environ["HEADRACE_SOURCE_DIR"])
 BINARY = os.environ["HEADRACE_BINARY"]
 GOLDEN = SOURCE / "tests" / "golden"
 MODELS = ["digits", "svhn", "lenet5", "pipeline224"]
+TUNED = ["svhn", "digits", "finn/pipe_P4"]
 
 CASES = {
     f"simulate_{m}.txt": ["simulate", f"models/{m}"] for m in MODELS
@@ -50,6 +51,15 @@ CASES = {
                         "--frames", "3", "models/svhn"],
     "infer_lenet5.json": ["infer", "--json", "--outputs", "--random-data",
                           "1", "--frames", "3", "models/lenet5"],
+} | {
+    f"tune_{m.split('/')[-1]}.{form}": ["tune", *option, f"models/{m}"]
+    for m in TUNED for form, option in (("txt", []), ("json", ["--json"]))
+} | {
+    "tune_lenet5_device.txt": ["tune", "--price", "device", "--device",
+                               "xczu9eg", "models/lenet5"],
+    "tune_svhn_pareto.txt": ["tune", "--pareto", "models/svhn"],
+    "tune_digits_pareto.json": ["tune", "--pareto", "--points", "4", "--json",
+                                "models/digits"],
 }
 
 
@@ -66,7 +76,9 @@ def main():
             continue
         if name.endswith(".json"):
             kind = {"simulate": "simulation", "infer": "inference",
-                    "explain": "explanation"}[command[0]]
+                    "explain": "explanation", "tune": "tuning"}[command[0]]
+            if "--pareto" in command:
+                kind = "pareto"
             schema = SOURCE / "models" / "schema" / f"{kind}.schema.json"
             jsonschema.validate(json.loads(run.stdout),
                                 json.loads(schema.read_text()))

@@ -88,10 +88,14 @@ START_TEST(no_run_meets_the_goal_below_a_bound)
                 for (uint32_t i = 0; i < t->fifo_count; i++) {
                     uint64_t tokens = TOKENS;
                     const uint32_t bound =
-                        fifo_bound(t, i, t->fifos[i].count - 1, &tokens);
+                        fifo_bound(t, i, 0, t->fifos[i].count - 1, &tokens);
                     ck_assert_msg(bound <= least_that_meets(t, i),
                                   "width %u, %s, '%s'", width,
                                   scenarios[k].name, t->fifos[i].stream->name);
+                    ck_assert_uint_eq(fifo_bound(t, i, bound + k,
+                                                 t->fifos[i].count - 1,
+                                                 &tokens),
+                                      bound);
                     above += bound != 0;
                 }
             }
@@ -106,7 +110,8 @@ START_TEST(a_shortcut_has_the_bound_that_it_needs)
         struct trials *t = trials(block(width, 0), 0, NULL);
         const uint32_t i = fifo_named(t, "source.clone.out1");
         uint64_t tokens = TOKENS;
-        const uint32_t bound = fifo_bound(t, i, t->fifos[i].count - 1, &tokens);
+        const uint32_t bound =
+            fifo_bound(t, i, 0, t->fifos[i].count - 1, &tokens);
         ck_assert_uint_eq(bound, least_that_meets(t, i));
         /* A row and two pixels come before the first pixel of the window. */
         ck_assert_uint_ge(storage_choice(&t->fifos[i], bound).depth, 3);
@@ -126,7 +131,8 @@ START_TEST(other_fifos_are_unlimited)
     const uint32_t shortcut = fifo_named(t, "source.clone.out1");
     for (uint32_t i = 0; i < t->fifo_count; i++) {
         uint64_t tokens = TOKENS;
-        const uint32_t bound = fifo_bound(t, i, t->fifos[i].count - 1, &tokens);
+        const uint32_t bound =
+            fifo_bound(t, i, 0, t->fifos[i].count - 1, &tokens);
         ck_assert_uint_le(bound, least_that_meets(t, i));
         ck_assert(i != shortcut || bound > 6);
     }
@@ -144,11 +150,11 @@ START_TEST(scenarios_are_met_all)
         for (uint32_t k = 0; k < 5; k++) {
             struct trials *one = trials(d, 1, &scenarios[k]);
             const uint32_t bound =
-                fifo_bound(one, i, one->fifos[i].count - 1, &tokens);
+                fifo_bound(one, i, 0, one->fifos[i].count - 1, &tokens);
             most = bound > most ? bound : most;
         }
-        ck_assert_uint_eq(fifo_bound(all, i, all->fifos[i].count - 1, &tokens),
-                          most);
+        ck_assert_uint_eq(
+            fifo_bound(all, i, 0, all->fifos[i].count - 1, &tokens), most);
     }
 }
 END_TEST
@@ -158,11 +164,11 @@ START_TEST(nothing_is_shown_without_a_goal_or_time)
     struct trials *t = trials(block(5, 0), 0, NULL);
     const uint32_t i = fifo_named(t, "source.clone.out1");
     uint64_t tokens = 0;
-    ck_assert_uint_eq(fifo_bound(t, i, t->fifos[i].count - 1, &tokens), 0);
+    ck_assert_uint_eq(fifo_bound(t, i, 0, t->fifos[i].count - 1, &tokens), 0);
     tokens = TOKENS;
-    ck_assert_uint_eq(fifo_bound(t, i, 0, &tokens), 0);
+    ck_assert_uint_eq(fifo_bound(t, i, 0, 0, &tokens), 0);
     t->goals[0].period = 0;
-    ck_assert_uint_eq(fifo_bound(t, i, t->fifos[i].count - 1, &tokens), 0);
+    ck_assert_uint_eq(fifo_bound(t, i, 0, t->fifos[i].count - 1, &tokens), 0);
     ck_assert_uint_eq(tokens, TOKENS);
 }
 END_TEST
