@@ -26,6 +26,10 @@ say $headrace infer models/digits
 say $headrace verify models/digits --frames 4
 say $headrace verify models/digits --frames 4 --random-stalls 1 --fifo-depth 2
 say $headrace verify models/digits --rtl conv1 --frames 4
+# Too shallow a FIFO, and why; then the smallest depths, proven on the RTL.
+say $headrace explain models/lenet5 --fifo-depth pool2.out=4 || [ $? -eq 1 ]
+say $headrace tune models/svhn
+say $headrace tune models/digits --verify --random-data 1
 # A design that hls4ml made, against a measured run of its RTL.
 say $headrace simulate models/hls4ml/lenet5
 say $headrace compare models/hls4ml/lenet5 tests/accuracy/data/lenet5/events_isolated.csv.xz
