@@ -92,6 +92,10 @@ START_TEST(no_run_meets_the_goal_below_a_bound)
                     ck_assert_msg(bound <= least_that_meets(t, i),
                                   "width %u, %s, '%s'", width,
                                   scenarios[k].name, t->fifos[i].stream->name);
+                    ck_assert_uint_eq(fifo_bound(t, i, bound + k,
+                                                 t->fifos[i].count - 1,
+                                                 &tokens),
+                                      bound);
                     above += bound != 0;
                 }
             }

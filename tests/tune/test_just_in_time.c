@@ -110,7 +110,7 @@ START_TEST(later_frames_need_no_more)
     const uint32_t *least = just_in_time_capacities(a, t, ends, FRAMES);
     uint64_t late[FRAMES];
     for (uint32_t f = 0; f < FRAMES; f++)
-        late[f] = ends[f] + 100 * f;
+        late[f] = ends[f] + UINT64_C(100) * f;
     const uint32_t *relaxed = just_in_time_capacities(a, t, late, FRAMES);
     for (uint32_t i = 0; i < t->stream_count; i++)
         ck_assert_uint_le(relaxed[i], least[i]);

@@ -34,7 +34,7 @@ static struct stream fifo(enum fifo_kind kind, uint32_t width)
 
 static struct pricing pricing_luts(void)
 {
-    return (struct pricing){ .lut = MILLION, .bram18 = 50 * MILLION };
+    return (struct pricing){ .lut = MILLION, .bram18 = UINT64_C(50) * MILLION };
 }
 
 /* The order is that of capacity, nothing is in it twice, a price goes up
@@ -181,14 +181,14 @@ END_TEST
 START_TEST(ultraram_where_it_is_cheaper)
 {
     const struct stream of = fifo(FIFO_BRAM, 72);
-    struct pricing p = { .bram18 = MILLION, .uram = 10 * MILLION };
+    struct pricing p = { .bram18 = MILLION, .uram = UINT64_C(10) * MILLION };
     ck_assert_int_eq(storage_at(&design, &of, 4096, &p).class, STORAGE_BRAM);
     p.has_uram = true;
     struct choice c = storage_at(&design, &of, 4096, &p); /* 16 block RAMs */
     ck_assert_int_eq(c.class, STORAGE_URAM);
     ck_assert_uint_eq(c.cost.uram, 1);
     ck_assert_uint_eq(c.cost.bram18, 0);
-    ck_assert_uint_eq(c.price, 10 * MILLION);
+    ck_assert_uint_eq(c.price, UINT64_C(10) * MILLION);
     c = storage_at(&design, &of, 4097, &p);
     ck_assert(c.class != STORAGE_URAM || c.cost.uram == 2);
     c = storage_at(&design, &of, 512, &p); /* 2 block RAMs */
