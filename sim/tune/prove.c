@@ -9,8 +9,11 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Frames below which it is not begun. */
-enum { FRAMES_MIN = 16 };
+enum {
+    FRAMES_MIN = 16, /* it is not begun for fewer in all */
+    PROOF_FRAMES = 8 /* of a run: a state that takes longer to recur costs
+                        more than it shows */
+};
 
 /* A range of choices for each FIFO, ends included. */
 struct box {
@@ -20,8 +23,9 @@ struct box {
 struct prover {
     struct proof *proof;
     struct arena *arena;
-    uint32_t count;  /* of FIFOs */
-    uint64_t tokens; /* gone through */
+    uint32_t count;        /* of FIFOs */
+    uint64_t tokens;       /* gone through */
+    uint64_t frame_tokens; /* of a frame, on all streams */
     uint32_t *vector;
     uint64_t **prices; /* by FIFO and choice; NULL: as they are */
 };
@@ -103,7 +107,7 @@ static bool misses(struct prover *w, const uint32_t *choices)
         struct arena *a = arena_new();
         const struct run *r = run_timing(
             a, t->timings[k],
-            &(struct run_options){ .frames = t->frames,
+            &(struct run_options){ .frames = PROOF_FRAMES,
                                    .no_stats = true,
                                    .relaxed = true,
                                    .first_latency_max = t->goals[k].isolated });
@@ -174,8 +178,11 @@ static bool try_low(struct prover *w, const struct box *b)
     uint64_t price = 0;
     for (uint32_t i = 0; i < w->count; i++)
         price += storage_price(&p->trials->fifos[i], b->low[i]);
-    if (price >= p->best_price ||
-        trials_run_one(p->trials, b->low).verdict != VERDICT_MET)
+    if (price >= p->best_price)
+        return false;
+    const struct miss miss = trials_run_one(p->trials, b->low);
+    w->tokens += miss.figures.frames * w->frame_tokens;
+    if (miss.verdict != VERDICT_MET)
         return false;
     memcpy(p->best, b->low, w->count * sizeof *p->best);
     p->best_price = price;
@@ -268,10 +275,9 @@ bool prove(struct proof *p, struct arena *a)
     for (uint32_t i = 0; i < t->fifo_count; i++)
         all.high[i] = t->fifos[i].count - 1;
     /* A few runs show nothing. */
-    uint64_t tokens = 0;
     for (uint32_t i = 0; i < t->design->stream_count; i++)
-        tokens += t->design->streams[i].tokens_per_frame;
-    const uint64_t bound = tokens * FRAMES_MIN > p->tokens_max
+        w.frame_tokens += t->design->streams[i].tokens_per_frame;
+    const uint64_t bound = w.frame_tokens * FRAMES_MIN > p->tokens_max
                                ? price_of(&w, all.low)
                                : search_box(&w, &all);
     p->bound_price = bound < p->best_price ? bound : p->best_price;

@@ -346,8 +346,9 @@ static bool aim(const struct search *s, struct descent *d)
     return true;
 }
 
-/* Steps become so much smaller when they were too large. */
-enum { STEP_DIVISOR = 8 };
+/* Steps become so much smaller when they were too large: with care where runs
+ * cost little. */
+enum { STEP_DIVISOR = 8, CAREFUL_DIVISOR = 4 };
 
 /* Rounds of descents, large steps first, so that no FIFO pays for all others:
  * those that can go down do so together. */
@@ -374,7 +375,7 @@ static void descend(struct search *s, struct probes *p,
             struct descent d = descents[i];
             if (d.step == 0)
                 continue;
-            d.step /= STEP_DIVISOR;
+            d.step /= s->careful ? CAREFUL_DIVISOR : STEP_DIVISOR;
             descents[left++] = d;
         }
         count = left;

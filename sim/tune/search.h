@@ -21,6 +21,7 @@ struct search {
     uint32_t *floors;  /* below these, one step at a time: where FIFOs are less
                           deep than their need (engine/slack.h), most runs only
                           find out that they deadlock */
+    bool careful;      /* smaller steps, more runs */
     uint32_t settled;  /* FIFOs that go no further down */
     bool stopped;      /* by the observer */
     struct miss miss;  /* of the last run */

@@ -133,7 +133,15 @@ static struct batch *batch_of(struct trials *t, uint32_t scenario,
     return b;
 }
 
-static struct figures figures_of_lane(const struct lane *l)
+/* Frames whose latency among others counts. */
+static uint32_t frames_that_count(uint32_t frames, const struct goals *g)
+{
+    const uint32_t most = g->back_to_back_frames;
+    return most != 0 && most < frames ? most : frames;
+}
+
+static struct figures figures_of_lane(const struct lane *l,
+                                      const struct goals *g)
 {
     struct figures f = { .verdict = VERDICT_DEADLOCK };
     if (l->outcome == LANE_DEADLOCK)
@@ -141,7 +149,7 @@ static struct figures figures_of_lane(const struct lane *l)
     f.verdict = VERDICT_MET;
     f.frames = l->frames;
     f.isolated = l->first_latency;
-    for (uint32_t i = 0; i < l->frames; i++)
+    for (uint32_t i = 0; i < frames_that_count(l->frames, g); i++)
         if (l->frame_end[i] - l->frame_start[i] > f.back_to_back)
             f.back_to_back = l->frame_end[i] - l->frame_start[i];
     f.period = l->period;
@@ -175,11 +183,11 @@ static void run_lanes(struct trials *t, uint32_t scenario,
     }
     lanes_run(b->lanes, b->items, count);
     for (uint32_t v = 0; v < count; v++)
-        figures[v] = figures_of_lane(&b->items[v]);
+        figures[v] = figures_of_lane(&b->items[v], &t->goals[scenario]);
 }
 
 static struct figures figures_of_run(struct arena *a, const struct timing *t,
-                                     const struct run *r)
+                                     const struct run *r, const struct goals *g)
 {
     struct figures f = { .verdict = VERDICT_DEADLOCK };
     if (r->outcome == RUN_DEADLOCK)
@@ -194,7 +202,7 @@ static struct figures figures_of_run(struct arena *a, const struct timing *t,
     /* The last frames of a region are not followed by others, which would
      * have held back what they leave inside. */
     const uint32_t last = t->region != NULL ? r->frames / 2 + 1 : r->frames;
-    for (uint32_t i = 0; i < last; i++)
+    for (uint32_t i = 0; i < frames_that_count(last, g); i++)
         if (run_latency(r, i) > f.back_to_back)
             f.back_to_back = run_latency(r, i);
     f.frames = r->frames;
@@ -216,7 +224,8 @@ static struct figures run_alone(struct trials *t, uint32_t scenario,
     const struct timing *timing = t->timings[scenario];
     trials_set(t, choices);
     const struct figures f =
-        figures_of_run(a, timing, run_timing(a, timing, &o));
+        figures_of_run(a, timing, run_timing(a, timing, &o),
+                       &t->goals[scenario]);
     arena_free(a);
     return f;
 }

@@ -28,8 +28,9 @@ struct scenario {
 struct goals {
     uint64_t period_cycles; /* cycles for `period` frames; period 0: any */
     uint32_t period;
-    uint64_t isolated;     /* cycles of one frame alone; 0: any */
-    uint64_t back_to_back; /* of any frame among others; 0: any */
+    uint64_t isolated;            /* cycles of one frame alone; 0: any */
+    uint64_t back_to_back;        /* of a frame among others; 0: any */
+    uint32_t back_to_back_frames; /* of the first so many; 0: of all */
 };
 
 enum verdict {

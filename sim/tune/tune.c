@@ -21,13 +21,14 @@
  * is chosen in the end is run longer, at that pace and back to back. */
 enum {
     SMALL_FRAMES = 16,
+    STALLED_FRAMES = 32, /* bursts and copies have rhythms of their own */
     TRIAL_FRAMES = 4,
     PACED_FRAMES = 32,
     BACK_TO_BACK_FRAMES = 12
 };
 
 /* Tokens to go through in relaxed runs: for the bounds of single FIFOs, a
- * second or two; for the proof, a tenth of it. */
+ * second or so; for the proof of a small design, some hundredths of one. */
 enum { BOUND_TOKENS = 60000000, PROOF_TOKENS = 4000000, THOROUGH_FACTOR = 100 };
 
 bool tune_looks_for(const struct design *d, const struct stream *s)
@@ -41,16 +42,32 @@ static uint32_t least_depth(const struct stream *s)
     return s->kind == FIFO_BRAM && !s->auto_kind ? 2 : 1;
 }
 
-/* As deep as makes sense: all tokens of two frames. */
-static uint32_t most_depth(const struct stream *s)
+/* As deep as makes sense: all tokens of the frames that are in the design at
+ * once, and of one more at either end. */
+static uint32_t most_depth(const struct stream *s, uint32_t frames)
 {
-    const uint64_t tokens = 2 * s->tokens_per_frame + s->initial;
+    const uint64_t tokens =
+        s->tokens_per_frame * (frames + UINT64_C(2)) + s->initial;
     const uint64_t most = tokens < FIFO_DEPTH_MAX ? tokens : FIFO_DEPTH_MAX;
     return most > 2 ? (uint32_t)most : 2;
 }
 
+/* How many frames are in the design at once, with unlimited FIFOs and frames
+ * that come no faster than they leave. */
+static uint32_t frames_at_once(const struct tuning *r)
+{
+    uint64_t most = 0;
+    for (uint32_t k = 0; k < r->scenario_count; k++) {
+        const struct figures *f = &r->references[k].figures;
+        const uint64_t interval = figures_interval(f);
+        if (interval != 0 && f->isolated / interval > most)
+            most = f->isolated / interval;
+    }
+    return most < FIFO_DEPTH_MAX ? (uint32_t)most : FIFO_DEPTH_MAX;
+}
+
 static void add_fifos(struct trials *t, struct arena *a,
-                      const struct tune_options *o)
+                      const struct tune_options *o, uint32_t frames)
 {
     const struct design *d = t->design;
     t->fifos = arena_new_array(a, struct storage, d->stream_count);
@@ -58,7 +75,7 @@ static void add_fifos(struct trials *t, struct arena *a,
         const struct stream *s = &d->streams[i];
         if (!tune_looks_for(d, s))
             continue;
-        uint32_t least = least_depth(s), most = most_depth(s);
+        uint32_t least = least_depth(s), most = most_depth(s, frames);
         for (uint32_t k = 0; k < o->limit_count; k++) {
             if (o->limits[k].stream != i)
                 continue;
@@ -78,6 +95,7 @@ static struct goals goals_of(const struct reference *r,
         .period = r->figures.period,
         .isolated = r->figures.isolated,
         .back_to_back = r->figures.back_to_back,
+        .back_to_back_frames = r->frames,
     };
     if (g.period != 0 && g.period_cycles % g.period == 0) {
         g.period_cycles /= g.period;
@@ -91,8 +109,10 @@ static struct goals goals_of(const struct reference *r,
     }
     if (o->isolated != 0 || o->any_isolated)
         g.isolated = o->isolated;
-    if (o->back_to_back != 0 || o->any_back_to_back)
+    if (o->back_to_back != 0 || o->any_back_to_back) {
         g.back_to_back = o->back_to_back;
+        g.back_to_back_frames = 0;
+    }
     return g;
 }
 
@@ -364,6 +384,17 @@ static bool run_chosen(struct tuner *w, struct arena *a)
     return met;
 }
 
+/* Every frame is like the one before it. */
+static bool has_no_rhythm(const struct trials *t)
+{
+    for (uint32_t k = 0; k < t->scenario_count; k++)
+        if (!stimulus_is_always(&t->scenarios[k].source) ||
+            !stimulus_is_always(&t->scenarios[k].sink) ||
+            timing_round(t->timings[k], 2) > 1)
+            return false;
+    return true;
+}
+
 struct tuning *tune_design(struct arena *a, const struct design *d,
                            const struct tune_options *o)
 {
@@ -379,13 +410,16 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
                                 .design = d,
                                 .scenario_count = r->scenario_count,
                                 .scenarios = r->scenarios,
-                                .frames = SMALL_FRAMES };
+                                .frames = STALLED_FRAMES };
     w.search = (struct search){ .arena = a,
                                 .trials = &w.trials,
                                 .observer = o->observer };
     if (!set_goals(&w, a, o))
         return r;
-    add_fifos(&w.trials, a, o);
+    add_fifos(&w.trials, a, o, frames_at_once(r));
+    if (has_no_rhythm(&w.trials))
+        w.trials.frames = SMALL_FRAMES;
+    w.search.careful = is_small(&w.trials) || o->thorough;
     const bool paced = !is_small(&w.trials) && o->back_to_back == 0;
     if (paced)
         w.trials.frames = TRIAL_FRAMES;

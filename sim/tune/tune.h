@@ -57,9 +57,11 @@ struct tune_options {
 enum tune_outcome {
     TUNE_DONE,
     TUNE_STOPPED,     /* by the observer: feasible, but not certified */
-    TUNE_UNREACHABLE, /* a goal is beyond what any depth can reach */
+    TUNE_UNREACHABLE, /* the interval is less than the slowest process, or the
+                         source or sink, takes for a frame alone */
     TUNE_DEADLOCK,    /* even unlimited FIFOs deadlock */
-    TUNE_LIMITED      /* the user's limits keep a goal from being met */
+    TUNE_LIMITED      /* a goal is missed at the deepest depths that there are,
+                         or that the user allows */
 };
 
 enum certificate_kind {

@@ -45,7 +45,7 @@ static void add_scenarios(struct handmade *h)
             .bound_frames = 1,
             .pacing = k == 0 ? 0 : REFERENCE_EDGE,
         };
-        h->goals[k] = (struct goals){ 2001, 2, 1000 + k, 2000 };
+        h->goals[k] = (struct goals){ 2001, 2, 1000 + k, 2000, 0 };
     }
 }
 

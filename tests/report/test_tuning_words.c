@@ -88,7 +88,7 @@ END_TEST
 START_TEST(who_makes_a_goal_unreachable_is_named)
 {
     miss_goal(TUNE_UNREACHABLE, VERDICT_INTERVAL);
-    made->goals[0] = made->goals[1] = (struct goals){ 900, 1, 0, 0 };
+    made->goals[0] = made->goals[1] = (struct goals){ 900, 1, 0, 0, 0 };
     ck_assert_str_eq(verdict(),
                      "goal missed    no depth reaches interval 900 with source "
                      "always, sink every:3: source or sink alone take 999 "

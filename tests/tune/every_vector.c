@@ -23,18 +23,23 @@ struct trials *every_trials(struct arena *a, const struct design *d,
     t->timings = arena_new_array(a, struct timing *, t->scenario_count);
     t->goals = arena_new_array(a, struct goals, t->scenario_count);
     t->paced = arena_new_array(a, bool, t->scenario_count);
+    uint64_t at_once = 0; /* frames in the design */
     for (uint32_t k = 0; k < t->scenario_count; k++) {
         t->timings[k] = trials_timing(a, d, &t->scenarios[k]);
-        const struct figures f = reference_find(a, d, t->timings[k]).figures;
+        const struct reference r = reference_find(a, d, t->timings[k]);
+        const struct figures f = r.figures;
         t->goals[k] = (struct goals){ f.period_cycles, f.period, f.isolated,
-                                      f.back_to_back };
+                                      f.back_to_back, r.frames };
+        const uint64_t inside = f.isolated / figures_interval(&f);
+        at_once = inside > at_once ? inside : at_once;
     }
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->streams[i];
         if (!tune_looks_for(d, s))
             continue;
         uint32_t low = s->kind == FIFO_BRAM && !s->auto_kind ? 2 : 1;
-        uint32_t high = (uint32_t)(2 * s->tokens_per_frame + s->initial);
+        uint32_t high =
+            (uint32_t)((at_once + 2) * s->tokens_per_frame + s->initial);
         high = high < 2 ? 2 : high;
         if (most != 0 && high > most)
             high = most < low ? low : most;

@@ -80,7 +80,10 @@ static bool keeps(const struct run *alone, const struct run *r,
     if (r->outcome == RUN_DEADLOCK ||
         (g->isolated != 0 && run_latency(alone, 0) > g->isolated))
         return false;
-    for (uint32_t f = 0; g->back_to_back != 0 && f < r->frames; f++)
+    uint32_t frames = r->frames;
+    if (g->back_to_back_frames != 0 && g->back_to_back_frames < frames)
+        frames = g->back_to_back_frames;
+    for (uint32_t f = 0; g->back_to_back != 0 && f < frames; f++)
         if (run_latency(r, f) > g->back_to_back)
             return false;
     return g->period == 0 || r->period == 0 ||
