@@ -350,15 +350,20 @@ static bool aim(const struct search *s, struct descent *d)
  * cost little. */
 enum { STEP_DIVISOR = 8, CAREFUL_DIVISOR = 4 };
 
+/* FIFOs with fewer steps to go wait for the single ones. */
+enum { FEW_STEPS = 2 };
+
 /* Rounds of descents, large steps first, so that no FIFO pays for all others:
  * those that can go down do so together. */
 static void descend(struct search *s, struct probes *p,
                     struct descent *descents, bool by_single_steps)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < s->trials->fifo_count; i++)
-        descents[count++] =
-            (struct descent){ i, by_single_steps ? 0 : s->choices[i] / 2, 0 };
+    for (uint32_t i = 0; i < s->trials->fifo_count; i++) {
+        const uint32_t step = by_single_steps ? 0 : s->choices[i] / 2;
+        if (by_single_steps || step > FEW_STEPS)
+            descents[count++] = (struct descent){ i, step, 0 };
+    }
     while (count != 0 && !s->stopped) {
         uint32_t aimed = 0;
         for (uint32_t i = 0; i < count; i++)

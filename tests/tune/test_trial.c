@@ -110,7 +110,10 @@ static enum verdict judge(const struct trials *t, uint32_t scenario,
     f->isolated =
         run_latency(run_timing(a, timing, &(struct run_options){ .frames = 1 }),
                     0);
-    for (uint32_t i = 0; i < r->frames; i++)
+    uint32_t frames = r->frames;
+    if (g->back_to_back_frames != 0 && g->back_to_back_frames < frames)
+        frames = g->back_to_back_frames;
+    for (uint32_t i = 0; i < frames; i++)
         if (run_latency(r, i) > f->back_to_back)
             f->back_to_back = run_latency(r, i);
     f->period = r->period;
