@@ -35,7 +35,7 @@ static void fix_depths(struct arena *a, const struct tune_job *job,
     o->limit_count = 0;
     o->any_back_to_back = o->back_to_back == 0;
     for (uint32_t i = 0; i < d->stream_count; i++)
-        if (tune_looks_for(d, &d->streams[i]))
+        if (tune_looks_for(&d->streams[i]))
             limits[o->limit_count++] =
                 (struct depth_limit){ i, depths[i], depths[i] };
 }
@@ -61,7 +61,7 @@ static const struct analysis *find_stuck(struct arena *a,
     struct design *deep = design_copy(a, job->design);
     const uint32_t *depths = deepest_depths(a, job);
     for (uint32_t i = 0; i < deep->stream_count; i++)
-        if (tune_looks_for(deep, &deep->streams[i]))
+        if (tune_looks_for(&deep->streams[i]))
             fifo_set(&deep->streams[i],
                      deep->streams[i].auto_kind ? FIFO_AUTO
                                                 : deep->streams[i].kind,

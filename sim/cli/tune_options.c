@@ -235,7 +235,7 @@ static bool read_limit(struct arena *a, const struct design *design,
         fifo_report_unknown(design, name, command_line, d);
         return false;
     }
-    if (!tune_looks_for(design, s)) {
+    if (!tune_looks_for(s)) {
         diag_error(d, command_line, DIAG_FIFO,
                    "--limit: '%s' is of kind '%s', whose depth is not looked "
                    "for",

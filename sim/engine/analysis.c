@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* A run is logged for its chain if that takes no more than this. */
-enum { CHAIN_BYTES_MAX = 512 << 20 };
-
 /* One of the things an analysis does: `runs` runs, `done` of them done. */
 struct stage {
     const struct analysis_observer *observer; /* NULL: nobody */
@@ -26,16 +23,6 @@ static void tell(void *context, uint64_t done, uint64_t total)
     s->observer->progress(s->observer->context, s->name,
                           (uint64_t)s->done * RUN_PARTS + part,
                           (uint64_t)s->runs * RUN_PARTS);
-}
-
-static bool worth_a_chain(const struct timing *t, uint64_t frames)
-{
-    uint64_t tokens = 0;
-    for (uint32_t i = 0; i < t->stream_count; i++)
-        tokens += t->streams[i].tokens_per_frame;
-    /* Three logs of 8 bytes a token; and two waits of 32 bytes, one each of
-     * who writes it and who reads it, in traces with up to twice the room. */
-    return tokens <= CHAIN_BYTES_MAX / (3 * 8 + 2 * 2 * 32) / frames;
 }
 
 static uint64_t held_up(const struct run *r, uint32_t process)
@@ -166,7 +153,7 @@ static const struct chain *find_chain(const struct analysis *x, struct arena *a,
         return NULL;
     uint64_t periods = x->back_to_back_latency / r->period_cycles + 2;
     uint64_t frames = r->frames + periods * r->period;
-    if (frames > UINT32_MAX || !worth_a_chain(x->timing, frames))
+    if (frames > UINT32_MAX || !chain_is_affordable(x->timing, frames))
         return NULL;
     struct stage stage = { observer, "find the critical chain", 1, 0 };
     struct run_options o = {

@@ -195,6 +195,18 @@ static void step_back(struct walk *w)
     }
 }
 
+/* Three logs of 8 bytes a token; and two waits of 32 bytes, one each of who
+ * writes it and who reads it, in traces with up to twice the room. */
+enum { BYTES_MAX = 512 << 20, TOKEN_BYTES = 3 * 8 + 2 * 2 * 32 };
+
+bool chain_is_affordable(const struct timing *t, uint64_t frames)
+{
+    uint64_t tokens = 0;
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        tokens += t->streams[i].tokens_per_frame;
+    return tokens <= BYTES_MAX / TOKEN_BYTES / frames;
+}
+
 struct chain *chain_find(const struct evaluation *e, const struct run *r,
                          uint64_t skip)
 {

@@ -10,10 +10,12 @@
 #ifndef HEADRACE_ENGINE_CHAIN_H
 #define HEADRACE_ENGINE_CHAIN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct evaluation;
 struct run;
+struct timing;
 
 struct chain {
     uint64_t cycles;          /* of the span: one period, or the whole run */
@@ -24,6 +26,10 @@ struct chain {
                              reader that waited to the token's write */
     uint64_t *room_hops;  /* from a writer that waited to a read */
 };
+
+/* Whether the logs and traces of so many frames, at least 1, take no more than
+ * half a gigabyte. */
+bool chain_is_affordable(const struct timing *t, uint64_t frames);
 
 /* The evaluation has logs and traces, and a steady state that began at least
  * `skip` cycles and a period before the last token out; `skip` is where the

@@ -29,7 +29,7 @@ struct cost tuning_report_cost(const struct tuning_report *r, struct arena *a)
     struct design *other = design_copy(a, d);
     /* A FIFO may be in UltraRAM, of which the design knows nothing. */
     for (uint32_t i = 0; i < d->stream_count; i++)
-        if (tune_looks_for(d, &d->streams[i]))
+        if (tune_looks_for(&d->streams[i]))
             fifo_set(&other->streams[i],
                      d->streams[i].auto_kind ? FIFO_AUTO : d->streams[i].kind,
                      r->chosen->depths[i]);
@@ -238,7 +238,7 @@ static void print_fifos(const struct tuning_report *r, struct arena *a,
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->streams[i];
         const struct choice *c = &r->chosen->choices[i];
-        if (!tune_looks_for(d, s))
+        if (!tune_looks_for(s))
             continue;
         table_row(t);
         table_cell(t, "%s", s->name);
@@ -331,7 +331,7 @@ static void print_head(const struct tuning_report *r, struct text *out)
     const struct design *d = r->tuning->design;
     uint32_t count = 0;
     for (uint32_t i = 0; i < d->stream_count; i++)
-        count += tune_looks_for(d, &d->streams[i]) ? 1 : 0;
+        count += tune_looks_for(&d->streams[i]) ? 1 : 0;
     text_printf(out, "%s: %" PRIu32 " FIFOs, %s (%s kernels), depths %s%s\n\n",
                 d->name, count, trust_level_name(trust_of(d)),
                 design_family_name(d),

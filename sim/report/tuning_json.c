@@ -177,7 +177,7 @@ static void add_fifos(struct json_out *root, const struct tuning_report *r)
     for (uint32_t i = 0; r->chosen != NULL && i < d->stream_count; i++) {
         const struct stream *s = &d->streams[i];
         const struct choice *c = &r->chosen->choices[i];
-        if (!tune_looks_for(d, s))
+        if (!tune_looks_for(s))
             continue;
         struct json_out *o = json_add_object(list, NULL);
         json_add_string(o, "name", s->name);
@@ -207,7 +207,7 @@ static void add_ratings(struct json_out *root, const struct tuning_report *r)
         struct json_out *by = json_add_object(o, "depths");
         const struct design *d = r->tuning->design;
         for (uint32_t s = 0; s < d->stream_count; s++)
-            if (tune_looks_for(d, &d->streams[s]))
+            if (tune_looks_for(&d->streams[s]))
                 json_add_u64(by, d->streams[s].name, of->depths[s]);
         struct json_out *all = json_add_array(o, "figures");
         for (uint32_t k = 0; k < r->tuning->scenario_count; k++)

@@ -19,7 +19,7 @@ static void add_fifos(struct trials *t, struct arena *a, struct rating *r,
     t->fifos = arena_new_array(a, struct storage, d->stream_count);
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->streams[i];
-        if (!tune_looks_for(d, s))
+        if (!tune_looks_for(s))
             continue;
         struct storage *only = &t->fifos[t->fifo_count++];
         storage_init(only, a, d, s, r->depths[i], r->depths[i], p);

@@ -77,7 +77,7 @@ static struct timing *unlimited(struct arena *a, const struct design *d,
     memcpy(u->streams, t->streams, t->stream_count * sizeof *u->streams);
     for (uint32_t i = 0; i < d->stream_count; i++) {
         struct timing_stream *s = &u->streams[i];
-        if (!tune_looks_for(d, &d->streams[i]))
+        if (!tune_looks_for(&d->streams[i]))
             continue;
         const uint64_t all = s->initial + s->tokens_per_frame * frames;
         s->capacity = all > UINT32_MAX ? UINT32_MAX : (uint32_t)all;

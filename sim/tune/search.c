@@ -50,18 +50,6 @@ static bool meets(struct search *s)
     return s->miss.verdict == VERDICT_MET;
 }
 
-/* A run is logged for its chain if that takes no more than this; about so many
- * bytes for a token (engine/analysis.c). */
-enum { CHAIN_BYTES_MAX = 512 << 20, TOKEN_BYTES = 3 * 8 + 2 * 2 * 32 };
-
-static bool is_worth_a_chain(const struct timing *t, uint64_t frames)
-{
-    uint64_t tokens = 0;
-    for (uint32_t i = 0; i < t->stream_count; i++)
-        tokens += t->streams[i].tokens_per_frame;
-    return tokens <= CHAIN_BYTES_MAX / TOKEN_BYTES / frames;
-}
-
 /* By stream, how long its writer waits for room: says less than the chain, for
  * not every wait matters, but needs no log. */
 static const uint64_t *find_waits(const struct timing *t, struct arena *a,
@@ -103,7 +91,7 @@ static const uint64_t *find_blame(struct search *s, struct arena *a)
             f->frames +
             (uint32_t)(f->back_to_back / f->period_cycles + 2) * f->period;
     }
-    if (!is_worth_a_chain(t, o.frames))
+    if (!chain_is_affordable(t, o.frames))
         return find_waits(t, a, s->trials->frames);
     return run_timing(a, t, &o)->chain->room_hops;
 }

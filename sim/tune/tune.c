@@ -31,9 +31,8 @@ enum {
  * second or so; for the proof of a small design, some hundredths of one. */
 enum { BOUND_TOKENS = 60000000, PROOF_TOKENS = 4000000, THOROUGH_FACTOR = 100 };
 
-bool tune_looks_for(const struct design *d, const struct stream *s)
+bool tune_looks_for(const struct stream *s)
 {
-    (void)d;
     return !s->inner && s->kind != FIFO_FRAME;
 }
 
@@ -73,7 +72,7 @@ static void add_fifos(struct trials *t, struct arena *a,
     t->fifos = arena_new_array(a, struct storage, d->stream_count);
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->streams[i];
-        if (!tune_looks_for(d, s))
+        if (!tune_looks_for(s))
             continue;
         uint32_t least = least_depth(s), most = most_depth(s, frames);
         for (uint32_t k = 0; k < o->limit_count; k++) {

@@ -100,7 +100,7 @@ struct tuning {
 };
 
 /* Whether the depth of a stream's FIFO is looked for. */
-bool tune_looks_for(const struct design *d, const struct stream *s);
+bool tune_looks_for(const struct stream *s);
 
 struct tuning *tune_design(struct arena *a, const struct design *d,
                            const struct tune_options *o);

@@ -197,41 +197,9 @@ static uint32_t check(struct design *d, const struct goals *g)
     return shown;
 }
 
-/* A residual block of two 3x3 convolutions, and a pool behind it. */
-static struct design *residual(enum fifo_kind kind)
-{
-    static const struct sample_layer layers[] = {
-        { .name = "conv1",
-          .type = LAYER_CONV2D,
-          .units = 4,
-          .window = { 3, 3, 1, 1, 1, 1, 1, 1 },
-          .relu = true,
-          .weight = "fixed<4,1>",
-          .pe = 2,
-          .simd = 2 },
-        { .name = "conv2",
-          .type = LAYER_CONV2D,
-          .units = 4,
-          .window = { 3, 3, 1, 1, 1, 1, 1, 1 },
-          .weight = "fixed<4,1>",
-          .pe = 2,
-          .simd = 2 },
-        { .name = "sum", .type = LAYER_ADD, .inputs = { "conv1", "conv2" } },
-        { .name = "pool",
-          .type = LAYER_MAXPOOL2D,
-          .window = { 2, 2, 2, 2, 0, 0, 0, 0 } },
-    };
-    return sample_design(arena, &(struct sample){ .input = { 8, 8, 2 },
-                                                  .format = "fixed<8,3>",
-                                                  .layers = layers,
-                                                  .layer_count = 4,
-                                                  .fifo_kind = kind,
-                                                  .seed = 1 });
-}
-
 START_TEST(no_fifo_of_a_residual_block_can_be_shallower)
 {
-    struct design *d = residual(FIFO_SRL);
+    struct design *d = sample_residual(arena, 8, 8, FIFO_SRL);
     const struct goals g = unlimited(d);
     choose_depths(d, &g);
     /* At least the shortcut, and what feeds the pads. */
@@ -242,7 +210,7 @@ END_TEST
 /* Where the kind follows the depth, one step makes another FIFO of it. */
 START_TEST(kinds_are_told_apart)
 {
-    struct design *d = residual(FIFO_AUTO);
+    struct design *d = sample_residual(arena, 8, 8, FIFO_AUTO);
     for (uint32_t i = 0; i < d->stream_count; i++)
         set(&d->streams[i], 65);
     const struct depth_step steps[] = {
@@ -277,7 +245,7 @@ END_TEST
 
 START_TEST(standing_still_is_a_result)
 {
-    struct design *d = residual(FIFO_BRAM);
+    struct design *d = sample_residual(arena, 8, 8, FIFO_BRAM);
     for (uint32_t i = 0; i < d->stream_count; i++)
         set(&d->streams[i], 40);
     struct stream *shortcut = design_stream(d, "conv1.clone.out1");

@@ -40,38 +40,6 @@ static void teardown(void)
     arena_free(arena);
 }
 
-/* A residual block of two 3x3 convolutions, and a pool behind it. */
-static struct design *residual(enum fifo_kind kind)
-{
-    static const struct sample_layer layers[] = {
-        { .name = "conv1",
-          .type = LAYER_CONV2D,
-          .units = 4,
-          .window = { 3, 3, 1, 1, 1, 1, 1, 1 },
-          .relu = true,
-          .weight = "fixed<4,1>",
-          .pe = 2,
-          .simd = 2 },
-        { .name = "conv2",
-          .type = LAYER_CONV2D,
-          .units = 4,
-          .window = { 3, 3, 1, 1, 1, 1, 1, 1 },
-          .weight = "fixed<4,1>",
-          .pe = 2,
-          .simd = 2 },
-        { .name = "sum", .type = LAYER_ADD, .inputs = { "conv1", "conv2" } },
-        { .name = "pool",
-          .type = LAYER_MAXPOOL2D,
-          .window = { 2, 2, 2, 2, 0, 0, 0, 0 } },
-    };
-    return sample_design(arena, &(struct sample){ .input = { 9, 40, 2 },
-                                                  .format = "fixed<8,3>",
-                                                  .layers = layers,
-                                                  .layer_count = 4,
-                                                  .fifo_kind = kind,
-                                                  .seed = 1 });
-}
-
 static const struct tuning_proof *prove(const struct design *d,
                                         const struct tune_options *options)
 {
@@ -115,7 +83,7 @@ START_TEST(bits_and_scenarios)
         { .name = "always" },
         { .name = "slow sink", .sink = { .burst = 5, .pause = 200 } },
     };
-    check(prove(residual(FIFO_SRL),
+    check(prove(sample_residual(arena, 9, 40, FIFO_SRL),
                 &(struct tune_options){ .scenario_count = 2,
                                         .scenarios = scenarios,
                                         .pricing = pricing_bits() }),
@@ -132,7 +100,7 @@ START_TEST(shares_of_a_device)
     const struct device *device =
         device_load(arena, "xczu7ev", (struct place){ 0 }, diag);
     ck_assert_ptr_nonnull(device);
-    check(prove(residual(FIFO_AUTO),
+    check(prove(sample_residual(arena, 9, 40, FIFO_AUTO),
                 &(struct tune_options){ .pricing = pricing_of_device(device) }),
           1);
 }

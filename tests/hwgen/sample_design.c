@@ -138,3 +138,35 @@ struct design *sample_design(struct arena *a, const struct sample *s)
         sample_fail(a, d);
     return design;
 }
+
+struct design *sample_residual(struct arena *a, uint32_t h, uint32_t w,
+                               enum fifo_kind kind)
+{
+    static const struct sample_layer layers[] = {
+        { .name = "conv1",
+          .type = LAYER_CONV2D,
+          .units = 4,
+          .window = { 3, 3, 1, 1, 1, 1, 1, 1 },
+          .relu = true,
+          .weight = "fixed<4,1>",
+          .pe = 2,
+          .simd = 2 },
+        { .name = "conv2",
+          .type = LAYER_CONV2D,
+          .units = 4,
+          .window = { 3, 3, 1, 1, 1, 1, 1, 1 },
+          .weight = "fixed<4,1>",
+          .pe = 2,
+          .simd = 2 },
+        { .name = "sum", .type = LAYER_ADD, .inputs = { "conv1", "conv2" } },
+        { .name = "pool",
+          .type = LAYER_MAXPOOL2D,
+          .window = { 2, 2, 2, 2, 0, 0, 0, 0 } },
+    };
+    return sample_design(a, &(struct sample){ .input = { h, w, 2 },
+                                              .format = "fixed<8,3>",
+                                              .layers = layers,
+                                              .layer_count = 4,
+                                              .fifo_kind = kind,
+                                              .seed = 1 });
+}

@@ -44,6 +44,11 @@ struct sample {
 /* Aborts the test if the sample is no design. */
 struct design *sample_design(struct arena *a, const struct sample *s);
 
+/* A residual block of two 3x3 convolutions of four channels, and a pool behind
+ * it; its input is h x w x 2. */
+struct design *sample_residual(struct arena *a, uint32_t h, uint32_t w,
+                               enum fifo_kind kind);
+
 /* `count` values of a format. */
 int32_t *sample_values(struct arena *a, struct rng *rng, struct format f,
                        uint64_t count);

@@ -35,7 +35,7 @@ struct trials *every_trials(struct arena *a, const struct design *d,
     }
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->streams[i];
-        if (!tune_looks_for(d, s))
+        if (!tune_looks_for(s))
             continue;
         uint32_t low = s->kind == FIFO_BRAM && !s->auto_kind ? 2 : 1;
         uint32_t high =

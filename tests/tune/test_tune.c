@@ -266,7 +266,7 @@ static struct tune_options options_of(struct arena *a, const struct design *d,
         uint32_t count = 0;
         for (uint32_t i = 0; i < d->stream_count && count < 2; i++) {
             const struct stream *s = &d->streams[i];
-            if (tune_looks_for(d, s))
+            if (tune_looks_for(s))
                 limits[count++] = (struct depth_limit){ i, 2 + count, 40 };
         }
         o.limits = limits;
@@ -339,7 +339,7 @@ static bool is_small(const struct design *d)
     uint64_t tokens = 0;
     uint32_t fifos = 0;
     for (uint32_t i = 0; i < d->stream_count; i++) {
-        fifos += tune_looks_for(d, &d->streams[i]);
+        fifos += tune_looks_for(&d->streams[i]);
         tokens += d->streams[i].tokens_per_frame;
     }
     return fifos >= 2 && fifos <= FIFOS_MAX && tokens <= TOKENS_MAX;
