@@ -70,11 +70,13 @@ static bool read_weight(const char *text, uint64_t max, uint64_t *out,
     const size_t whole = point == NULL ? strlen(text) : (size_t)(point - text);
     const size_t places = point == NULL ? 0 : strlen(point + 1);
     if (whole + PLACES >= sizeof digits || places > PLACES ||
-        (point != NULL && places == 0)) {
-        diag_error(d, command_line, DIAG_OPTION,
-                   "--price: '%s' is no weight in thousandths: at most three "
-                   "digits behind the point",
-                   text);
+        (point != NULL && places == 0) ||
+        text[strspn(text, "0123456789.")] != '\0') {
+        diag_error(
+            d, command_line, DIAG_OPTION,
+            "--price: '%s' is no weight in thousandths: a number without "
+            "sign, with at most three digits behind the point",
+            text);
         return false;
     }
     memset(digits, '0', sizeof digits);
