@@ -6,10 +6,13 @@
 
 #include "cost/cost.h"
 
+struct power_model;
+
 struct device {
     const char *name;        /* "xczu9eg" */
     const char *description; /* for people; NULL: none */
     struct cost capacity;
+    const struct power_model *power; /* power.h; NULL: not known */
 };
 
 /* The resources in the order of struct cost. */

@@ -5,6 +5,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "import/device_files.h"
+#include "import/device_power.h"
 
 #include <string.h>
 
@@ -50,18 +51,6 @@ static bool read_text(struct json j, const char *key, const char **out)
     return text != NULL;
 }
 
-static bool read_sources(struct json j)
-{
-    enum { SOURCES_MAX = 100 };
-    struct json sources = json_need(j, "sources");
-    if (!json_exists(sources) || !json_is_array(sources, 1, SOURCES_MAX))
-        return false;
-    bool good = true;
-    for (size_t i = 0; i < json_length(sources); i++)
-        good &= json_read_string(json_at(sources, i)) != NULL;
-    return good;
-}
-
 static const struct device *read_device(struct arena *a, struct json j)
 {
     if (!json_exists(j) || !json_is_object(j))
@@ -77,7 +66,8 @@ static const struct device *read_device(struct arena *a, struct json j)
     good &= read_number(j, "dsp", 0, &c->dsp);
     good &= read_number(j, "bram18", 0, &c->bram18);
     good &= read_number(j, "uram", 0, &c->uram);
-    good &= read_sources(j);
+    good &= device_power_read(a, json_get(j, "power"), &device->power);
+    good &= device_sources_read(j);
     good &= json_no_more_keys(j);
     return good ? device : NULL;
 }

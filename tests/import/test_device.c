@@ -32,6 +32,7 @@ START_TEST(a_file_says_what_a_device_has)
     ck_assert_uint_eq(d->capacity.dsp, 0);
     ck_assert_uint_eq(d->capacity.bram18, 4);
     ck_assert_uint_eq(d->capacity.uram, 0);
+    ck_assert_ptr_null(d->power);
     example_free(&e);
 }
 END_TEST
