@@ -12,6 +12,7 @@
 #include "import/device.h"
 #include "import/model.h"
 #include "report/cost_table.h"
+#include "report/power_table.h"
 #include "report/simulation.h"
 #include "traces/recording.h"
 
@@ -41,8 +42,9 @@ static const struct option_row rows[] = {
       .kind = OPTION_STRING,
       .argument = "NAME|FILE",
       .offset = offsetof(struct simulate_options, device),
-      .help = "show how much of this device the design takes; a name of the "
-              "catalogue, or a file (schema: device.schema.json)" },
+      .help = "show how much of this device the design takes, and the power; "
+              "a name of the catalogue, or a file (schema: "
+              "device.schema.json)" },
     { .name = "trace",
       .kind = OPTION_STRING,
       .argument = "FILE",
@@ -159,6 +161,7 @@ int cmd_simulate(struct invocation *in, const void *options)
         if (family_has_cost(design->family)) {
             text_add(out, "\n");
             cost_table_print(design, device, in->arena, out);
+            power_table_print(x, device, in->arena, out);
         }
     }
     if (o->trace != NULL && !write_trace(x, o->trace, in->arena, in->diag))

@@ -6,6 +6,7 @@
 #include "design/hls_rules.h"
 #include "design/kernel.h"
 #include "report/cost_table.h"
+#include "report/power_table.h"
 
 static void add_ports(struct json_out *to, const char *key,
                       const uint64_t *cycles, uint32_t count,
@@ -219,7 +220,9 @@ void simulation_print_json(const struct analysis *x,
     for (uint32_t i = 0; i < x->design->stream_count; i++)
         if (!x->design->streams[i].inner)
             add_fifo(fifos, x, i);
-    if (family_has_cost(x->design->family))
+    if (family_has_cost(x->design->family)) {
         cost_table_add_json(root, x->design, device);
+        power_table_add_json(root, x, device, a);
+    }
     json_out_print(root, out);
 }
