@@ -14,10 +14,6 @@
  * any size: 128 bytes each. */
 enum { ROWS_MAX = 1 << 20 };
 
-/* So few lanes are evaluated faster one by one: a group takes about as long as
- * three of them. */
-enum { ALONE_MAX = 2 };
-
 struct slot {
     struct lane *lane; /* NULL: nobody wants to know about it */
     uint64_t number;   /* in the order of beginning */
@@ -496,7 +492,7 @@ void lanes_run(struct lanes *x, struct lane *lanes, uint32_t count)
         return;
     }
     start_queue(x, lanes, count);
-    while (x->queue_count > ALONE_MAX && begin_group(x)) {
+    while (x->queue_count > x->kernel->alone_max && begin_group(x)) {
         while (live_lanes(x) != 0 && evaluate_frame(x))
             end_frames(x);
     }
