@@ -112,20 +112,21 @@ static uint32_t find_shallow(const struct analysis *x, uint32_t frames,
     return best;
 }
 
+/* The slowest process sets the interval all by itself if it is never held up.
+ */
+static bool is_limited_by(const struct analysis *x, uint32_t slowest)
+{
+    const struct run *r = x->run;
+    return r->process_count > 0 && r->frames >= 2 &&
+           x->ticks_per_frame[slowest] * r->period == r->period_cycles;
+}
+
+/* What limits the interval if no process does. */
 static void find_limit(struct analysis *x, uint32_t frames,
                        const struct analysis_observer *o)
 {
     const struct run *r = x->run;
-    if (r->outcome == RUN_DEADLOCK || r->frames < 2)
-        return;
-    uint32_t slowest = find_slowest(x);
-    if (r->process_count > 0 &&
-        x->ticks_per_frame[slowest] * r->period == r->period_cycles) {
-        x->limit = LIMIT_PROCESS;
-        x->limiting_process = slowest;
-        return;
-    }
-    if (x->chain == NULL)
+    if (r->frames < 2 || x->chain == NULL)
         return;
     const struct chain *c = x->chain;
     x->limiting_process = largest(c->process_cycles, r->process_count);
@@ -141,6 +142,23 @@ static void find_limit(struct analysis *x, uint32_t frames,
         x->limit = LIMIT_PROCESS;
     if (x->limit == LIMIT_FIFO)
         x->limiting_stream = find_shallow(x, frames, o);
+}
+
+/* The critical chain of a process that is never held up: each of its steps
+ * follows from the one before, so that no other chain is longer and none needs
+ * to be looked for. */
+static const struct chain *own_chain(const struct analysis *x, struct arena *a,
+                                     uint32_t process)
+{
+    const struct run *r = x->run;
+    struct chain *c = arena_new_item(a, struct chain);
+    c->cycles = r->period_cycles;
+    c->process_cycles = arena_new_array(a, uint64_t, r->process_count);
+    c->process_cycles[process] = c->cycles;
+    c->stream_cycles = arena_new_array(a, uint64_t, r->stream_count);
+    c->token_hops = arena_new_array(a, uint64_t, r->stream_count);
+    c->room_hops = arena_new_array(a, uint64_t, r->stream_count);
+    return c;
 }
 
 /* The chain of a run so much longer that the walk back gets past the last
@@ -203,6 +221,13 @@ struct analysis *analyse_design_watched(struct arena *a, const struct design *d,
             run_timing(a, t,
                        &(struct run_options){ .frames = 1, .no_stats = true });
     x->isolated_latency = run_latency(alone, 0);
+    const uint32_t slowest = find_slowest(x);
+    if (is_limited_by(x, slowest)) {
+        x->limit = LIMIT_PROCESS;
+        x->limiting_process = slowest;
+        x->chain = own_chain(x, a, slowest);
+        return x;
+    }
     x->chain = find_chain(x, a, o);
     find_limit(x, frames, o);
     return x;
