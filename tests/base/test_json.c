@@ -539,10 +539,10 @@ START_TEST(decimals)
     ck_assert(!json_read_decimal(json_at(root, 7), 1, 2000, &n, &d));
     ck_assert_uint_eq(n, 25); /* as it was */
     ck_assert_str_eq(said(),
-                     "1:36 json-range: '[5]' is 1.0000000001, which has more "
+                     "1:35 json-range: '[5]' is 1.0000000001, which has more "
                      "than 9 digits behind the point\n"
-                     "1:50 json-range: '[6]' is -1, outside 0..2000\n"
-                     "1:54 json-range: '[7]' is 0.1, outside 1..2000\n");
+                     "1:49 json-range: '[6]' is -1, outside 0..2000\n"
+                     "1:53 json-range: '[7]' is 0.1, outside 1..2000\n");
 }
 END_TEST
 
