@@ -206,7 +206,7 @@ int cmd_simulate(struct invocation *in, const void *options)
     progress_end(&bar);
     struct text *out = text_new(in->arena);
     if (o->json) {
-        simulation_print_json(x, device, NULL, in->arena, out);
+        simulation_print_json(x, device, in->arena, out);
     } else {
         simulation_print(x, in->arena, out);
         if (family_has_cost(design->family)) {

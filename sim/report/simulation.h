@@ -10,11 +10,9 @@ struct text;
 
 void simulation_print(const struct analysis *x, struct arena *a,
                       struct text *out);
-/* With what it costs; device NULL: none was chosen.  Of a design on several
- * boards: by board in `devices`, else NULL. */
+/* With what it costs; device NULL: none was chosen. */
 void simulation_print_json(const struct analysis *x,
-                           const struct device *device,
-                           const struct device *const *devices, struct arena *a,
+                           const struct device *device, struct arena *a,
                            struct text *out);
 
 /* The closed cycle of waits of a deadlock, a sentence a line. */

@@ -5,7 +5,6 @@
 #include "design/design.h"
 #include "design/hls_rules.h"
 #include "design/kernel.h"
-#include "report/board_table.h"
 #include "report/cost_table.h"
 
 static void add_ports(struct json_out *to, const char *key,
@@ -191,8 +190,7 @@ static void add_if(struct json_out *root, const char *key, bool known,
 }
 
 void simulation_print_json(const struct analysis *x,
-                           const struct device *device,
-                           const struct device *const *devices, struct arena *a,
+                           const struct device *device, struct arena *a,
                            struct text *out)
 {
     const struct run *r = x->run;
@@ -223,7 +221,5 @@ void simulation_print_json(const struct analysis *x,
             add_fifo(fifos, x, i);
     if (family_has_cost(x->design->family))
         cost_table_add_json(root, x->design, device);
-    if (devices != NULL)
-        board_table_add_json(root, x->design, devices);
     json_out_print(root, out);
 }
