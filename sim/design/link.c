@@ -25,7 +25,7 @@ static uint32_t usable_in(const struct link_type *t, uint64_t cycles)
 uint32_t link_type_most_usable(const struct link_type *t, uint32_t cycles)
 {
     const uint64_t pattern = link_type_pattern(t);
-    assert(pattern <= LINK_PATTERN_MAX);
+    assert(pattern > 0 && pattern <= LINK_PATTERN_MAX);
     const uint64_t rest = cycles % pattern;
     uint32_t here = usable_in(t, rest), most = here;
     for (uint64_t n = 0; n < pattern; n++) { /* the stretch moves by one */

@@ -1,7 +1,9 @@
 /* Boards and links in a model config, up to the design. */
 #include "design/design.h"
 
+#include "cost/cost.h"
 #include "design/kernel.h"
+#include "engine/infer.h"
 #include "tests/import/example.h"
 
 /* Four layers on three boards, the last of them by default. */
@@ -117,6 +119,59 @@ START_TEST(streams_between_boards_cross_the_fewest_links)
 END_TEST
 
 /* The numbers are those of the network on one board. */
+START_TEST(a_cut_changes_no_bit)
+{
+    enum { FRAMES = 3 };
+    struct example e = example_new();
+    const struct design *d = lower_good(&e, cut);
+    const char *whole = example_change(e.arena, cut, ", 'boards': [\n", "} }");
+    whole = arena_printf(e.arena, "%.*s",
+                         (int)(strstr(whole, "} }{") + 3 - whole), whole);
+    const struct design *one = lower_good(&e, whole);
+    ck_assert_uint_eq(one->board_count, 0);
+    struct dataset data;
+    model_random_data(e.arena, one->network, FRAMES, 5, &data);
+    const int32_t *a = infer_run(e.arena, d, data.inputs, FRAMES, NULL);
+    const int32_t *b = infer_run(e.arena, one, data.inputs, FRAMES, NULL);
+    ck_assert_mem_eq(a, b, FRAMES * infer_output_count(d) * sizeof *a);
+    example_free(&e);
+}
+END_TEST
+
+/* Each board a region; FIFOs as deep as a frame, the clock the board's. */
+START_TEST(designs_that_hls_made_can_be_cut)
+{
+    struct example e = example_new();
+    const char *text = example_change(
+        e.arena, cut, "'clock_mhz': 200,",
+        "'clock_mhz': 200, 'family': 'hls4ml/vitis-2023.2', 'layers': {\n"
+        "'conv1': { 'timing': { 'ii': 1, 'depth': 9 } },\n"
+        "'conv2': { 'timing': { 'ii': 1, 'depth': 9 } },\n"
+        "'sum': { 'timing': { 'ii': 1, 'depth': 3 } },\n"
+        "'pool': { 'timing': { 'ii': 1, 'depth': 3 } } },");
+    const struct design *d = lower_good(&e, text);
+    ck_assert_uint_eq(design_process(d, "l1")->input_count, 2);
+    ck_assert_uint_eq(design_stream(d, "l2.conv2.out")->depth, 64);
+    ck_assert_uint_gt(cost_of_board(d, 1).lut, 0);
+    example_free(&e);
+}
+END_TEST
+
+START_TEST(frames_are_buffered_at_both_ends_of_a_link)
+{
+    struct example e = example_new();
+    const char *text = example_change(e.arena, cut, "'clock_mhz': 200,",
+                                      "'buffering': 'frame',");
+    const struct design *d = lower_good(&e, text);
+    ck_assert_int_eq(design_stream(d, "conv2.out")->kind, FIFO_FRAME);
+    ck_assert_int_eq(design_stream(d, "l2.conv2.out")->kind, FIFO_FRAME);
+    /* It only passes b2. */
+    ck_assert_int_ne(design_stream(d, "l1.conv1.clone.out1")->kind, FIFO_FRAME);
+    ck_assert_int_eq(design_stream(d, "l2.conv1.clone.out1")->kind, FIFO_FRAME);
+    example_free(&e);
+}
+END_TEST
+
 START_TEST(a_copy_of_such_a_design_stands_alone)
 {
     struct example e = example_new();
@@ -421,6 +476,9 @@ int main(void)
     Suite *s = suite_create("model_boards");
     TCase *t = tcase_create("model_boards");
     tcase_add_test(t, streams_between_boards_cross_the_fewest_links);
+    tcase_add_test(t, a_cut_changes_no_bit);
+    tcase_add_test(t, designs_that_hls_made_can_be_cut);
+    tcase_add_test(t, frames_are_buffered_at_both_ends_of_a_link);
     tcase_add_test(t, a_copy_of_such_a_design_stands_alone);
     tcase_add_test(t, a_clone_is_where_all_its_readers_are);
     tcase_add_test(t, copies_of_a_layer_may_be_on_boards_of_their_own);
