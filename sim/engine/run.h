@@ -49,7 +49,7 @@ enum { RUN_FRAMES_MAX = 64 };
 /* Clocks of boards and links rarely come to the same phases again, and such
  * designs are large: the interval is then the average of the last half of these
  * frames. */
-enum { RUN_FRAMES_LINKED = 8 };
+enum { RUN_FRAMES_LINKED = 6 };
 
 /* Cycles of one process over a span: busy + starved + blocked = span.  A cycle
  * in which it is held up counts once: as blocked if a write that is due finds

@@ -217,12 +217,62 @@ START_TEST(test_every_token)
 }
 END_TEST
 
+/* A run until certified: what recurs does so in the reference as well, to the
+ * femtosecond and for further frames. */
+static void check_certified(uint64_t seed, struct counts *counts)
+{
+    struct arena *a = arena_new();
+    uint32_t frames;
+    struct timing *whole = timing_random(a, seed, &frames);
+    struct timing *t = timing_cut(a, whole, ~seed);
+    const struct run *r =
+        t == NULL ? NULL : run_timing(a, t, &(struct run_options){ 0 });
+    if (r == NULL || r->outcome == RUN_DEADLOCK) {
+        arena_free(a);
+        return;
+    }
+    counts->certified += r->certified ? 1 : 0;
+    counts->measured += r->certified ? 0 : 1;
+    if (r->certified) {
+        const uint32_t further = r->frames + 2 * r->period;
+        const struct reference *f = reference_run_with(
+            a, t,
+            &(struct reference_options){ .frames = further + 8,
+                                         .cycle_limit = STEPS_MAX });
+        ck_assert_int_eq(f->outcome, REFERENCE_DONE);
+        for (uint32_t k = r->frames - 1; k + r->period < further; k++)
+            ck_assert_msg(f->frame_end[k + r->period] - f->frame_end[k] ==
+                              (uint64_t)r->domains->period_time,
+                          "seed %llu: certified %lld fs, frame %u takes %llu",
+                          (ull)seed, (long long)r->domains->period_time, k,
+                          (ull)(f->frame_end[k + r->period] - f->frame_end[k]));
+        for (uint32_t d = 0; d < t->domain_count; d++)
+            ck_assert_uint_ne(r->domains->period_cycles[d], 0);
+    }
+    arena_free(a);
+}
+
+START_TEST(test_certificates)
+{
+    uint64_t first = number_from("HEADRACE_FUZZ_FIRST", 1);
+    uint64_t count = number_from("HEADRACE_FUZZ_SEEDS", SEEDS);
+    struct counts all = { 0 };
+    for (uint64_t seed = first; seed < first + count; seed++)
+        check_certified(seed, &all);
+    printf("seeds %llu..%llu: %llu certified, %llu measured\n", (ull)first,
+           (ull)(first + count - 1), (ull)all.certified, (ull)all.measured);
+    if (count >= SEEDS)
+        ck_assert_uint_gt(all.certified, count / 200);
+}
+END_TEST
+
 static Suite *link_run_suite(void)
 {
     Suite *s = suite_create("link_run");
     TCase *t = tcase_create("random");
     tcase_set_timeout(t, SUITE_SECONDS);
     tcase_add_test(t, test_every_token);
+    tcase_add_test(t, test_certificates);
     suite_add_tcase(s, t);
     return s;
 }

@@ -38,7 +38,7 @@ static struct clock random_clock(struct cutter *c, const struct clock *like)
         return *like;
     switch (rng_below(&c->rng, 4)) {
     case 0: /* related to the first one */
-        clock.numerator = 1000 * between(c, 1, 4);
+        clock.numerator = UINT64_C(1000) * between(c, 1, 4);
         break;
     case 1: /* nearly the same */
         clock.numerator = between(c, 995, 1005);

@@ -161,6 +161,7 @@ static uint32_t packet_of(const struct reference_link *l,
 /* The one that is next in order; way_count: none. */
 static uint32_t choose(const struct reference_link *l)
 {
+    assert(l->way_count != 0);
     const uint32_t first =
         l->link->order == LINK_PRIORITY ? 0 : (l->last + 1) % l->way_count;
     for (uint32_t k = 0; k < l->way_count; k++) {
