@@ -205,27 +205,55 @@ static void put(const struct writer *w, int64_t value)
     w->put(w->context, value);
 }
 
-/* The last words that passed; those that never were are the same always. */
+/* Times of the last words that passed, or of none; those before `matters` hold
+ * nobody up any more. */
 static void put_words(const struct writer *to, const int64_t *times,
-                      uint64_t count, uint64_t mask, int64_t reference)
+                      uint64_t count, uint64_t mask, int64_t matters,
+                      int64_t reference)
 {
-    for (uint64_t back = 1; back <= mask + 1; back++)
-        put(to, back > count ? INT64_MIN
-                             : times[(count - back) & mask] - reference);
+    for (uint64_t back = 1; back <= mask + 1; back++) {
+        const int64_t time =
+            back > count ? matters : times[(count - back) & mask];
+        put(to, (time > matters ? time : matters) - reference);
+    }
 }
 
-/* The way is empty.  Times that no longer matter are among these, so that the
- * state may recur before it is seen to: not the other way round. */
+/* Whether the words that were sent, which are all read, can still halt those
+ * that follow. */
+static bool may_halt(const struct link_state *l, const struct link_way *w)
+{
+    enum { FOR_EVER = INT32_MAX };
+    struct link_way copy = *w;
+    int64_t until;
+    const enum halt halt =
+        link_halt(l, &copy, l->now + ((int64_t)FOR_EVER << 16), &until);
+    assert(halt == HALT_NONE);
+    (void)halt;
+    return copy.flow.halt_until > l->now;
+}
+
+/* The way is empty.  Where halts are still to come more is compared than
+ * matters: the state may then recur before it is seen to, not the other way
+ * round. */
 static void put_way(const struct writer *to, const struct link_state *l,
                     const struct link_way *w, const struct link_reference *r)
 {
     put(to, w->token_from - r->sender);
     put(to, w->word_from - r->receiver);
-    put_words(to, w->free_at, w->sent, w->send_mask, r->sender);
+    put_words(to, w->free_at, w->sent, w->send_mask, w->token_from, r->sender);
     if (l->link->type->kind == LINK_CROSSING)
         return;
-    put_words(to, w->arrives_at, w->sent, w->receive_mask, r->line);
-    put_words(to, w->read_seen_at, w->sent, w->receive_mask, r->line);
+    /* The next word arrives after this: the earliest that reads are compared
+     * with. */
+    const int64_t next = l->now + l->link->latency;
+    const bool halts = may_halt(l, w);
+    put_words(to, w->read_seen_at, w->sent, w->receive_mask,
+              halts ? INT64_MIN / 2 : next, r->line);
+    put(to, halts);
+    if (!halts)
+        return;
+    put_words(to, w->arrives_at, w->sent, w->receive_mask, INT64_MIN / 2,
+              r->line);
     const struct flow *f = &w->flow;
     put(to, f->stopped);
     put(to, (int64_t)(w->sent - f->checked));

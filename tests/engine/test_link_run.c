@@ -217,6 +217,21 @@ START_TEST(test_every_token)
 }
 END_TEST
 
+/* Clocks that come to the same phases soon. */
+static void relate_clocks(struct timing *t)
+{
+    /* They were made here and nobody else has them. */
+    struct clock *clocks = (struct clock *)t->domains;
+    for (uint32_t i = 0; i < t->domain_count; i++)
+        clocks[i] = (struct clock){ 500 * (i + 2), 1, 0, 0 };
+    for (uint32_t i = 0; i < t->process_count; i++) {
+        if (t->processes[i].link == NULL)
+            continue;
+        struct link_type *type = (struct link_type *)t->processes[i].link->type;
+        type->clock = (struct clock){ 1000, 3, 0, 0 };
+    }
+}
+
 /* A run until certified: what recurs does so in the reference as well, to the
  * femtosecond and for further frames. */
 static void check_certified(uint64_t seed, struct counts *counts)
@@ -225,8 +240,12 @@ static void check_certified(uint64_t seed, struct counts *counts)
     uint32_t frames;
     struct timing *whole = timing_random(a, seed, &frames);
     struct timing *t = timing_cut(a, whole, ~seed);
+    if (t != NULL && seed % 4 != 0)
+        relate_clocks(t);
+    /* By far more frames than simulate takes. */
     const struct run *r =
-        t == NULL ? NULL : run_timing(a, t, &(struct run_options){ 0 });
+        t == NULL ? NULL
+                  : run_timing(a, t, &(struct run_options){ .frames = 32 });
     if (r == NULL || r->outcome == RUN_DEADLOCK) {
         arena_free(a);
         return;
