@@ -125,8 +125,8 @@ static void cross(struct crossings *x, struct stream *s)
     count_hops(x, s->name, consumer->board);
     if (x->hops[s->board] == UINT32_MAX) {
         diag_error(w->diag, w->hardware->boards[s->board].place, DIAG_LINK,
-                   "'%s' goes from board '%s' to board '%s', and no links lead "
-                   "from one to the other",
+                   "'%s' goes from board '%s' to board '%s', and no links that "
+                   "may carry it lead from one to the other",
                    s->name, boards[s->board].name,
                    boards[consumer->board].name);
         diag_hint(w->diag, "add a link from '%s' to '%s', or put '%s' on '%s'",

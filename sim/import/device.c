@@ -179,5 +179,7 @@ bool device_check_clock(const struct device *device, uint64_t hz,
                "a clock of %.10g MHz is above the %ju MHz that '%s' allows",
                (double)hz / MEGA, (uintmax_t)(device->clock_hz_max / MEGA),
                device->name);
+    diag_hint(d, "that is what its clock trees can carry (max_clock_mhz); "
+                 "designs reach much less");
     return false;
 }

@@ -89,12 +89,12 @@ static bool read_pattern(struct json j, struct link_type *t)
 {
     t->active = t->active_of = 1;
     struct json active = json_get(j, "active");
+    struct json compensation = json_get(j, "compensation");
     if (json_exists(active) &&
         (!json_is_array(active, 2, 2) ||
          !json_read_u32(json_at(active, 1), 1, PATTERN_MAX, &t->active_of) ||
          !json_read_u32(json_at(active, 0), 1, t->active_of, &t->active)))
         return false;
-    struct json compensation = json_get(j, "compensation");
     if (json_exists(compensation)) {
         if (!json_is_object(compensation) ||
             !need_number(compensation, "period", 2, PATTERN_MAX,

@@ -97,11 +97,11 @@ static void read_board(struct model_reader *r, struct json j,
         clock_read(clock, &o->hz_numerator, &o->hz_denominator);
     o->clock = clock_of_hz(o->hz_numerator, o->hz_denominator);
     read_drift(j, &o->clock);
-    device_check_clock(known, o->hz_numerator / o->hz_denominator,
-                       json_exists(clock)    ? json_place(clock)
-                       : json_exists(device) ? json_place(device)
-                                             : o->place,
-                       r->diag);
+    /* Of the hardware as a whole it was checked. */
+    if (json_exists(clock) || json_exists(device))
+        device_check_clock(known, o->hz_numerator / o->hz_denominator,
+                           json_place(json_exists(clock) ? clock : device),
+                           r->diag);
     o->layers =
         read_names(r, json_get(j, "layers"), MODEL_LAYERS_MAX, &o->layer_count);
     json_no_more_keys(j);
