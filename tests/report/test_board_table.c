@@ -5,6 +5,7 @@
 #include "cost/capacity.h"
 #include "cost/cost.h"
 #include "design/design.h"
+#include "engine/analysis.h"
 #include "import/device.h"
 #include "tests/import/example.h"
 
@@ -27,6 +28,7 @@ static const char cut[] =
     "  \"from\": \"b1\", \"to\": \"b2\" } ] } }\n";
 
 struct boards {
+    const struct run *run;
     struct example example;
     struct design *design;
     const struct device *devices[2];
@@ -41,6 +43,7 @@ static struct boards boards_new(void)
     ck_assert_msg(b.design != NULL, "%s", example_messages(e));
     b.devices[0] = device_load(e->arena, b.design->boards[0].device,
                                (struct place){ 0 }, e->diag);
+    b.run = analyse_design(e->arena, b.design, 0)->run;
     return b;
 }
 
@@ -67,7 +70,7 @@ START_TEST(each_board_is_held_against_its_device)
     struct boards b = boards_new();
     struct arena *a = b.example.arena;
     struct text *t = text_new(a);
-    board_table_print(b.design, b.devices, a, t);
+    board_table_print(b.design, b.devices, b.run, a, t);
     ck_assert(board_table_fits(b.design, b.devices));
     ck_assert_ptr_nonnull(strstr(text_string(t), "b1: fits           xc7z020"));
     ck_assert_ptr_nonnull(strstr(text_string(t), "161.133"));
@@ -79,7 +82,7 @@ START_TEST(each_board_is_held_against_its_device)
     b.devices[0] = &tiny;
     b.devices[1] = &tiny; /* which needs none */
     t = text_new(a);
-    board_table_print(b.design, b.devices, a, t);
+    board_table_print(b.design, b.devices, b.run, a, t);
     ck_assert(!board_table_fits(b.design, b.devices));
     ck_assert_ptr_nonnull(strstr(text_string(t), "b1: does not fit   tiny\n"
                                                  "DSP            "));
@@ -95,7 +98,7 @@ START_TEST(json_has_boards_and_links)
     struct arena *a = b.example.arena;
     struct json_out *out = json_out_new(a);
     struct text *t = text_new(a);
-    board_table_add_json(out, b.design, b.devices);
+    board_table_add_json(out, b.design, b.devices, b.run);
     json_out_print(out, t);
     struct json root =
         json_parse(a, "out", text_string(t), text_length(t), b.example.diag);
@@ -112,6 +115,11 @@ START_TEST(json_has_boards_and_links)
     ck_assert(
         json_read_u32(json_get(s, "words_per_frame"), 0, UINT32_MAX, &words));
     ck_assert_uint_eq(words, 18); /* 36 tokens of 32 bits */
+    uint32_t peak, bound;
+    ck_assert(json_read_u32(json_get(s, "receive_peak"), 1, UINT32_MAX, &peak));
+    ck_assert(
+        json_read_u32(json_get(s, "receive_words"), 1, UINT32_MAX, &bound));
+    ck_assert_uint_le(peak, bound);
     ck_assert_uint_eq(diag_count(b.example.diag), 0);
     example_free(&b.example);
 }
