@@ -223,7 +223,7 @@ static void relate_clocks(struct timing *t)
     /* They were made here and nobody else has them. */
     struct clock *clocks = (struct clock *)t->domains;
     for (uint32_t i = 0; i < t->domain_count; i++)
-        clocks[i] = (struct clock){ 500 * (i + 2), 1, 0, 0 };
+        clocks[i] = (struct clock){ UINT64_C(500) * (i + 2), 1, 0, 0 };
     for (uint32_t i = 0; i < t->process_count; i++) {
         if (t->processes[i].link == NULL)
             continue;
