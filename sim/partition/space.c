@@ -36,6 +36,10 @@ static struct hardware blank_hardware(const struct hardware *h)
     blank.layers = NULL;
     blank.fifo_count = 0;
     blank.fifos = NULL;
+    blank.board_count = 0;
+    blank.boards = NULL;
+    blank.link_count = 0;
+    blank.links = NULL;
     return blank;
 }
 
@@ -387,7 +391,7 @@ struct design *space_lower(struct space *s, struct arena *a,
                            const struct hardware *h, struct diag *d)
 {
     struct design *lowered = design_lower(a, s->network, h, s->kernels, d);
-    assert(lowered == NULL ||
+    assert(lowered == NULL || h->board_count != 0 ||
            lowered->process_count == s->design->process_count);
     return lowered;
 }

@@ -85,7 +85,8 @@ struct hardware *space_hardware(struct space *s, struct arena *a,
                                 const uint32_t *lanes,
                                 const struct folding_form *foldings);
 
-/* The design of such options, its processes in the order of s->design. */
+/* The design of such options; without boards, its processes and streams are
+ * those of s->design, in that order. */
 struct design *space_lower(struct space *s, struct arena *a,
                            const struct hardware *h, struct diag *d);
 

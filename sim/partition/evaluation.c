@@ -1,0 +1,239 @@
+#include "partition/evaluation.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "cost/cost.h"
+#include "design/fifo.h"
+#include "design/kernel.h"
+#include "design/link.h"
+#include "engine/run.h"
+#include "engine/slack.h"
+#include "engine/timing.h"
+#include "kernels/schedule.h"
+#include "tune/just_in_time.h"
+#include "tune/reference.h"
+#include "tune/tune.h"
+
+/* --- FIFOs ----------------------------------------------------------------- */
+
+/* The depth with which a FIFO of the kind that goes with it holds so many. */
+static uint32_t depth_for(const struct stream *s, uint32_t capacity)
+{
+    struct stream fifo = *s;
+    fifo_set(&fifo, s->auto_kind ? FIFO_AUTO : s->kind,
+             capacity < 2 ? 2 : capacity);
+    return fifo.depth;
+}
+
+/* Deep enough for tokens that come just in time.  Where that cannot be said,
+ * as deep as they are. */
+static void fit_depths(struct design *d)
+{
+    struct arena *a = arena_new();
+    const struct timing *t = timing_from_design(a, d);
+    const struct reference r = reference_find(a, d, t);
+    const uint32_t *capacities = NULL;
+    if (r.figures.verdict == VERDICT_MET)
+        capacities = just_in_time_capacities(a, t, r.frame_end, r.frames);
+    for (uint32_t i = 0; capacities != NULL && i < d->stream_count; i++) {
+        struct stream *s = &d->streams[i];
+        if (tune_looks_for(s) && s->auto_depth)
+            fifo_set(s, s->auto_kind ? FIFO_AUTO : s->kind,
+                     depth_for(s, capacities[i]));
+    }
+    arena_free(a);
+}
+
+/* --- boards and links ------------------------------------------------------ */
+
+static struct board_options *board_options(struct arena *a,
+                                           const struct candidate *c,
+                                           const struct partition_options *o)
+{
+    const struct space *s = c->space;
+    struct board_options *boards =
+        arena_new_array(a, struct board_options, c->board_count);
+    for (uint32_t b = 0; b < c->board_count; b++) {
+        const struct partition_board *of = &o->boards[b];
+        struct named_place *layers =
+            arena_new_array(a, struct named_place, s->item_count);
+        boards[b] = (struct board_options){
+            .name = of->name,
+            .device = of->device->name,
+            .hz_numerator = of->hz,
+            .hz_denominator = 1,
+            .clock = clock_of_hz(of->hz, 1),
+            .layers = layers,
+        };
+        for (uint32_t i = 0; i < s->item_count; i++)
+            if (c->board_of[i] == b)
+                layers[boards[b].layer_count++].name = s->items[i].layer->name;
+    }
+    return boards;
+}
+
+static struct link_options *link_options(struct arena *a,
+                                         const struct candidate *c,
+                                         const struct partition_options *o)
+{
+    struct link_options *links =
+        arena_new_array(a, struct link_options, c->board_count);
+    for (uint32_t i = 0; i + 1 < c->board_count; i++)
+        links[i] = (struct link_options){ .name = o->links[i].name,
+                                          .type = o->links[i].type,
+                                          .from = i,
+                                          .to = i + 1 };
+    return links;
+}
+
+/* The depths of the design on one board, for the FIFOs of the same streams; on
+ * each board that a stream comes to it has a FIFO as deep. */
+static void set_depths(struct design *many, const struct design *one)
+{
+    for (uint32_t i = 0; i < many->stream_count; i++) {
+        struct stream *s = &many->streams[i];
+        for (uint32_t k = 0; k < one->stream_count; k++) {
+            const struct stream *t = &one->streams[k];
+            const size_t length = strlen(s->name), tail = strlen(t->name);
+            if (length < tail ||
+                strcmp(s->name + length - tail, t->name) != 0 ||
+                (length > tail && s->name[length - tail - 1] != '.'))
+                continue;
+            fifo_set(s, t->kind, t->depth);
+            s->auto_kind = t->auto_kind;
+            break;
+        }
+    }
+}
+
+/* --- what boards and links bear -------------------------------------------- */
+
+static void share_processes(const struct design *d,
+                            struct partition_share *shares)
+{
+    struct arena *a = arena_new();
+    for (uint32_t i = 0; i < d->process_count; i++) {
+        const struct process *p = &d->processes[i];
+        if (p->link != NULL)
+            continue;
+        struct partition_share *s = &shares[p->board];
+        const struct cost cost = cost_of_process(d, p);
+        const struct demand demand = demand_of_cost(&cost);
+        demand_add(&s->used, &demand);
+        struct schedule *schedule = schedule_new(a);
+        p->kernel->schedule(p, schedule);
+        const uint64_t cycles = schedule_ticks_per_frame(schedule);
+        if (s->slowest != NULL && cycles <= s->cycles)
+            continue;
+        s->cycles = cycles;
+        s->slowest = p->name;
+    }
+    arena_free(a);
+}
+
+static struct partition_share *shares_of(struct arena *a,
+                                         const struct candidate *c,
+                                         const struct partition_options *o,
+                                         const struct design *d)
+{
+    struct partition_share *shares =
+        arena_new_array(a, struct partition_share, c->board_count);
+    const struct space *space = c->space;
+    for (uint32_t b = 0; b < c->board_count; b++) {
+        const char **layers =
+            arena_new_array(a, const char *, space->item_count);
+        shares[b].board = &o->boards[b];
+        for (uint32_t i = 0; i < space->item_count; i++)
+            if (c->board_of[i] == b)
+                layers[shares[b].layer_count++] = space->items[i].layer->name;
+        shares[b].layers = layers;
+    }
+    share_processes(d, shares);
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        const struct cost cost = cost_of_stream(d, &d->streams[i]);
+        const struct demand demand = demand_of_cost(&cost);
+        demand_add(&shares[d->streams[i].board].used, &demand);
+    }
+    return shares;
+}
+
+static struct partition_crossing *
+crossings_of(struct arena *a, const struct candidate *c,
+             const struct partition_options *o, const struct design *d)
+{
+    struct partition_crossing *all =
+        arena_new_array(a, struct partition_crossing, c->board_count);
+    for (uint32_t i = 0; i + 1 < c->board_count; i++) {
+        const struct process *p = d->links[i].process;
+        const struct link_type *type = o->links[i].type;
+        struct partition_crossing *x = &all[i];
+        x->link = &o->links[i];
+        const char **names = arena_new_array(
+            a, const char *, p == NULL ? 0 : p->input_count);
+        for (uint32_t k = 0; p != NULL && k < p->input_count; k++) {
+            const struct stream *s = p->inputs[k];
+            const uint64_t words =
+                link_words(type, s->tokens_per_frame, s->width_bits);
+            names[x->stream_count++] = s->name;
+            x->words += words;
+            x->load += link_load(type, words, c->space->design->clock_hz);
+        }
+        x->streams = names;
+    }
+    return all;
+}
+
+/* --- simulation ------------------------------------------------------------ */
+
+/* Interval and latency of the design.  On one board all runs with the
+ * reference clock and links take no time. */
+static void simulate(struct arena *a, const struct design *d,
+                     struct partition *out)
+{
+    const struct timing *t = timing_from_design(a, d);
+    const struct run_options o = { .no_stats = true };
+    const struct run *r = run_timing(a, t, &o);
+    if (r->outcome != RUN_DONE || r->period == 0)
+        return;
+    out->interval = (r->period_cycles + r->period - 1) / r->period;
+    out->latency = run_latency(r, 0);
+    out->certified = r->certified;
+}
+
+bool evaluate(struct arena *a, const struct candidate *c,
+              const struct partition_options *o, struct partition *out,
+              struct diag *d)
+{
+    struct hardware *h = space_hardware(c->space, a, c->lanes, c->foldings);
+    struct design *one = space_lower(c->space, a, h, d);
+    if (one == NULL)
+        return false;
+    slack_fit(one);
+    fit_depths(one);
+    h->board_count = c->board_count;
+    h->boards = board_options(a, c, o);
+    h->link_count = c->board_count - 1;
+    h->links = link_options(a, c, o);
+    struct design *many = space_lower(c->space, a, h, d);
+    if (many == NULL)
+        return false;
+    set_depths(many, one);
+    struct arena *scratch = arena_new();
+    simulate(scratch, one, out);
+    arena_free(scratch);
+    uint32_t *depths = arena_new_array(a, uint32_t, one->stream_count);
+    for (uint32_t i = 0; i < one->stream_count; i++)
+        depths[i] = one->streams[i].depth;
+    out->design = one;
+    out->hardware = h;
+    out->depths = depths;
+    out->space = c->space;
+    out->lanes = c->lanes;
+    out->foldings = c->foldings;
+    out->board_of = c->board_of;
+    out->board_count = c->board_count;
+    out->shares = shares_of(a, c, o, many);
+    out->crossings = crossings_of(a, c, o, many);
+    return true;
+}
