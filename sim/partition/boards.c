@@ -28,6 +28,11 @@ uint64_t link_words(const struct link_type *t, uint64_t tokens,
     return quotient_up(tokens, t->word_bits / token_bits);
 }
 
+uint32_t link_streams_most(const struct link_type *t)
+{
+    return t->kind == LINK_FRAMED && t->header_words == 0 ? 1 : 0;
+}
+
 uint64_t link_load(const struct link_type *t, uint64_t words, uint64_t hz)
 {
     if (t->kind == LINK_CROSSING)

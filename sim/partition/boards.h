@@ -29,6 +29,10 @@ struct demand board_capacity(const struct partition_board *b);
 uint64_t link_words(const struct link_type *t, uint64_t tokens,
                     uint32_t token_bits);
 
+/* Streams that it can carry; 0: any number.  Packets without a header do not say
+ * of which stream they are (docs/links.md, Packets). */
+uint32_t link_streams_most(const struct link_type *t);
+
 /* How long these words take on the line, with headers, trailers, gearbox and
  * clock compensation, in thousandths of cycles of a clock, rounded up.  0 of a
  * crossing, whose streams do not share anything. */

@@ -17,32 +17,77 @@
 
 /* --- FIFOs ----------------------------------------------------------------- */
 
-/* The depth with which a FIFO of the kind that goes with it holds so many. */
-static uint32_t depth_for(const struct stream *s, uint32_t capacity)
+struct figures_of_run {
+    uint64_t interval, latency;
+    bool certified;
+};
+
+/* Interval 0: it stands still. */
+static struct figures_of_run run_design(const struct design *d)
 {
-    struct stream fifo = *s;
-    fifo_set(&fifo, s->auto_kind ? FIFO_AUTO : s->kind,
-             capacity < 2 ? 2 : capacity);
-    return fifo.depth;
+    struct arena *a = arena_new();
+    const struct timing *t = timing_from_design(a, d);
+    const struct run_options o = { .no_stats = true };
+    const struct run *r = run_timing(a, t, &o);
+    struct figures_of_run f = { 0 };
+    if (r->outcome == RUN_DONE && r->period != 0) {
+        f.interval = (r->period_cycles + r->period - 1) / r->period;
+        f.latency = run_latency(r, 0);
+        f.certified = r->certified;
+    }
+    arena_free(a);
+    return f;
 }
 
-/* Deep enough for tokens that come just in time.  Where that cannot be said,
- * as deep as they are. */
-static void fit_depths(struct design *d)
+static void set_capacities(struct design *d, const uint32_t *capacities,
+                           uint32_t times)
 {
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        struct stream *s = &d->streams[i];
+        if (!tune_looks_for(s) || !s->auto_depth)
+            continue;
+        uint64_t depth = (uint64_t)capacities[i] * times;
+        if (depth > s->tokens_per_frame && times > 1)
+            depth = capacities[i] > s->tokens_per_frame ? capacities[i]
+                                                        : s->tokens_per_frame;
+        fifo_set(s, s->auto_kind ? FIFO_AUTO : s->kind,
+                 depth < 2 ? 2 : (uint32_t)depth);
+    }
+}
+
+/* Deep enough for tokens that come just in time (just_in_time.h).  That is
+ * reckoned from a few frames, and as if processes waited for tokens and room
+ * only; where the interval is missed, twice as deep, and so on; the least of
+ * these with the shortest one. */
+static struct figures_of_run fit_depths(struct design *d, uint64_t interval)
+{
+    enum { TIMES_MAX = 16 };
     struct arena *a = arena_new();
     const struct timing *t = timing_from_design(a, d);
     const struct reference r = reference_find(a, d, t);
     const uint32_t *capacities = NULL;
     if (r.figures.verdict == VERDICT_MET)
         capacities = just_in_time_capacities(a, t, r.frame_end, r.frames);
-    for (uint32_t i = 0; capacities != NULL && i < d->stream_count; i++) {
-        struct stream *s = &d->streams[i];
-        if (tune_looks_for(s) && s->auto_depth)
-            fifo_set(s, s->auto_kind ? FIFO_AUTO : s->kind,
-                     depth_for(s, capacities[i]));
+    struct figures_of_run best = { 0 };
+    uint32_t best_times = 0;
+    if (capacities == NULL)
+        best = run_design(d);
+    for (uint32_t times = 1; capacities != NULL && times <= TIMES_MAX;
+         times *= 2) {
+        set_capacities(d, capacities, times);
+        const struct figures_of_run f = run_design(d);
+        if (f.interval != 0 &&
+            (best.interval == 0 || f.interval < best.interval)) {
+            best = f;
+            best_times = times;
+        }
+        if (best.interval != 0 && best.interval <= interval)
+            break;
     }
+    if (best_times != 0)
+        set_capacities(d, capacities, best_times);
     arena_free(a);
+    return best;
 }
 
 /* --- boards and links ------------------------------------------------------ */
@@ -184,23 +229,6 @@ crossings_of(struct arena *a, const struct candidate *c,
     return all;
 }
 
-/* --- simulation ------------------------------------------------------------ */
-
-/* Interval and latency of the design.  On one board all runs with the
- * reference clock and links take no time. */
-static void simulate(struct arena *a, const struct design *d,
-                     struct partition *out)
-{
-    const struct timing *t = timing_from_design(a, d);
-    const struct run_options o = { .no_stats = true };
-    const struct run *r = run_timing(a, t, &o);
-    if (r->outcome != RUN_DONE || r->period == 0)
-        return;
-    out->interval = (r->period_cycles + r->period - 1) / r->period;
-    out->latency = run_latency(r, 0);
-    out->certified = r->certified;
-}
-
 bool evaluate(struct arena *a, const struct candidate *c,
               const struct partition_options *o, struct partition *out,
               struct diag *d)
@@ -210,7 +238,7 @@ bool evaluate(struct arena *a, const struct candidate *c,
     if (one == NULL)
         return false;
     slack_fit(one);
-    fit_depths(one);
+    const struct figures_of_run figures = fit_depths(one, out->planned);
     h->board_count = c->board_count;
     h->boards = board_options(a, c, o);
     h->link_count = c->board_count - 1;
@@ -219,9 +247,9 @@ bool evaluate(struct arena *a, const struct candidate *c,
     if (many == NULL)
         return false;
     set_depths(many, one);
-    struct arena *scratch = arena_new();
-    simulate(scratch, one, out);
-    arena_free(scratch);
+    out->interval = figures.interval;
+    out->latency = figures.latency;
+    out->certified = figures.certified;
     uint32_t *depths = arena_new_array(a, uint32_t, one->stream_count);
     for (uint32_t i = 0; i < one->stream_count; i++)
         depths[i] = one->streams[i].depth;

@@ -141,6 +141,9 @@ static struct attempt least_interval(struct work *w, uint32_t boards)
             best = t;
             break;
         }
+        /* What does not fit at the longest interval fits at none. */
+        if (low < w->least && !try_at(w, boards, w->most).plan.fits)
+            break;
         low = next;
         next += next / STEP + 1;
         next = next > w->most ? w->most : next;

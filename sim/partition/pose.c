@@ -136,9 +136,13 @@ struct problem *pose_problem(struct arena *a, struct space *s,
 {
     struct problem *out = arena_new_item(a, struct problem);
     struct slot *slots = arena_new_array(a, struct slot, p->board_count);
-    for (uint32_t i = 0; i < p->board_count; i++)
-        slots[i] = (struct slot){ p->boards[i].name, p->capacities[i],
-                                  p->boards[i].hz };
+    for (uint32_t i = 0; i < p->board_count; i++) {
+        slots[i] = (struct slot){ .name = p->boards[i].name,
+                                  .capacity = p->capacities[i],
+                                  .hz = p->boards[i].hz };
+        if (i + 1 < p->board_count)
+            slots[i].streams_most = link_streams_most(p->links[i].type);
+    }
     out->hz = p->hz;
     out->item_count = s->item_count;
     out->items = items_of(a, s, lanes, p);

@@ -57,12 +57,22 @@ uint32_t problem_copies(const struct net *n, const uint32_t *board_of,
     return together && beyond > 0 ? 1 : beyond;
 }
 
-uint64_t problem_load(const struct problem *p, const uint32_t *board_of,
-                      uint32_t slot)
+struct crossing problem_crossing(const struct problem *p,
+                                 const uint32_t *board_of, uint32_t slot)
 {
-    uint64_t load = 0;
-    for (uint32_t i = 0; i < p->net_count; i++)
-        load += p->nets[i].loads[slot] *
-                problem_copies(&p->nets[i], board_of, slot);
-    return load;
+    struct crossing x = { 0, 0 };
+    for (uint32_t i = 0; i < p->net_count; i++) {
+        const uint32_t copies = problem_copies(&p->nets[i], board_of, slot);
+        x.load += p->nets[i].loads[slot] * copies;
+        x.streams += copies;
+    }
+    return x;
+}
+
+bool problem_link_bears(const struct problem *p, uint32_t slot,
+                        struct crossing x, uint64_t interval)
+{
+    enum { THOUSAND = 1000 };
+    const uint32_t most = p->slots[slot].streams_most;
+    return x.load <= interval * THOUSAND && (most == 0 || x.streams <= most);
 }

@@ -9,7 +9,8 @@
  *
  * At an interval of T cycles of the reference clock, an item on a board takes
  * at most T cycles, counted on the board's clock; the demands on a board add up
- * to at most its capacity; and what the nets load a link with is at most T.
+ * to at most its capacity; and what the nets load a link with is at most T.  Links
+ * whose packets do not say of which stream they are take one stream.
  * The rule for nets that are cloned is that of docs/links.md, Placement: one
  * copy crosses if all its readers are on one other board, else one for each
  * reader. */
@@ -62,6 +63,7 @@ struct slot { /* a board */
     const char *name;
     struct demand capacity; /* within the limit of how full it may be */
     uint64_t hz;
+    uint32_t streams_most; /* on the link behind it; 0: any number */
 };
 
 struct problem {
@@ -81,8 +83,17 @@ uint64_t problem_limit(const struct problem *p, uint32_t slot,
 uint32_t problem_copies(const struct net *n, const uint32_t *board_of,
                         uint32_t slot);
 
-/* The load of the link behind `slot`, in thousandths of cycles. */
-uint64_t problem_load(const struct problem *p, const uint32_t *board_of,
-                      uint32_t slot);
+/* What crosses the link behind a board. */
+struct crossing {
+    uint64_t load; /* thousandths of cycles */
+    uint32_t streams;
+};
+
+struct crossing problem_crossing(const struct problem *p,
+                                 const uint32_t *board_of, uint32_t slot);
+
+/* Whether the link behind `slot` takes that at this interval. */
+bool problem_link_bears(const struct problem *p, uint32_t slot,
+                        struct crossing x, uint64_t interval);
 
 #endif
