@@ -28,18 +28,16 @@ uint64_t link_words(const struct link_type *t, uint64_t tokens,
     return quotient_up(tokens, t->word_bits / token_bits);
 }
 
-uint32_t link_streams_most(const struct link_type *t)
-{
-    return t->kind == LINK_FRAMED && t->header_words == 0 ? 1 : 0;
-}
-
-uint64_t link_load(const struct link_type *t, uint64_t words, uint64_t hz)
+uint64_t link_load(const struct link_type *t, uint64_t words, bool beside,
+                   uint64_t hz)
 {
     if (t->kind == LINK_CROSSING)
         return 0;
     const uint64_t packets = quotient_up(words, t->packet_words);
+    const uint32_t header =
+        beside && t->header_words == 0 ? 1 : t->header_words;
     uint64_t cycles =
-        words + packets * (uint64_t)(t->header_words + t->trailer_words);
+        words + packets * ((uint64_t)header + t->trailer_words);
     cycles = quotient_up(cycles * t->active_of, t->active);
     if (t->compensation_period != 0)
         cycles =

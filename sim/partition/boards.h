@@ -3,6 +3,7 @@
 #ifndef HEADRACE_PARTITION_BOARDS_H
 #define HEADRACE_PARTITION_BOARDS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "cost/capacity.h"
@@ -29,13 +30,11 @@ struct demand board_capacity(const struct partition_board *b);
 uint64_t link_words(const struct link_type *t, uint64_t tokens,
                     uint32_t token_bits);
 
-/* Streams that it can carry; 0: any number.  Packets without a header do not say
- * of which stream they are (docs/links.md, Packets). */
-uint32_t link_streams_most(const struct link_type *t);
-
 /* How long these words take on the line, with headers, trailers, gearbox and
- * clock compensation, in thousandths of cycles of a clock, rounded up.  0 of a
- * crossing, whose streams do not share anything. */
-uint64_t link_load(const struct link_type *t, uint64_t words, uint64_t hz);
+ * clock compensation, in thousandths of cycles of a clock, rounded up.  With other
+ * streams beside, packets have a header of one word at least.  0 of a crossing,
+ * whose streams do not share anything. */
+uint64_t link_load(const struct link_type *t, uint64_t words, bool beside,
+                   uint64_t hz);
 
 #endif

@@ -50,13 +50,11 @@ static bool cut_is_legal(const struct reach *r, const struct downset *d,
                          uint32_t slot, bool each_reader)
 {
     const struct problem *p = r->problem;
-    struct crossing x = { 0, 0 };
-    for (uint32_t i = 0; i < p->net_count; i++) {
-        const uint32_t copies = copies_behind(&p->nets[i], d, each_reader);
-        x.load += p->nets[i].loads[slot] * copies;
-        x.streams += copies;
-    }
-    return problem_link_bears(p, slot, x, r->interval);
+    struct crossing x = { .streams = 0 };
+    for (uint32_t i = 0; i < p->net_count; i++)
+        crossing_add(&x, &p->nets[i],
+                     copies_behind(&p->nets[i], d, each_reader), slot);
+    return crossing_load(&x) <= r->interval * THOUSAND;
 }
 
 static bool all_are_legal(const struct reach *r)
@@ -74,8 +72,6 @@ static bool slots_are_alike(const struct problem *p, uint32_t slots)
 {
     for (uint32_t s = 1; s < slots; s++)
         if (p->slots[s].hz != p->slots[0].hz ||
-            (s + 1 < slots &&
-             p->slots[s].streams_most != p->slots[0].streams_most) ||
             memcmp(&p->slots[s].capacity, &p->slots[0].capacity,
                    sizeof p->slots[s].capacity) != 0)
             return false;
@@ -84,7 +80,8 @@ static bool slots_are_alike(const struct problem *p, uint32_t slots)
             return false;
     for (uint32_t i = 0; i < p->net_count; i++)
         for (uint32_t s = 1; s + 1 < slots; s++)
-            if (p->nets[i].loads[s] != p->nets[i].loads[0])
+            if (p->nets[i].loads[s] != p->nets[i].loads[0] ||
+                p->nets[i].loads_beside[s] != p->nets[i].loads_beside[0])
                 return false;
     return true;
 }
@@ -216,9 +213,8 @@ static void measure(struct plan *plan, const struct problem *p)
             plan->slots = slot + 1;
     }
     for (uint32_t s = 0; s + 1 < plan->slots; s++) {
-        const uint64_t load =
-            (problem_crossing(p, plan->board_of, s).load + THOUSAND - 1) /
-            THOUSAND;
+        const struct crossing x = problem_crossing(p, plan->board_of, s);
+        const uint64_t load = (crossing_load(&x) + THOUSAND - 1) / THOUSAND;
         if (load > plan->interval)
             plan->interval = load;
     }
@@ -296,23 +292,12 @@ static struct plan try_at(struct arena *a, const struct problem *p,
     return plan;
 }
 
-/* With the copies that cross in the end. */
-static bool links_bear(const struct problem *p, const struct plan *plan,
-                       uint64_t interval)
-{
-    for (uint32_t s = 0; s + 1 < plan->slots; s++)
-        if (!problem_link_bears(p, s, problem_crossing(p, plan->board_of, s),
-                                interval))
-            return false;
-    return true;
-}
-
 struct plan cutting_at(struct arena *a, const struct problem *p,
                        const struct downsets *sets, uint32_t slots,
                        uint64_t interval)
 {
     struct plan plan = try_at(a, p, sets, slots, interval, false);
-    if (!plan.fits || links_bear(p, &plan, interval))
+    if (!plan.fits || plan.interval <= interval)
         return plan;
     plan = try_at(a, p, sets, slots, interval, true);
     plan.proven = false;

@@ -154,8 +154,7 @@ static void set_depths(struct design *many, const struct design *one)
 
 /* --- what boards and links bear -------------------------------------------- */
 
-static void share_processes(const struct design *d,
-                            struct partition_share *shares)
+static void find_slowest(const struct design *d, struct partition_share *shares)
 {
     struct arena *a = arena_new();
     for (uint32_t i = 0; i < d->process_count; i++) {
@@ -163,9 +162,6 @@ static void share_processes(const struct design *d,
         if (p->link != NULL)
             continue;
         struct partition_share *s = &shares[p->board];
-        const struct cost cost = cost_of_process(d, p);
-        const struct demand demand = demand_of_cost(&cost);
-        demand_add(&s->used, &demand);
         struct schedule *schedule = schedule_new(a);
         p->kernel->schedule(p, schedule);
         const uint64_t cycles = schedule_ticks_per_frame(schedule);
@@ -194,12 +190,11 @@ static struct partition_share *shares_of(struct arena *a,
                 layers[shares[b].layer_count++] = space->items[i].layer->name;
         shares[b].layers = layers;
     }
-    share_processes(d, shares);
-    for (uint32_t i = 0; i < d->stream_count; i++) {
-        const struct cost cost = cost_of_stream(d, &d->streams[i]);
-        const struct demand demand = demand_of_cost(&cost);
-        demand_add(&shares[d->streams[i].board].used, &demand);
+    for (uint32_t b = 0; b < c->board_count; b++) {
+        const struct cost cost = cost_of_board(d, b);
+        shares[b].used = demand_of_cost(&cost);
     }
+    find_slowest(d, shares);
     return shares;
 }
 
@@ -222,7 +217,8 @@ crossings_of(struct arena *a, const struct candidate *c,
                 link_words(type, s->tokens_per_frame, s->width_bits);
             names[x->stream_count++] = s->name;
             x->words += words;
-            x->load += link_load(type, words, c->space->design->clock_hz);
+            x->load += link_load(type, words, p->input_count > 1,
+                                 c->space->design->clock_hz);
         }
         x->streams = names;
     }

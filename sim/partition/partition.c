@@ -350,6 +350,19 @@ static const uint32_t *pins_of(struct work *w)
     return pins;
 }
 
+/* The most that a board may give of each resource. */
+static struct demand largest_board(const struct partition_options *o)
+{
+    struct demand most = { { 0 } };
+    for (uint32_t b = 0; b < o->board_count; b++) {
+        const struct demand here = board_capacity(&o->boards[b]);
+        for (int r = 0; r < RESOURCE_COUNT; r++)
+            if (here.of[r] > most.of[r])
+                most.of[r] = here.of[r];
+    }
+    return most;
+}
+
 struct partition *partition_network(struct arena *a, const struct network *n,
                                     const struct hardware *h,
                                     const struct kernel_table *kernels,
@@ -359,7 +372,8 @@ struct partition *partition_network(struct arena *a, const struct network *n,
     if (!check(h, d))
         return NULL;
     struct work w = { .arena = a, .options = o, .diag = d };
-    w.space = space_new(a, n, h, kernels, d);
+    const struct demand ceiling = largest_board(o);
+    w.space = space_new(a, n, h, kernels, &ceiling, d);
     if (w.space == NULL)
         return NULL;
     w.observer = (struct cutting_observer){ tell, &w };

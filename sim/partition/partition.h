@@ -92,7 +92,7 @@ struct partition_share {
     const struct partition_board *board;
     uint32_t layer_count;
     const char *const *layers;
-    struct demand used;    /* processes and FIFOs, without the ends of links */
+    struct demand used;    /* processes, FIFOs, ends of links */
     uint64_t cycles;       /* of its slowest process */
     const char *slowest;   /* NULL: the board is empty */
 };

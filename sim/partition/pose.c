@@ -81,14 +81,15 @@ static struct item *items_of(struct arena *a, struct space *s,
 /* --- nets ------------------------------------------------------------------ */
 
 static const uint64_t *loads_of(struct arena *a, const struct pose *p,
-                                const struct stream *t, uint32_t lanes)
+                                const struct stream *t, uint32_t lanes,
+                                bool beside)
 {
     uint64_t *loads = arena_new_array(a, uint64_t, p->board_count);
     for (uint32_t i = 0; i + 1 < p->board_count; i++) {
         const struct link_type *type = p->links[i].type;
         const uint64_t words = link_words(type, shape_count(t->shape) / lanes,
                                           lanes * t->format.width);
-        loads[i] = link_load(type, words, p->hz);
+        loads[i] = link_load(type, words, beside, p->hz);
     }
     return loads;
 }
@@ -120,7 +121,8 @@ static struct net *nets_of(struct arena *a, const struct space *s,
                 .name = stays ? "source" : s->items[from].layer->name,
                 .from = from,
                 .stays = stays,
-                .loads = loads_of(a, p, t, lanes[s->group_of[i]]),
+                .loads = loads_of(a, p, t, lanes[s->group_of[i]], false),
+                .loads_beside = loads_of(a, p, t, lanes[s->group_of[i]], true),
             };
         }
         uint32_t *readers = arena_grow(a, (uint32_t *)nets[k].readers,
@@ -137,11 +139,8 @@ struct problem *pose_problem(struct arena *a, struct space *s,
     struct problem *out = arena_new_item(a, struct problem);
     struct slot *slots = arena_new_array(a, struct slot, p->board_count);
     for (uint32_t i = 0; i < p->board_count; i++) {
-        slots[i] = (struct slot){ .name = p->boards[i].name,
-                                  .capacity = p->capacities[i],
-                                  .hz = p->boards[i].hz };
-        if (i + 1 < p->board_count)
-            slots[i].streams_most = link_streams_most(p->links[i].type);
+        slots[i] = (struct slot){ p->boards[i].name, p->capacities[i],
+                                  p->boards[i].hz };
     }
     out->hz = p->hz;
     out->item_count = s->item_count;

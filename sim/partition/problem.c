@@ -57,22 +57,25 @@ uint32_t problem_copies(const struct net *n, const uint32_t *board_of,
     return together && beyond > 0 ? 1 : beyond;
 }
 
+void crossing_add(struct crossing *x, const struct net *n, uint32_t copies,
+                  uint32_t slot)
+{
+    x->alone += n->loads[slot] * copies;
+    x->beside += n->loads_beside[slot] * copies;
+    x->streams += copies;
+}
+
+uint64_t crossing_load(const struct crossing *x)
+{
+    return x->streams > 1 ? x->beside : x->alone;
+}
+
 struct crossing problem_crossing(const struct problem *p,
                                  const uint32_t *board_of, uint32_t slot)
 {
-    struct crossing x = { 0, 0 };
-    for (uint32_t i = 0; i < p->net_count; i++) {
-        const uint32_t copies = problem_copies(&p->nets[i], board_of, slot);
-        x.load += p->nets[i].loads[slot] * copies;
-        x.streams += copies;
-    }
+    struct crossing x = { .streams = 0 };
+    for (uint32_t i = 0; i < p->net_count; i++)
+        crossing_add(&x, &p->nets[i],
+                     problem_copies(&p->nets[i], board_of, slot), slot);
     return x;
-}
-
-bool problem_link_bears(const struct problem *p, uint32_t slot,
-                        struct crossing x, uint64_t interval)
-{
-    enum { THOUSAND = 1000 };
-    const uint32_t most = p->slots[slot].streams_most;
-    return x.load <= interval * THOUSAND && (most == 0 || x.streams <= most);
 }

@@ -9,8 +9,7 @@
  *
  * At an interval of T cycles of the reference clock, an item on a board takes
  * at most T cycles, counted on the board's clock; the demands on a board add up
- * to at most its capacity; and what the nets load a link with is at most T.  Links
- * whose packets do not say of which stream they are take one stream.
+ * to at most its capacity; and what the nets load a link with is at most T.
  * The rule for nets that are cloned is that of docs/links.md, Placement: one
  * copy crosses if all its readers are on one other board, else one for each
  * reader. */
@@ -55,15 +54,16 @@ struct net {
     uint32_t reader_count;
     const uint32_t *readers; /* items behind `from`, ascending; one that reads
                                 twice is there twice */
-    const uint64_t *loads;   /* by link: thousandths of cycles of the reference
-                                clock that one copy of a frame takes there */
+    /* By link: thousandths of cycles of the reference clock that one copy of a
+     * frame takes there, alone on the link and beside other streams (of which
+     * packets then tell in a header). */
+    const uint64_t *loads, *loads_beside;
 };
 
 struct slot { /* a board */
     const char *name;
     struct demand capacity; /* within the limit of how full it may be */
     uint64_t hz;
-    uint32_t streams_most; /* on the link behind it; 0: any number */
 };
 
 struct problem {
@@ -85,15 +85,17 @@ uint32_t problem_copies(const struct net *n, const uint32_t *board_of,
 
 /* What crosses the link behind a board. */
 struct crossing {
-    uint64_t load; /* thousandths of cycles */
+    uint64_t alone, beside; /* loads of all streams, either way */
     uint32_t streams;
 };
 
 struct crossing problem_crossing(const struct problem *p,
                                  const uint32_t *board_of, uint32_t slot);
 
-/* Whether the link behind `slot` takes that at this interval. */
-bool problem_link_bears(const struct problem *p, uint32_t slot,
-                        struct crossing x, uint64_t interval);
+/* Adds copies of a net. */
+void crossing_add(struct crossing *x, const struct net *n, uint32_t copies,
+                  uint32_t slot);
+/* The load of what was added, in thousandths of cycles. */
+uint64_t crossing_load(const struct crossing *x);
 
 #endif

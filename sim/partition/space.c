@@ -217,12 +217,15 @@ static void find_groups(struct space *s)
 
 struct space *space_new(struct arena *a, const struct network *n,
                         const struct hardware *h,
-                        const struct kernel_table *kernels, struct diag *d)
+                        const struct kernel_table *kernels,
+                        const struct demand *ceiling, struct diag *d)
 {
     struct space *s = arena_new_item(a, struct space);
-    *s = (struct space){
-        .arena = a, .kernels = kernels, .network = n, .hardware = h
-    };
+    *s = (struct space){ .arena = a,
+                         .kernels = kernels,
+                         .network = n,
+                         .hardware = h,
+                         .ceiling = *ceiling };
     s->design = reference_design(s, d);
     if (s->design == NULL)
         return NULL;
@@ -278,7 +281,8 @@ static uint64_t cycles_of(struct arena *a, const struct process *p)
     return ticks > 0 ? ticks : 1;
 }
 
-static void add_as_it_is(struct listed *l, struct arena *scratch,
+/* False: it is too large for any board, by far. */
+static bool add_as_it_is(struct listed *l, struct arena *scratch,
                          const struct space *s, const struct process *p)
 {
     const struct cost cost = cost_of_process(s->design, p);
@@ -286,19 +290,25 @@ static void add_as_it_is(struct listed *l, struct arena *scratch,
                                    .cycles = cycles_of(scratch, p) };
     const struct folding_form f = { p->pe, p->simd, p->packed };
     add_form(l, &c, &f);
+    for (int r = 0; r < RESOURCE_COUNT; r++)
+        if (c.demand.of[r] > s->ceiling.of[r] * SPACE_EXCESS)
+            return false;
+    return true;
 }
 
-/* Both kinds of multipliers, if it can have both. */
-static void add_pair(struct listed *l, struct arena *scratch,
+/* Both kinds of multipliers, if it can have both.  False: as above. */
+static bool add_pair(struct listed *l, struct arena *scratch,
                      const struct space *s, struct process *p)
 {
     p->packed = false;
-    add_as_it_is(l, scratch, s, p);
+    if (!add_as_it_is(l, scratch, s, p))
+        return false;
     if (folding_packing_fault(p) != NULL)
-        return;
+        return true;
     p->packed = true;
     add_as_it_is(l, scratch, s, p);
     p->packed = false;
+    return true;
 }
 
 static void list_pairs(struct listed *l, const struct space *s,
@@ -313,10 +323,11 @@ static void list_pairs(struct listed *l, const struct space *s,
             continue;
         struct arena *scratch = arena_new();
         struct diag *ignored = diag_new(scratch);
-        for (uint32_t simd = 1; simd <= inputs; simd++) {
+        bool small = true;
+        for (uint32_t simd = 1; small && simd <= inputs; simd++) {
             const struct layer_options o = { .pe = pe, .simd = simd };
             if (inputs % simd == 0 && p->kernel->fold(p, &o, ignored))
-                add_pair(l, scratch, s, p);
+                small = add_pair(l, scratch, s, p);
         }
         arena_free(scratch);
     }

@@ -67,13 +67,20 @@ struct space {
     uint32_t group_count;
     const struct lane_group *groups;
     const uint32_t *group_of; /* by stream */
+    struct demand ceiling; /* the largest board has */
     struct space_cache *cache;
 };
+
+/* Forms that demand more than SPACE_EXCESS times the ceiling of anything are
+ * left out, and with them those of a larger SIMD: a demand hardly ever falls
+ * with SIMD, and never by so much. */
+enum { SPACE_EXCESS = 4 };
 
 /* NULL: said why in d. */
 struct space *space_new(struct arena *a, const struct network *n,
                         const struct hardware *h,
-                        const struct kernel_table *kernels, struct diag *d);
+                        const struct kernel_table *kernels,
+                        const struct demand *ceiling, struct diag *d);
 
 /* Of a process, with the lanes by group. */
 const struct forms *space_forms(struct space *s, uint32_t process,
