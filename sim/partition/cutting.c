@@ -9,6 +9,8 @@
 
 enum { THOUSAND = 1000 };
 enum { NOBODY = UINT32_MAX };
+/* Sets from each of which to all others is a matter of a second. */
+enum { ALL_WAYS_MOST = 500 };
 
 /* The search at one interval. */
 struct reach {
@@ -26,6 +28,7 @@ struct reach {
     struct fit_table **tables; /* by board */
     uint32_t **from;           /* by board and set: the set that lay in front;
                                   NOBODY: it was not reached */
+    uint64_t **loads;          /* of all links on that way */
     bool *explored;            /* by set: with boards that are alike */
     uint32_t *queue, *visited; /* visited: by set, the last start + 1 */
     uint32_t *items;
@@ -46,7 +49,7 @@ static uint32_t copies_behind(const struct net *n, const struct downset *d,
     return together && !each_reader ? 1 : behind;
 }
 
-static bool cut_is_legal(const struct reach *r, const struct downset *d,
+static uint64_t cut_load(const struct reach *r, const struct downset *d,
                          uint32_t slot, bool each_reader)
 {
     const struct problem *p = r->problem;
@@ -54,14 +57,15 @@ static bool cut_is_legal(const struct reach *r, const struct downset *d,
     for (uint32_t i = 0; i < p->net_count; i++)
         crossing_add(&x, &p->nets[i],
                      copies_behind(&p->nets[i], d, each_reader), slot);
-    return crossing_load(&x) <= r->interval * THOUSAND;
+    return crossing_load(&x);
 }
 
 static bool all_are_legal(const struct reach *r)
 {
     for (uint32_t s = 0; s + 1 < r->slots; s++)
         for (uint32_t i = 0; i < r->sets->count; i++)
-            if (!cut_is_legal(r, &r->sets->sets[i], s, true))
+            if (cut_load(r, &r->sets->sets[i], s, true) >
+                r->interval * THOUSAND)
                 return false;
     return true;
 }
@@ -119,15 +123,20 @@ static bool may_be_on(const struct reach *r, uint32_t item, uint32_t slot)
     return pin == ITEM_ANYWHERE || pin == slot;
 }
 
+/* Keeps the way there that loads the links least. */
 static void reach_set(struct reach *r, uint32_t slot, uint32_t from,
                       uint32_t set)
 {
-    if (r->from[slot][set] != NOBODY)
+    const bool ends = set + 1 == r->sets->count || slot + 1 == r->slots;
+    const uint64_t load =
+        ends ? 0
+             : cut_load(r, &r->sets->sets[set], slot, r->each_reader);
+    const uint64_t loads = load + (slot == 0 ? 0 : r->loads[slot - 1][from]);
+    if (load > r->interval * THOUSAND ||
+        (r->from[slot][set] != NOBODY && loads >= r->loads[slot][set]))
         return;
-    const bool is_all = set + 1 == r->sets->count;
-    if (is_all || slot + 1 == r->slots ||
-        cut_is_legal(r, &r->sets->sets[set], slot, r->each_reader))
-        r->from[slot][set] = from;
+    r->from[slot][set] = from;
+    r->loads[slot][set] = loads;
 }
 
 /* All that board `slot` can hold behind the set `start`. */
@@ -253,6 +262,7 @@ static struct plan reach_all(struct reach *r, struct arena *a)
     for (uint32_t s = 0; s < r->slots; s++) {
         r->from[s] = arena_new_array(r->arena, uint32_t, r->sets->count);
         memset(r->from[s], 0xff, r->sets->count * sizeof **r->from);
+        r->loads[s] = arena_new_array(r->arena, uint64_t, r->sets->count);
         explore_board(r, s);
         if (r->from[s][all] == NOBODY)
             continue;
@@ -263,9 +273,15 @@ static struct plan reach_all(struct reach *r, struct arena *a)
     return plan;
 }
 
+/* How a search at one interval is done. */
+struct manner {
+    bool each_reader;
+    bool all_ways; /* to every set, for the one that loads the links least */
+};
+
 static struct plan try_at(struct arena *a, const struct problem *p,
                           const struct downsets *sets, uint32_t slots,
-                          uint64_t interval, bool each_reader)
+                          uint64_t interval, struct manner manner)
 {
     struct arena *scratch = arena_new();
     const uint32_t room = sets->count;
@@ -275,9 +291,10 @@ static struct plan try_at(struct arena *a, const struct problem *p,
         .sets = sets,
         .slots = slots,
         .interval = interval,
-        .each_reader = each_reader,
-        .alike = slots_are_alike(p, slots),
+        .each_reader = manner.each_reader,
+        .alike = !manner.all_ways && slots_are_alike(p, slots),
         .from = arena_new_array(scratch, uint32_t *, slots),
+        .loads = arena_new_array(scratch, uint64_t *, slots),
         .explored = arena_new_array(scratch, bool, room),
         .queue = arena_new_array(scratch, uint32_t, room),
         .visited = arena_new_array(scratch, uint32_t, room),
@@ -286,7 +303,7 @@ static struct plan try_at(struct arena *a, const struct problem *p,
                                   p->item_count),
     };
     make_tables(&r);
-    r.all_legal = all_are_legal(&r);
+    r.all_legal = !manner.all_ways && all_are_legal(&r);
     const struct plan plan = reach_all(&r, a);
     arena_free(scratch);
     return plan;
@@ -296,10 +313,12 @@ struct plan cutting_at(struct arena *a, const struct problem *p,
                        const struct downsets *sets, uint32_t slots,
                        uint64_t interval)
 {
-    struct plan plan = try_at(a, p, sets, slots, interval, false);
+    struct manner manner = { .all_ways = false };
+    struct plan plan = try_at(a, p, sets, slots, interval, manner);
     if (!plan.fits || plan.interval <= interval)
         return plan;
-    plan = try_at(a, p, sets, slots, interval, true);
+    manner.each_reader = true;
+    plan = try_at(a, p, sets, slots, interval, manner);
     plan.proven = false;
     assert(!plan.fits || plan.interval <= interval);
     return plan;
@@ -371,6 +390,17 @@ static bool halving_try(struct halving *h, uint64_t interval)
     return true;
 }
 
+/* Of plans with as many boards and this interval, the one that loads the links
+ * least in all. */
+static void lighten(struct halving *h)
+{
+    const struct manner manner = { .all_ways = true };
+    const struct plan plan = try_at(h->arena, h->problem, h->sets, h->slots,
+                                    h->best.interval, manner);
+    if (plan.fits && plan.interval <= h->best.interval)
+        h->best = plan;
+}
+
 struct plan cutting_least(struct arena *a, const struct problem *p,
                           uint32_t slots, uint64_t least, uint64_t most,
                           const struct cutting_observer *o)
@@ -396,6 +426,8 @@ struct plan cutting_least(struct arena *a, const struct problem *p,
     }
     while (going && h.best.fits && h.best.interval - h.low > 1)
         going = halving_try(&h, h.low + (h.best.interval - h.low) / 2);
+    if (h.best.fits && h.sets->count <= ALL_WAYS_MOST)
+        lighten(&h);
     h.best.proven = h.proven;
     return h.best;
 }

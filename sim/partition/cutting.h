@@ -53,8 +53,9 @@ struct cutting_observer {
     void *context;
 };
 
-/* The least interval, of those from `least` to `most`; the observer may be
- * NULL. */
+/* The least interval, of those from `least` to `most`; with it, on as few of the
+ * boards as do, and in small graphs with as little on the links as can be.  The
+ * observer may be NULL. */
 struct plan cutting_least(struct arena *a, const struct problem *p,
                           uint32_t slots, uint64_t least, uint64_t most,
                           const struct cutting_observer *o);
