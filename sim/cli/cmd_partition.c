@@ -80,7 +80,8 @@ const struct usage partition_usage = {
     .groups = groups,
 };
 
-/* --- what is seen of it on a terminal -------------------------------------- */
+/* --- what is seen of it on a terminal --------------------------------------
+ */
 
 struct watch {
     struct progress bar;
@@ -121,7 +122,8 @@ static struct partition *search(struct arena *a, const struct model *m,
     return p;
 }
 
-/* --- results --------------------------------------------------------------- */
+/* --- results ---------------------------------------------------------------
+ */
 
 static bool write_files(const struct partition_command *s,
                         const struct partition_report *r, struct arena *a,

@@ -88,7 +88,8 @@ static bool read_goal(const char *name, enum partition_goal *out,
     return false;
 }
 
-/* --- boards ---------------------------------------------------------------- */
+/* --- boards ----------------------------------------------------------------
+ */
 
 static uint64_t model_hz(const struct model *m)
 {
@@ -123,8 +124,7 @@ static bool read_board(const struct partition_switches *s,
         device = s->devices.items[i];
     if (device == NULL) {
         diag_error(d, where, DIAG_OPTION, "%s has no device", out->name);
-        diag_hint(d, "--device NAME gives one; there are: %s",
-                  device_names(a));
+        diag_hint(d, "--device NAME gives one; there are: %s", device_names(a));
         return false;
     }
     out->device = device_load(a, device, where, d);
@@ -144,7 +144,8 @@ static bool check_count(const struct partition_switches *s, uint32_t boards,
     return false;
 }
 
-/* --- links ----------------------------------------------------------------- */
+/* --- links -----------------------------------------------------------------
+ */
 
 /* The model's link from board i to the next. */
 static const struct link_options *model_link(const struct model *m, uint32_t i)
@@ -156,9 +157,9 @@ static const struct link_options *model_link(const struct model *m, uint32_t i)
     return NULL;
 }
 
-static bool read_link(const struct partition_switches *s,
-                      const struct model *m, uint32_t i, struct arena *a,
-                      struct partition_link *out, struct diag *d)
+static bool read_link(const struct partition_switches *s, const struct model *m,
+                      uint32_t i, struct arena *a, struct partition_link *out,
+                      struct diag *d)
 {
     const struct hardware *h = &m->hardware;
     const bool given = !s->boards.given && h->link_count > 0;
@@ -182,7 +183,8 @@ static bool read_link(const struct partition_switches *s,
     return out->type != NULL;
 }
 
-/* --- pins ------------------------------------------------------------------ */
+/* --- pins ------------------------------------------------------------------
+ */
 
 static bool find_board(const struct partition_options *o, const char *name,
                        uint32_t *out)
@@ -217,16 +219,18 @@ static bool read_pin(const char *text, const struct model *m, struct arena *a,
     return layer && board;
 }
 
-/* --- all ------------------------------------------------------------------- */
+/* --- all -------------------------------------------------------------------
+ */
 
 bool partition_options_read(const struct partition_switches *s,
                             const struct model *m, struct arena *a,
                             struct partition_options *out, struct diag *d)
 {
     bool ok = read_goal(s->goal, &out->goal, d);
-    const uint32_t count = s->boards.given             ? s->boards.value
-                           : m->hardware.board_count > 0 ? m->hardware.board_count
-                                                         : 1;
+    const uint32_t count = s->boards.given ? s->boards.value
+                           : m->hardware.board_count > 0
+                               ? m->hardware.board_count
+                               : 1;
     if (!check_count(s, count, d))
         return false;
     struct partition_board *boards =

@@ -36,13 +36,11 @@ uint64_t link_load(const struct link_type *t, uint64_t words, bool beside,
     const uint64_t packets = quotient_up(words, t->packet_words);
     const uint32_t header =
         beside && t->header_words == 0 ? 1 : t->header_words;
-    uint64_t cycles =
-        words + packets * ((uint64_t)header + t->trailer_words);
+    uint64_t cycles = words + packets * ((uint64_t)header + t->trailer_words);
     cycles = quotient_up(cycles * t->active_of, t->active);
     if (t->compensation_period != 0)
-        cycles =
-            quotient_up(cycles * t->compensation_period,
-                        t->compensation_period - t->compensation_cycles);
+        cycles = quotient_up(cycles * t->compensation_period,
+                             t->compensation_period - t->compensation_cycles);
     /* A frame has at most 2^31 values, so cycles are below 2^42; a period is
      * taken in picoseconds, with its rest below a thousandth of it. */
     const uint64_t fs = quotient_up(t->clock.numerator, t->clock.denominator);

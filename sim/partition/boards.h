@@ -31,9 +31,9 @@ uint64_t link_words(const struct link_type *t, uint64_t tokens,
                     uint32_t token_bits);
 
 /* How long these words take on the line, with headers, trailers, gearbox and
- * clock compensation, in thousandths of cycles of a clock, rounded up.  With other
- * streams beside, packets have a header of one word at least.  0 of a crossing,
- * whose streams do not share anything. */
+ * clock compensation, in thousandths of cycles of a clock, rounded up.  With
+ * other streams beside, packets have a header of one word at least.  0 of a
+ * crossing, whose streams do not share anything. */
 uint64_t link_load(const struct link_type *t, uint64_t words, bool beside,
                    uint64_t hz);
 

@@ -35,7 +35,8 @@ struct reach {
     const struct item_choice **chosen;
 };
 
-/* --- links ----------------------------------------------------------------- */
+/* --- links -----------------------------------------------------------------
+ */
 
 static uint32_t copies_behind(const struct net *n, const struct downset *d,
                               bool each_reader)
@@ -70,7 +71,8 @@ static bool all_are_legal(const struct reach *r)
     return true;
 }
 
-/* --- boards ---------------------------------------------------------------- */
+/* --- boards ----------------------------------------------------------------
+ */
 
 static bool slots_are_alike(const struct problem *p, uint32_t slots)
 {
@@ -129,8 +131,7 @@ static void reach_set(struct reach *r, uint32_t slot, uint32_t from,
 {
     const bool ends = set + 1 == r->sets->count || slot + 1 == r->slots;
     const uint64_t load =
-        ends ? 0
-             : cut_load(r, &r->sets->sets[set], slot, r->each_reader);
+        ends ? 0 : cut_load(r, &r->sets->sets[set], slot, r->each_reader);
     const uint64_t loads = load + (slot == 0 ? 0 : r->loads[slot - 1][from]);
     if (load > r->interval * THOUSAND ||
         (r->from[slot][set] != NOBODY && loads >= r->loads[slot][set]))
@@ -198,7 +199,8 @@ static void explore_board(struct reach *r, uint32_t slot)
     }
 }
 
-/* --- plans ----------------------------------------------------------------- */
+/* --- plans -----------------------------------------------------------------
+ */
 
 /* Cycles of the reference clock for so many of another, rounded up. */
 static uint64_t in_reference(uint64_t cycles, uint64_t hz, uint64_t reference)
@@ -214,8 +216,8 @@ static void measure(struct plan *plan, const struct problem *p)
     plan->slots = 1;
     for (uint32_t i = 0; i < p->item_count; i++) {
         const uint32_t slot = plan->board_of[i];
-        const uint64_t cycles = in_reference(plan->chosen[i]->cycles,
-                                             p->slots[slot].hz, p->hz);
+        const uint64_t cycles =
+            in_reference(plan->chosen[i]->cycles, p->slots[slot].hz, p->hz);
         if (cycles > plan->interval)
             plan->interval = cycles;
         if (slot >= plan->slots)
@@ -299,8 +301,8 @@ static struct plan try_at(struct arena *a, const struct problem *p,
         .queue = arena_new_array(scratch, uint32_t, room),
         .visited = arena_new_array(scratch, uint32_t, room),
         .items = arena_new_array(scratch, uint32_t, p->item_count),
-        .chosen = arena_new_array(scratch, const struct item_choice *,
-                                  p->item_count),
+        .chosen =
+            arena_new_array(scratch, const struct item_choice *, p->item_count),
     };
     make_tables(&r);
     r.all_legal = !manner.all_ways && all_are_legal(&r);
@@ -324,7 +326,8 @@ struct plan cutting_at(struct arena *a, const struct problem *p,
     return plan;
 }
 
-/* --- the least interval ---------------------------------------------------- */
+/* --- the least interval ----------------------------------------------------
+ */
 
 /* Whether prices leave it open that all fits at this interval. */
 static bool may_fit(const struct problem *p, uint32_t slots, uint64_t interval)
@@ -367,8 +370,8 @@ struct halving {
     uint32_t slots;
     const struct cutting_observer *observer;
     struct plan best;
-    uint64_t low;  /* nothing fits up to there, as far as is known */
-    bool proven;   /* and it is known */
+    uint64_t low; /* nothing fits up to there, as far as is known */
+    bool proven;  /* and it is known */
 };
 
 /* False: stopped. */

@@ -3,8 +3,9 @@
  *
  * At one interval: which downsets (downsets.h) can lie on the first b boards?
  * From each that can on b - 1, items are added for as long as they fit on board
- * b (fit.h) and the cut behind them loads the link by no more than the interval.
- * If the last board reaches all items, they fit.  Nothing is left out but
+ * b (fit.h) and the cut behind them loads the link by no more than the
+ * interval. If the last board reaches all items, they fit.  Nothing is left out
+ * but
  * - where fit_decide does not know, and
  * - where a net has several readers: a cut in front of all of them counts one
  *   copy, though the readers may part later.  A plan that breaks a link this
@@ -27,13 +28,13 @@ enum { DOWNSETS_MOST = 20000 };
 
 struct plan {
     bool fits;
-    bool proven;       /* if not: that nothing fits; for a least interval: that
-                          nothing fits at less */
-    uint64_t interval; /* what its choices and loads need, at most what was
-                          asked for */
-    uint32_t slots;    /* boards up to the last one with an item on it */
-    uint32_t *board_of;                 /* by item */
-    const struct item_choice **chosen;  /* by item */
+    bool proven;        /* if not: that nothing fits; for a least interval: that
+                           nothing fits at less */
+    uint64_t interval;  /* what its choices and loads need, at most what was
+                           asked for */
+    uint32_t slots;     /* boards up to the last one with an item on it */
+    uint32_t *board_of; /* by item */
+    const struct item_choice **chosen; /* by item */
 };
 
 /* On the first `slots` boards; the fewest of them. */
@@ -53,9 +54,9 @@ struct cutting_observer {
     void *context;
 };
 
-/* The least interval, of those from `least` to `most`; with it, on as few of the
- * boards as do, and in small graphs with as little on the links as can be.  The
- * observer may be NULL. */
+/* The least interval, of those from `least` to `most`; with it, on as few of
+ * the boards as do, and in small graphs with as little on the links as can be.
+ * The observer may be NULL. */
 struct plan cutting_least(struct arena *a, const struct problem *p,
                           uint32_t slots, uint64_t least, uint64_t most,
                           const struct cutting_observer *o);

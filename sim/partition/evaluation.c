@@ -15,7 +15,8 @@
 #include "tune/reference.h"
 #include "tune/tune.h"
 
-/* --- FIFOs ----------------------------------------------------------------- */
+/* --- FIFOs -----------------------------------------------------------------
+ */
 
 struct figures_of_run {
     uint64_t interval, latency;
@@ -90,7 +91,8 @@ static struct figures_of_run fit_depths(struct design *d, uint64_t interval)
     return best;
 }
 
-/* --- boards and links ------------------------------------------------------ */
+/* --- boards and links ------------------------------------------------------
+ */
 
 static struct board_options *board_options(struct arena *a,
                                            const struct candidate *c,
@@ -152,7 +154,8 @@ static void set_depths(struct design *many, const struct design *one)
     }
 }
 
-/* --- what boards and links bear -------------------------------------------- */
+/* --- what boards and links bear --------------------------------------------
+ */
 
 static void find_slowest(const struct design *d, struct partition_share *shares)
 {
@@ -209,8 +212,8 @@ crossings_of(struct arena *a, const struct candidate *c,
         const struct link_type *type = o->links[i].type;
         struct partition_crossing *x = &all[i];
         x->link = &o->links[i];
-        const char **names = arena_new_array(
-            a, const char *, p == NULL ? 0 : p->input_count);
+        const char **names =
+            arena_new_array(a, const char *, p == NULL ? 0 : p->input_count);
         for (uint32_t k = 0; p != NULL && k < p->input_count; k++) {
             const struct stream *s = p->inputs[k];
             const uint64_t words =

@@ -12,10 +12,10 @@ struct arena;
 /* What is to be evaluated. */
 struct candidate {
     struct space *space;
-    const uint32_t *lanes;                /* by group */
-    const struct folding_form *foldings;  /* by process of the space */
-    const uint32_t *board_of;             /* by item of the space */
-    uint32_t board_count;                 /* used */
+    const uint32_t *lanes;               /* by group */
+    const struct folding_form *foldings; /* by process of the space */
+    const uint32_t *board_of;            /* by item of the space */
+    uint32_t board_count;                /* used */
 };
 
 /* Fills in all of `out` from its design on: shares, crossings, simulated

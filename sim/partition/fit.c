@@ -38,9 +38,8 @@ static uint64_t price_of(const struct prices *p, const struct demand *d)
     return sum;
 }
 
-static const struct item_choice *cheapest(const struct fit_item *item,
-                                          const struct prices *p,
-                                          uint64_t *price)
+static const struct item_choice *
+cheapest(const struct fit_item *item, const struct prices *p, uint64_t *price)
 {
     const struct item_choice *best = NULL;
     for (uint32_t i = 0; i < item->count; i++) {
@@ -53,7 +52,8 @@ static const struct item_choice *cheapest(const struct fit_item *item,
     return best;
 }
 
-/* --- the choices that count ------------------------------------------------ */
+/* --- the choices that count ------------------------------------------------
+ */
 
 static bool demands_no_more(const struct demand *a, const struct demand *b)
 {
@@ -104,7 +104,8 @@ struct fit_table *fit_table_new(struct arena *a, const struct problem *p,
     return t;
 }
 
-/* --- prices ---------------------------------------------------------------- */
+/* --- prices ----------------------------------------------------------------
+ */
 
 /* Dearer what is loaded more. */
 static void move_prices(uint64_t *share, const struct demand *load,
@@ -173,7 +174,8 @@ static bool least_fits(const struct fit_table *t, const uint32_t *items,
     return demand_fits(&least, &t->capacity);
 }
 
-/* --- branch and bound ------------------------------------------------------ */
+/* --- branch and bound ------------------------------------------------------
+ */
 
 struct search {
     const struct fit_table *table;
@@ -229,8 +231,7 @@ static enum fit_answer branch(const struct fit_table *t,
         demand[i] = demand[i + 1];
         demand_add(&demand[i], &t->items[items[i]].least);
     }
-    struct search s = { t,      prices, items, count, price,
-                        demand, chosen, NODES };
+    struct search s = { t, prices, items, count, price, demand, chosen, NODES };
     struct demand used = { { 0 } };
     const bool found = search_from(&s, 0, &used);
     arena_free(a);

@@ -27,10 +27,10 @@ struct work {
     struct space *space;
     const struct partition_options *options;
     struct diag *diag;
-    struct demand *capacities;    /* by board: what is left to plan with */
-    const uint32_t *pins;         /* by item */
-    const struct downsets *sets;  /* NULL: not listed yet */
-    uint64_t least, most;         /* intervals in question */
+    struct demand *capacities;   /* by board: what is left to plan with */
+    const uint32_t *pins;        /* by item */
+    const struct downsets *sets; /* NULL: not listed yet */
+    uint64_t least, most;        /* intervals in question */
     struct cutting_observer observer;
     const char *stage;
     bool stopped;
@@ -47,12 +47,13 @@ static bool tell(void *context, uint64_t interval)
 {
     struct work *w = context;
     const struct partition_observer *o = w->options->observer;
-    w->stopped = w->stopped || (o != NULL && !o->progress(o->context, w->stage,
-                                                          interval));
+    w->stopped = w->stopped ||
+                 (o != NULL && !o->progress(o->context, w->stage, interval));
     return !w->stopped;
 }
 
-/* --- one interval ---------------------------------------------------------- */
+/* --- one interval ----------------------------------------------------------
+ */
 
 static uint64_t slowest_limit(const struct work *w, uint64_t interval)
 {
@@ -72,8 +73,9 @@ static uint64_t slowest_limit(const struct work *w, uint64_t interval)
 static struct design *design_with(struct work *w, const uint32_t *lanes)
 {
     struct arena *a = w->arena;
-    struct folding_form *least = arena_new_array(
-        a, struct folding_form, w->space->design->process_count);
+    struct folding_form *least =
+        arena_new_array(a, struct folding_form,
+                        w->space->design->process_count);
     for (uint32_t i = 0; i < w->space->design->process_count; i++)
         least[i] = (struct folding_form){ 1, 1, false };
     const struct hardware *h = space_hardware(w->space, a, lanes, least);
@@ -125,7 +127,8 @@ static struct attempt try_at(struct work *w, uint32_t boards, uint64_t interval)
     return t;
 }
 
-/* --- the least interval ---------------------------------------------------- */
+/* --- the least interval ----------------------------------------------------
+ */
 
 /* With lanes for each interval: first in steps up, then halved until it is
  * known to a 64th; then exactly, with the lanes of the best. */
@@ -161,22 +164,23 @@ static struct attempt least_interval(struct work *w, uint32_t boards)
     if (!best.plan.fits || w->stopped)
         return best;
     w->stage = "cuts";
-    struct plan exact =
-        cutting_least(w->arena, best.problem, boards, w->least,
-                      best.plan.interval, &w->observer);
+    struct plan exact = cutting_least(w->arena, best.problem, boards, w->least,
+                                      best.plan.interval, &w->observer);
     if (exact.fits)
         best.plan = exact;
     return best;
 }
 
-/* --- results --------------------------------------------------------------- */
+/* --- results ---------------------------------------------------------------
+ */
 
 static bool finish(struct work *w, const struct attempt *t,
                    struct partition *out)
 {
     struct space *s = w->space;
-    struct folding_form *foldings = arena_new_array(
-        w->arena, struct folding_form, s->design->process_count);
+    struct folding_form *foldings =
+        arena_new_array(w->arena, struct folding_form,
+                        s->design->process_count);
     for (uint32_t i = 0; i < s->item_count; i++) {
         const uint32_t p = s->items[i].process;
         if (p != UINT32_MAX)
@@ -187,8 +191,8 @@ static bool finish(struct work *w, const struct attempt *t,
                                  t->plan.slots };
     out->hz = s->design->clock_hz;
     out->planned = t->plan.interval;
-    out->bound = cutting_bound(t->problem, w->options->board_count,
-                               t->plan.interval);
+    out->bound =
+        cutting_bound(t->problem, w->options->board_count, t->plan.interval);
     out->optimal = t->plan.proven;
     w->stage = "simulation";
     tell(w, t->plan.interval);
@@ -245,7 +249,8 @@ static bool solve(struct work *w, uint32_t boards, struct partition *out)
     return true;
 }
 
-/* --- goals ----------------------------------------------------------------- */
+/* --- goals -----------------------------------------------------------------
+ */
 
 static void reset_capacities(struct work *w)
 {
@@ -258,8 +263,8 @@ static void reset_capacities(struct work *w)
 static bool solve_latency(struct work *w, struct partition *out)
 {
     struct partition best = { .outcome = PARTITION_INFEASIBLE };
-    for (uint32_t boards = 1;
-         boards <= w->options->board_count && !w->stopped; boards++) {
+    for (uint32_t boards = 1; boards <= w->options->board_count && !w->stopped;
+         boards++) {
         struct partition p = { .outcome = PARTITION_INFEASIBLE };
         reset_capacities(w);
         if (!solve(w, boards, &p))
@@ -290,7 +295,8 @@ static bool solve_boards(struct work *w, struct partition *out)
     return true;
 }
 
-/* --- all ------------------------------------------------------------------- */
+/* --- all -------------------------------------------------------------------
+ */
 
 static bool check(const struct hardware *h, struct diag *d)
 {
@@ -338,8 +344,7 @@ static uint64_t longest_interval(struct work *w)
 
 static const uint32_t *pins_of(struct work *w)
 {
-    uint32_t *pins =
-        arena_new_array(w->arena, uint32_t, w->space->item_count);
+    uint32_t *pins = arena_new_array(w->arena, uint32_t, w->space->item_count);
     for (uint32_t i = 0; i < w->space->item_count; i++) {
         pins[i] = ITEM_ANYWHERE;
         for (uint32_t k = 0; k < w->options->pin_count; k++)

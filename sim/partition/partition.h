@@ -58,7 +58,7 @@ struct partition_options {
     const struct partition_board *boards;
     const struct partition_link *links; /* one less */
     uint32_t pin_count;
-    const struct partition_pin *pins; /* layers that have a process */
+    const struct partition_pin *pins;          /* layers that have a process */
     const struct partition_observer *observer; /* NULL: nobody */
 };
 
@@ -92,9 +92,9 @@ struct partition_share {
     const struct partition_board *board;
     uint32_t layer_count;
     const char *const *layers;
-    struct demand used;    /* processes, FIFOs, ends of links */
-    uint64_t cycles;       /* of its slowest process */
-    const char *slowest;   /* NULL: the board is empty */
+    struct demand used;  /* processes, FIFOs, ends of links */
+    uint64_t cycles;     /* of its slowest process */
+    const char *slowest; /* NULL: the board is empty */
 };
 
 /* A link of the result. */
@@ -102,8 +102,8 @@ struct partition_crossing {
     const struct partition_link *link;
     uint32_t stream_count;
     const char *const *streams; /* "LAYER.out" */
-    uint64_t words; /* per frame */
-    uint64_t load;  /* thousandths of cycles of the design's clock */
+    uint64_t words;             /* per frame */
+    uint64_t load; /* thousandths of cycles of the design's clock */
 };
 
 struct partition {
@@ -113,20 +113,20 @@ struct partition {
     uint32_t board_count;     /* used, from the first on */
     struct partition_share *shares;
     struct partition_crossing *crossings; /* one less */
-    uint64_t planned;        /* interval by cycles and loads */
-    uint64_t bound;          /* no shorter one is possible with these lanes */
-    bool optimal;            /* planned is the shortest with these lanes */
-    bool simulated_links;    /* links were part of the simulation; else all was
-                                simulated as one board */
+    uint64_t planned;                     /* interval by cycles and loads */
+    uint64_t bound;       /* no shorter one is possible with these lanes */
+    bool optimal;         /* planned is the shortest with these lanes */
+    bool simulated_links; /* links were part of the simulation; else all was
+                             simulated as one board */
     uint64_t interval, latency; /* simulated; cycles */
     bool certified;             /* the interval holds for ever */
     struct design *design;      /* as simulated */
     struct hardware *hardware;  /* its options, with boards and links */
     const uint32_t *depths;     /* by stream of the design on one board */
     struct space *space;
-    const uint32_t *lanes;                /* by group */
-    const struct folding_form *foldings;  /* by process of the space */
-    const uint32_t *board_of;             /* by item of the space */
+    const uint32_t *lanes;               /* by group */
+    const struct folding_form *foldings; /* by process of the space */
+    const uint32_t *board_of;            /* by item of the space */
 };
 
 /* NULL: said why in d (what cannot be partitioned at all). */

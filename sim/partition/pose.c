@@ -12,7 +12,8 @@ static uint32_t item_of_stream(const struct space *s, const struct stream *t)
     return s->item_of[p->index];
 }
 
-/* --- choices --------------------------------------------------------------- */
+/* --- choices ---------------------------------------------------------------
+ */
 
 struct fixed {
     struct demand demand;
@@ -65,7 +66,8 @@ static struct item *items_of(struct arena *a, struct space *s,
     for (uint32_t i = 0; i < s->item_count; i++)
         fixed[i] = fixed_of(s, i, lanes);
     for (uint32_t i = 0; i < p->fifos->stream_count; i++) {
-        const struct cost cost = cost_of_stream(p->fifos, &p->fifos->streams[i]);
+        const struct cost cost =
+            cost_of_stream(p->fifos, &p->fifos->streams[i]);
         const struct demand d = demand_of_cost(&cost);
         demand_add(&fixed[item_of_stream(s, &s->design->streams[i])].demand,
                    &d);
@@ -78,7 +80,8 @@ static struct item *items_of(struct arena *a, struct space *s,
     return items;
 }
 
-/* --- nets ------------------------------------------------------------------ */
+/* --- nets ------------------------------------------------------------------
+ */
 
 static const uint64_t *loads_of(struct arena *a, const struct pose *p,
                                 const struct stream *t, uint32_t lanes,

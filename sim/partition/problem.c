@@ -46,8 +46,7 @@ uint32_t problem_copies(const struct net *n, const uint32_t *board_of,
 {
     if (board_of[n->from] > slot)
         return 0;
-    bool together =
-        !n->stays && board_of[n->readers[0]] != board_of[n->from];
+    bool together = !n->stays && board_of[n->readers[0]] != board_of[n->from];
     uint32_t beyond = 0;
     for (uint32_t i = 0; i < n->reader_count; i++) {
         const uint32_t board = board_of[n->readers[i]];

@@ -67,7 +67,7 @@ struct slot { /* a board */
 };
 
 struct problem {
-    uint64_t hz; /* of the reference clock */
+    uint64_t hz;                                /* of the reference clock */
     uint32_t item_count, net_count, slot_count; /* links: one less */
     const struct item *items;
     const struct net *nets;

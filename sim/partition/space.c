@@ -22,7 +22,8 @@ struct space_cache {
     struct cached_forms **by_process;
 };
 
-/* --- the design that is asked ---------------------------------------------- */
+/* --- the design that is asked ----------------------------------------------
+ */
 
 /* As the user gave it, but for what is to be chosen. */
 static struct hardware blank_hardware(const struct hardware *h)
@@ -60,9 +61,8 @@ static bool parts_lanes(const struct process *p)
 
 /* Of each layer with a process of its own: one value a token.  (A layer that is
  * folded into another one must have no options.) */
-static struct layer_options *one_lane_each(struct arena *a,
-                                           const struct design *d,
-                                           uint32_t *count)
+static struct layer_options *
+one_lane_each(struct arena *a, const struct design *d, uint32_t *count)
 {
     struct layer_options *o =
         arena_new_array(a, struct layer_options, d->process_count);
@@ -108,7 +108,8 @@ static void set_process_lanes(const struct space *s, struct process *p,
         set_lanes(p->outputs[i], lanes[s->group_of[p->outputs[i]->index]]);
 }
 
-/* --- items and groups ------------------------------------------------------ */
+/* --- items and groups ------------------------------------------------------
+ */
 
 static void find_items(struct space *s)
 {
@@ -200,9 +201,10 @@ static void find_groups(struct space *s)
         const struct stream *t = &d->streams[i];
         const uint32_t g = group_of[i] = group_of[root_of(parent, i)];
         /* An argmax writes one value a token. */
-        const uint32_t c = t->producer != NULL && process_is(t->producer, "argmax")
-                               ? 1
-                               : t->shape.c;
+        const uint32_t c =
+            t->producer != NULL && process_is(t->producer, "argmax")
+                ? 1
+                : t->shape.c;
         channels[g] = (uint32_t)bits_common_divisor(c, channels[g]);
         if (t->producer != NULL)
             add_process(s, &groups[g], t->producer->index);
@@ -237,7 +239,8 @@ struct space *space_new(struct arena *a, const struct network *n,
     return s;
 }
 
-/* --- forms ----------------------------------------------------------------- */
+/* --- forms -----------------------------------------------------------------
+ */
 
 struct listed {
     struct arena *arena;
@@ -316,8 +319,8 @@ static void list_pairs(struct listed *l, const struct space *s,
 {
     const uint32_t outputs = p->outputs[0]->shape.c;
     const struct process before = *p;
-    const uint32_t inputs = before.reuse_factor / (outputs / before.pe) *
-                            before.simd;
+    const uint32_t inputs =
+        before.reuse_factor / (outputs / before.pe) * before.simd;
     for (uint32_t pe = 1; pe <= outputs; pe++) {
         if (outputs % pe != 0)
             continue;
@@ -367,7 +370,8 @@ const struct forms *space_forms(struct space *s, uint32_t process,
     return &(*at)->forms;
 }
 
-/* --- back to a design ------------------------------------------------------ */
+/* --- back to a design ------------------------------------------------------
+ */
 
 struct hardware *space_hardware(struct space *s, struct arena *a,
                                 const uint32_t *lanes,

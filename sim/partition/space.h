@@ -67,7 +67,7 @@ struct space {
     uint32_t group_count;
     const struct lane_group *groups;
     const uint32_t *group_of; /* by stream */
-    struct demand ceiling; /* the largest board has */
+    struct demand ceiling;    /* the largest board has */
     struct space_cache *cache;
 };
 

@@ -9,8 +9,7 @@
 #include "partition/partition.h"
 #include "report/table.h"
 
-static const char *layers_text(const struct partition_share *s,
-                               struct arena *a)
+static const char *layers_text(const struct partition_share *s, struct arena *a)
 {
     if (s->layer_count == 0)
         return "-";
@@ -50,8 +49,7 @@ static void print_links(const struct partition *p, struct arena *a,
                         struct text *out)
 {
     enum { THOUSAND = 1000 };
-    struct table *t =
-        table_new(a, "<link|<type|<streams|words/frame|load");
+    struct table *t = table_new(a, "<link|<type|<streams|words/frame|load");
     for (uint32_t i = 0; i + 1 < p->board_count; i++) {
         const struct partition_crossing *x = &p->crossings[i];
         struct text *names = text_new(a);
@@ -97,9 +95,8 @@ static void print_figures(const struct partition *p, struct arena *a,
     }
     text_printf(out, "\nlatency      %s cycles, %s%s\n",
                 number_text(a, p->latency), time_text(a, p->latency, p->hz),
-                p->simulated_links || p->board_count == 1
-                    ? ""
-                    : ", without links");
+                p->simulated_links || p->board_count == 1 ? ""
+                                                          : ", without links");
     text_printf(out, "planned      %s cycles", number_text(a, p->planned));
     if (p->optimal)
         text_add(out, ": optimal, no cut and no folding with these lanes is "
