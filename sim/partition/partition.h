@@ -116,17 +116,10 @@ struct partition {
     uint64_t planned;                     /* interval by cycles and loads */
     uint64_t bound;       /* no shorter one is possible with these lanes */
     bool optimal;         /* planned is the shortest with these lanes */
-    bool simulated_links; /* links were part of the simulation; else all was
-                             simulated as one board */
     uint64_t interval, latency; /* simulated; cycles */
     bool certified;             /* the interval holds for ever */
     struct design *design;      /* as simulated */
-    struct hardware *hardware;  /* its options, with boards and links */
-    const uint32_t *depths;     /* by stream of the design on one board */
-    struct space *space;
-    const uint32_t *lanes;               /* by group */
-    const struct folding_form *foldings; /* by process of the space */
-    const uint32_t *board_of;            /* by item of the space */
+    struct hardware *hardware;  /* its options, without depths of FIFOs */
 };
 
 /* NULL: said why in d (what cannot be partitioned at all). */

@@ -81,10 +81,9 @@ static void print_figures(const struct partition *p, struct arena *a,
                           struct text *out)
 {
     enum { THOUSAND = 1000 };
-    text_printf(out, "\ninterval     %s cycles (%s%s)",
+    text_printf(out, "\ninterval     %s cycles (%s)",
                 number_text(a, p->interval),
-                p->certified ? "certified" : "measured",
-                p->simulated_links ? "" : ", simulated as one board");
+                p->certified ? "certified" : "measured");
     if (p->interval != 0) {
         const uint64_t millihertz =
             p->hz / p->interval * THOUSAND +
@@ -93,10 +92,8 @@ static void print_figures(const struct partition *p, struct arena *a,
                     number_text(a, millihertz / THOUSAND),
                     millihertz % THOUSAND);
     }
-    text_printf(out, "\nlatency      %s cycles, %s%s\n",
-                number_text(a, p->latency), time_text(a, p->latency, p->hz),
-                p->simulated_links || p->board_count == 1 ? ""
-                                                          : ", without links");
+    text_printf(out, "\nlatency      %s cycles, %s\n",
+                number_text(a, p->latency), time_text(a, p->latency, p->hz));
     text_printf(out, "planned      %s cycles", number_text(a, p->planned));
     if (p->optimal)
         text_add(out, ": optimal, no cut and no folding with these lanes is "
