@@ -2,21 +2,20 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "base/nearest.h"
 #include "base/text.h"
+#include "cli/depth_output.h"
 #include "cli/interrupt.h"
 #include "cli/partition_options.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
-#include "design/design.h"
 #include "import/model.h"
 #include "kernels/kernels.h"
 #include "partition/partition.h"
+#include "report/partition_model.h"
 #include "report/partition_table.h"
 
 struct partition_command {
@@ -126,14 +125,21 @@ static struct partition *search(struct arena *a, const struct model *m,
  */
 
 static bool write_files(const struct partition_command *s,
-                        const struct partition_report *r, struct arena *a,
-                        struct diag *d)
+                        const struct partition_report *r,
+                        const struct model *m, struct arena *a, struct diag *d)
 {
-    (void)s;
-    (void)r;
-    (void)a;
-    (void)d;
-    return true;
+    struct text *model = text_new(a), *svg = text_new(a);
+    if (s->write != NULL) {
+        if (!partition_model_print(a, r->partition, m->path, model, d))
+            return false;
+        depth_output_check_folder(s->write, m, a, d);
+        if (!terminal_write(s->write, model, d))
+            return false;
+    }
+    if (s->svg == NULL)
+        return true;
+    partition_plot(r, a, svg);
+    return terminal_write(s->svg, svg, d);
 }
 
 int cmd_partition(struct invocation *in, const void *options)
@@ -157,11 +163,14 @@ int cmd_partition(struct invocation *in, const void *options)
         return COMMAND_FAILED;
     const uint64_t ms = milliseconds() - start;
     struct text *out = text_new(a);
-    partition_print(&r, a, out);
+    if (s->json)
+        partition_print_json(&r, a, out);
+    else
+        partition_print(&r, a, out);
     if (!terminal_write(s->output, out, in->diag))
         return COMMAND_FAILED;
     if (r.partition->outcome != PARTITION_INFEASIBLE &&
-        !write_files(s, &r, a, in->diag))
+        !write_files(s, &r, m, a, in->diag))
         return COMMAND_FAILED;
     if (s->time)
         fprintf(stderr, "search %" PRIu64 ".%03" PRIu64 " s\n", ms / 1000,

@@ -127,6 +127,7 @@ static bool read_board(const struct partition_switches *s,
         diag_hint(d, "--device NAME gives one; there are: %s", device_names(a));
         return false;
     }
+    out->device_word = device;
     out->device = device_load(a, device, where, d);
     return out->device != NULL &&
            device_check_clock(out->device, out->hz, where, d);
@@ -176,10 +177,12 @@ static bool read_link(const struct partition_switches *s, const struct model *m,
         }
         out->name = l->name;
         out->type = l->type;
+        out->type_word = l->type->name;
+        out->cable_ps = l->cable_ps;
         return true;
     }
-    out->type = link_type_load(a, s->link != NULL ? s->link : link_default,
-                               command_line, d);
+    out->type_word = s->link != NULL ? s->link : link_default;
+    out->type = link_type_load(a, out->type_word, command_line, d);
     return out->type != NULL;
 }
 

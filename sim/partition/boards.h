@@ -14,6 +14,7 @@ struct link_type;
 struct partition_board {
     const char *name;
     const struct device *device;
+    const char *device_word; /* by which the user named it */
     uint32_t fill_percent; /* of each resource, that may be taken */
     uint64_t hz;
 };
@@ -21,6 +22,8 @@ struct partition_board {
 struct partition_link { /* from a board to the next */
     const char *name;
     const struct link_type *type;
+    const char *type_word; /* by which the user named it */
+    uint64_t cable_ps;
 };
 
 /* What may be taken. */

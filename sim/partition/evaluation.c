@@ -128,7 +128,7 @@ static struct board_options *board_options(struct arena *a,
             arena_new_array(a, struct named_place, s->item_count);
         boards[b] = (struct board_options){
             .name = of->name,
-            .device = of->device->name,
+            .device = of->device_word,
             .hz_numerator = of->hz,
             .hz_denominator = 1,
             .clock = clock_of_hz(of->hz, 1),
@@ -150,6 +150,7 @@ static struct link_options *link_options(struct arena *a,
     for (uint32_t i = 0; i + 1 < c->board_count; i++)
         links[i] = (struct link_options){ .name = o->links[i].name,
                                           .type = o->links[i].type,
+                                          .cable_ps = o->links[i].cable_ps,
                                           .from = i,
                                           .to = i + 1 };
     return links;
