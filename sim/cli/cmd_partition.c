@@ -125,8 +125,8 @@ static struct partition *search(struct arena *a, const struct model *m,
  */
 
 static bool write_files(const struct partition_command *s,
-                        const struct partition_report *r,
-                        const struct model *m, struct arena *a, struct diag *d)
+                        const struct partition_report *r, const struct model *m,
+                        struct arena *a, struct diag *d)
 {
     struct text *model = text_new(a), *svg = text_new(a);
     if (s->write != NULL) {

@@ -15,7 +15,7 @@ struct partition_board {
     const char *name;
     const struct device *device;
     const char *device_word; /* by which the user named it */
-    uint32_t fill_percent; /* of each resource, that may be taken */
+    uint32_t fill_percent;   /* of each resource, that may be taken */
     uint64_t hz;
 };
 

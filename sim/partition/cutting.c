@@ -50,10 +50,9 @@ static uint32_t copies_behind(const struct net *n, const struct downset *d,
     return together && !each_reader ? 1 : behind;
 }
 
-static uint64_t cut_load(const struct reach *r, const struct downset *d,
+static uint64_t cut_load(const struct problem *p, const struct downset *d,
                          uint32_t slot, bool each_reader)
 {
-    const struct problem *p = r->problem;
     struct crossing x = { .streams = 0 };
     for (uint32_t i = 0; i < p->net_count; i++)
         crossing_add(&x, &p->nets[i],
@@ -65,7 +64,7 @@ static bool all_are_legal(const struct reach *r)
 {
     for (uint32_t s = 0; s + 1 < r->slots; s++)
         for (uint32_t i = 0; i < r->sets->count; i++)
-            if (cut_load(r, &r->sets->sets[i], s, true) >
+            if (cut_load(r->problem, &r->sets->sets[i], s, true) >
                 r->interval * THOUSAND)
                 return false;
     return true;
@@ -131,7 +130,8 @@ static void reach_set(struct reach *r, uint32_t slot, uint32_t from,
 {
     const bool ends = set + 1 == r->sets->count || slot + 1 == r->slots;
     const uint64_t load =
-        ends ? 0 : cut_load(r, &r->sets->sets[set], slot, r->each_reader);
+        ends ? 0
+             : cut_load(r->problem, &r->sets->sets[set], slot, r->each_reader);
     const uint64_t loads = load + (slot == 0 ? 0 : r->loads[slot - 1][from]);
     if (load > r->interval * THOUSAND ||
         (r->from[slot][set] != NOBODY && loads >= r->loads[slot][set]))
@@ -324,6 +324,17 @@ struct plan cutting_at(struct arena *a, const struct problem *p,
     plan.proven = false;
     assert(!plan.fits || plan.interval <= interval);
     return plan;
+}
+
+uint64_t cutting_least_load(const struct problem *p,
+                            const struct downsets *sets, uint32_t slot)
+{
+    uint64_t least = UINT64_MAX;
+    for (uint32_t i = 1; i + 1 < sets->count; i++) {
+        const uint64_t load = cut_load(p, &sets->sets[i], slot, false);
+        least = load < least ? load : least;
+    }
+    return least;
 }
 
 /* --- the least interval ----------------------------------------------------

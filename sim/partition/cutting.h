@@ -47,6 +47,11 @@ struct plan cutting_at(struct arena *a, const struct problem *p,
  * `most` if nothing fits up to there. */
 uint64_t cutting_bound(const struct problem *p, uint32_t slots, uint64_t most);
 
+/* The least load, in thousandths of cycles, that a cut between any items puts
+ * on the link behind `slot`. */
+uint64_t cutting_least_load(const struct problem *p,
+                            const struct downsets *sets, uint32_t slot);
+
 /* Told before each interval that is tried; false: stop with the best so far,
  * unproven. */
 struct cutting_observer {

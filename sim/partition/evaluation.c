@@ -37,8 +37,8 @@ static uint64_t cycles_in(int64_t fs, uint64_t hz)
 static void set_times(struct figures_of_run *f, const struct run *r,
                       uint64_t hz)
 {
-    f->interval = (cycles_in(r->domains->period_time, hz) + r->period - 1) /
-                  r->period;
+    f->interval =
+        (cycles_in(r->domains->period_time, hz) + r->period - 1) / r->period;
     f->latency = cycles_in(run_latency_time(r, 0), hz);
 }
 

@@ -11,6 +11,7 @@
 #include "partition/evaluation.h"
 #include "partition/lanes.h"
 #include "partition/pose.h"
+#include "partition/shortage.h"
 
 static const struct place nowhere = { 0 };
 
@@ -39,7 +40,9 @@ struct work {
 /* A problem with lanes chosen for an interval, and what fits there. */
 struct attempt {
     uint32_t *lanes;
-    struct problem *problem; /* NULL: a process is too slow with any lanes */
+    struct problem *problem; /* NULL: process `slowest` takes too long with any
+                                lanes */
+    uint32_t slowest;
     struct plan plan;
 };
 
@@ -100,9 +103,8 @@ static struct attempt pose_at(struct work *w, uint64_t interval)
     struct attempt t = { .problem = NULL };
     t.lanes = arena_new_array(a, uint32_t, w->space->group_count);
     const struct lane_prices prices = prices_of(w);
-    uint32_t slowest;
     if (!lanes_choose(w->space, slowest_limit(w, interval), &prices, t.lanes,
-                      &slowest))
+                      &t.slowest))
         return t;
     const struct pose pose = {
         .hz = w->space->design->clock_hz,
@@ -161,6 +163,7 @@ static struct attempt least_interval(struct work *w, uint32_t boards)
         else
             low = next;
     }
+    best.plan.proven = false; /* of other lanes, only that it fits */
     if (!best.plan.fits || w->stopped)
         return best;
     w->stage = "cuts";
@@ -227,6 +230,27 @@ static bool tighten(struct work *w, const struct attempt *t,
     return over;
 }
 
+static void reset_capacities(struct work *w)
+{
+    for (uint32_t b = 0; b < w->options->board_count; b++)
+        w->capacities[b] = board_capacity(&w->options->boards[b]);
+}
+
+/* Says why nothing was found up to the longest interval that is allowed. */
+static void give_up(struct work *w, struct partition *out)
+{
+    out->outcome = PARTITION_INFEASIBLE;
+    out->shortage.kind = SHORTAGE_STOPPED;
+    if (w->stopped)
+        return;
+    reset_capacities(w);
+    const struct attempt t = pose_at(w, w->most);
+    out->shortage = t.problem != NULL
+                        ? shortage_of_problem(t.problem, w->sets, w->most)
+                        : shortage_of_cycles(w->space, t.slowest,
+                                             slowest_limit(w, w->most));
+}
+
 /* Plans and evaluates until the boards hold it with the FIFOs it needs. */
 static bool solve(struct work *w, uint32_t boards, struct partition *out)
 {
@@ -234,8 +258,7 @@ static bool solve(struct work *w, uint32_t boards, struct partition *out)
     for (uint32_t round = 0; round < ROUNDS; round++) {
         const struct attempt t = least_interval(w, boards);
         if (!t.plan.fits) {
-            out->outcome = PARTITION_INFEASIBLE;
-            out->shortage.kind = SHORTAGE_BOARDS;
+            give_up(w, out);
             return true;
         }
         if (!finish(w, &t, out))
@@ -244,19 +267,12 @@ static bool solve(struct work *w, uint32_t boards, struct partition *out)
         if (!tighten(w, &t, out))
             return true;
     }
-    out->outcome = PARTITION_INFEASIBLE;
-    out->shortage.kind = SHORTAGE_BOARDS;
+    give_up(w, out);
     return true;
 }
 
 /* --- goals -----------------------------------------------------------------
  */
-
-static void reset_capacities(struct work *w)
-{
-    for (uint32_t b = 0; b < w->options->board_count; b++)
-        w->capacities[b] = board_capacity(&w->options->boards[b]);
-}
 
 /* Of as many boards as there are, or fewer, the ones with the shortest
  * simulated latency; of equals the fewest. */
@@ -272,9 +288,12 @@ static bool solve_latency(struct work *w, struct partition *out)
         if (p.outcome != PARTITION_INFEASIBLE &&
             (best.outcome == PARTITION_INFEASIBLE || p.latency < best.latency))
             best = p;
+        if (p.outcome != PARTITION_INFEASIBLE && p.board_count < boards)
+            break; /* one more does not help, so two more do not */
     }
     *out = best;
-    out->shortage.kind = SHORTAGE_BOARDS;
+    if (best.outcome == PARTITION_INFEASIBLE)
+        give_up(w, out);
     if (w->stopped && best.outcome == PARTITION_DONE)
         out->outcome = PARTITION_STOPPED;
     return true;
@@ -390,7 +409,7 @@ struct partition *partition_network(struct arena *a, const struct network *n,
     struct partition *out = arena_new_item(a, struct partition);
     bool ok = true;
     if (w.least > w.most) {
-        out->outcome = PARTITION_INFEASIBLE;
+        give_up(&w, out);
     } else if (o->goal == PARTITION_LATENCY) {
         ok = solve_latency(&w, out);
     } else if (o->goal == PARTITION_BOARDS) {

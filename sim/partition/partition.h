@@ -73,18 +73,17 @@ enum shortage_kind {
                          has, in each form that keeps the interval */
     SHORTAGE_CYCLES,  /* `process` takes longer than the interval in any form */
     SHORTAGE_TOTAL,   /* all layers together need more than all boards have */
-    SHORTAGE_LINK,    /* every cut that the boards leave open loads a link with
-                         more than the interval */
+    SHORTAGE_LINK,    /* every cut, on any link, loads it with more than the
+                         interval */
     SHORTAGE_BOARDS,  /* each of these is met, but no cut meets all of them */
     SHORTAGE_STOPPED, /* nothing was found before the search was stopped */
 };
 
 struct shortage {
     enum shortage_kind kind;
-    const char *name; /* of the layer, process or stream */
+    const char *name; /* of the layer or process; else NULL */
     enum resource resource;
     uint64_t needed, available; /* units; SHORTAGE_CYCLES, _LINK: cycles */
-    uint64_t interval;          /* that was asked for */
 };
 
 /* One board of the result. */
@@ -114,8 +113,8 @@ struct partition {
     struct partition_share *shares;
     struct partition_crossing *crossings; /* one less */
     uint64_t planned;                     /* interval by cycles and loads */
-    uint64_t bound;       /* no shorter one is possible with these lanes */
-    bool optimal;         /* planned is the shortest with these lanes */
+    uint64_t bound; /* no shorter one is possible with these lanes */
+    bool optimal;   /* planned is the shortest with these lanes */
     uint64_t interval, latency; /* simulated; cycles */
     bool certified;             /* the interval holds for ever */
     struct design *design;      /* as simulated */

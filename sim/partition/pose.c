@@ -104,7 +104,8 @@ static struct net *nets_of(struct arena *a, const struct space *s,
                            uint32_t *count)
 {
     const struct design *d = s->design;
-    struct net *nets = arena_new_array(a, struct net, 2 * s->item_count);
+    struct net *nets =
+        arena_new_array(a, struct net, (size_t)s->item_count * 2);
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *t = &d->streams[i];
         if (t->producer == NULL || t->consumer == NULL)

@@ -1,5 +1,5 @@
-/* model_text -- where things stand in the text of a model file, so that parts of
- * it can be put into another one letter for letter. */
+/* model_text -- where things stand in the text of a model file, so that parts
+ * of it can be put into another one letter for letter. */
 #ifndef HEADRACE_REPORT_MODEL_TEXT_H
 #define HEADRACE_REPORT_MODEL_TEXT_H
 

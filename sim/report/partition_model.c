@@ -16,9 +16,9 @@ enum { FILE_MAX = 64 << 20 }; /* as JSON files are read */
 /* Members of `hardware` that a partition chooses. */
 static bool is_chosen(const char *key)
 {
-    static const char *const chosen[] = { "device", "input_lanes",
+    static const char *const chosen[] = { "device",      "input_lanes",
                                           "multipliers", "layers",
-                                          "fifos",  "boards",
+                                          "fifos",       "boards",
                                           "links" };
     for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++)
         if (strcmp(chosen[i], key) == 0)

@@ -95,7 +95,8 @@ static void draw_link(struct svg *s, const struct partition *p, uint32_t i,
     svg_line(s, (struct svg_point){ x, y }, (struct svg_point){ end, y },
              "#208040");
     for (int side = -1; side <= 1; side += 2)
-        svg_line(s, (struct svg_point){ end - ARROW, y + side * ARROW },
+        svg_line(s,
+                 (struct svg_point){ end - ARROW, y + (int64_t)side * ARROW },
                  (struct svg_point){ end, y }, "#208040");
     const uint64_t per_cent =
         p->interval == 0 ? 0 : c->load / (p->interval * THOUSAND / 100 + 1);
@@ -116,22 +117,22 @@ void partition_plot(const struct partition_report *r, struct arena *a,
                     struct text *out)
 {
     const struct partition *p = r->partition;
-    const int64_t width = 2 * MARGIN + (int64_t)BOX * p->board_count +
+    const int64_t width = INT64_C(2) * MARGIN + (int64_t)BOX * p->board_count +
                           (int64_t)GAP * (p->board_count - 1);
     struct svg *s =
-        svg_new(a, width, 2 * MARGIN + box_height() + 2 * (int64_t)LINE);
+        svg_new(a, width,
+                INT64_C(2) * MARGIN + box_height() + 2 * (int64_t)LINE);
     for (uint32_t b = 0; b < p->board_count; b++) {
         const int64_t x = MARGIN + (int64_t)(BOX + GAP) * b;
         draw_board(s, &p->shares[b], x, a);
         if (b + 1 < p->board_count)
             draw_link(s, p, b, x + BOX, a);
     }
-    svg_text(s,
-             (struct svg_point){ MARGIN,
-                                 MARGIN + box_height() + 2 * (int64_t)LINE },
-             SVG_START,
-             arena_printf(a, "%s: interval %s cycles, latency %s cycles",
-                          r->name, number_text(a, p->interval),
-                          number_text(a, p->latency)));
+    svg_text(
+        s,
+        (struct svg_point){ MARGIN, MARGIN + box_height() + 2 * (int64_t)LINE },
+        SVG_START,
+        arena_printf(a, "%s: interval %s cycles, latency %s cycles", r->name,
+                     number_text(a, p->interval), number_text(a, p->latency)));
     svg_print(s, out);
 }

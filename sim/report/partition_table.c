@@ -150,9 +150,9 @@ const char *partition_shortage_text(const struct partition_report *r,
                             available);
     case SHORTAGE_LINK:
         return arena_printf(a,
-                            "what has to cross '%s' takes it %s cycles per "
-                            "frame at least, more than the %s asked for",
-                            s->name, needed, available);
+                            "whatever is cut where takes a link %s cycles "
+                            "per frame at least, more than the %s asked for",
+                            needed, available);
     case SHORTAGE_STOPPED:
         return "nothing was found before the search was interrupted";
     case SHORTAGE_BOARDS:
