@@ -8,8 +8,8 @@
 #include "engine/slack.h"
 #include "partition/cutting.h"
 #include "partition/downsets.h"
-#include "partition/evaluation.h"
-#include "partition/lanes.h"
+#include "partition/realise.h"
+#include "partition/lane_choice.h"
 #include "partition/pose.h"
 #include "partition/shortage.h"
 
@@ -199,7 +199,7 @@ static bool finish(struct work *w, const struct attempt *t,
     out->optimal = t->plan.proven;
     w->stage = "simulation";
     tell(w, t->plan.interval);
-    return evaluate(w->arena, &c, w->options, out, w->diag);
+    return realise(w->arena, &c, w->options, out, w->diag);
 }
 
 /* By how much boards are fuller than they may be is taken off what they may be

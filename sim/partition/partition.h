@@ -1,12 +1,12 @@
 /* partition -- the board of every layer and the folding of every one.
  *
- * How.  For an interval, lanes are chosen (lanes.h); with them every layer has
- * a table of foldings with cost and cycles (space.h), and which layers go on
- * which board in which form is decided exactly (cutting.h).  The interval is
- * first halved with lanes of its own each time, then with the lanes of the
- * best.  FIFOs get the depths that tokens need which come just in time; if with
- * these a board is too full, it is planned again with as much less room.  What
- * is reported is simulated.
+ * How.  For an interval, lanes are chosen (lane_choice.h); with them every
+ * layer has a table of foldings with cost and cycles (space.h), and which
+ * layers go on which board in which form is decided exactly (cutting.h).  The
+ * interval is first halved with lanes of its own each time, then with the lanes
+ * of the best.  FIFOs get the depths that tokens need which come just in time;
+ * if with these a board is too full, it is planned again with as much less
+ * room.  What is reported is simulated.
  *
  * What is proven.  *Optimal*: for these lanes, FIFOs of these sizes and boards
  * in this order no cut and no folding has a shorter interval, by cycles of the

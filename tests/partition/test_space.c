@@ -12,7 +12,7 @@
 #include "import/model.h"
 #include "kernels/kernels.h"
 #include "kernels/schedule.h"
-#include "partition/lanes.h"
+#include "partition/lane_choice.h"
 #include "tests/check_main.h"
 
 static const struct demand large = { { 1 << 20, 1 << 21, 12000, 4000, 0 } };

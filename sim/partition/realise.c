@@ -1,4 +1,4 @@
-#include "partition/evaluation.h"
+#include "partition/realise.h"
 
 #include <string.h>
 
@@ -281,9 +281,9 @@ static struct figures_of_run run_boards(struct design *d, uint64_t hz,
     return f;
 }
 
-bool evaluate(struct arena *a, const struct candidate *c,
-              const struct partition_options *o, struct partition *out,
-              struct diag *d)
+bool realise(struct arena *a, const struct candidate *c,
+             const struct partition_options *o, struct partition *out,
+             struct diag *d)
 {
     struct hardware *h = space_hardware(c->space, a, c->lanes, c->foldings);
     struct design *one = space_lower(c->space, a, h, d);

@@ -1,4 +1,4 @@
-#include "partition/lanes.h"
+#include "partition/lane_choice.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* evaluation -- a partition made into hardware: FIFO depths, what each board
+/* realise -- a partition made into hardware: FIFO depths, what each board
  * and each link has to bear, and the simulated interval and latency. */
-#ifndef HEADRACE_PARTITION_EVALUATION_H
-#define HEADRACE_PARTITION_EVALUATION_H
+#ifndef HEADRACE_PARTITION_REALISE_H
+#define HEADRACE_PARTITION_REALISE_H
 
 #include <stdbool.h>
 
@@ -9,7 +9,7 @@
 
 struct arena;
 
-/* What is to be evaluated. */
+/* What is to be made. */
 struct candidate {
     struct space *space;
     const uint32_t *lanes;               /* by group */
@@ -20,8 +20,8 @@ struct candidate {
 
 /* Fills in all of `out` from its design on: shares, crossings, simulated
  * figures.  False: said why in d. */
-bool evaluate(struct arena *a, const struct candidate *c,
-              const struct partition_options *o, struct partition *out,
-              struct diag *d);
+bool realise(struct arena *a, const struct candidate *c,
+             const struct partition_options *o, struct partition *out,
+             struct diag *d);
 
 #endif

@@ -1,4 +1,4 @@
-/* lanes -- the lanes of all streams, for a given interval.
+/* lane_choice -- the lanes of all streams, for a given interval.
  *
  * Lanes tie layers together: what is right for one depends on the next.  So
  * they are chosen before anything else, and the foldings and boards are then
@@ -6,8 +6,8 @@
  * turn takes the lanes with which its processes, each in its cheapest form
  * that keeps the interval, and its FIFOs cost least, until nothing changes;
  * costs are weighed by prices of the resources. */
-#ifndef HEADRACE_PARTITION_LANES_H
-#define HEADRACE_PARTITION_LANES_H
+#ifndef HEADRACE_PARTITION_LANE_CHOICE_H
+#define HEADRACE_PARTITION_LANE_CHOICE_H
 
 #include <stdbool.h>
 #include <stdint.h>
