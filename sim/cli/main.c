@@ -30,7 +30,7 @@ static const struct command commands[] = {
     { "tune", cmd_tune, "choose the cheapest FIFO depths that meet the goals",
       &tune_usage },
     { "partition", cmd_partition,
-      "spread a network over FPGAs, and choose the folding of every layer",
+      "spread a network over FPGAs, and choose all foldings",
       &partition_usage },
     { NULL, NULL, NULL, NULL },
 };
