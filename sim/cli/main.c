@@ -29,6 +29,9 @@ static const struct command commands[] = {
       "learn from traces when a process reads and writes", &calibrate_usage },
     { "tune", cmd_tune, "choose the cheapest FIFO depths that meet the goals",
       &tune_usage },
+    { "partition", cmd_partition,
+      "spread a network over FPGAs, and choose all foldings",
+      &partition_usage },
     { NULL, NULL, NULL, NULL },
 };
 
