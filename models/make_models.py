@@ -352,9 +352,10 @@ def six_fpgas(file, framed):
     for key, rows in (("boards", boards), ("links", links)):
         n.hardware += [f'    "{key}": [', ",\n".join(
             f"      {json.dumps(row)}" for row in rows), "    ],"]
-    n.hardware += [f'    "source": {{"frame_period": {n.cycles}}},']
     if framed:
-        n.hardware += ['    "buffering": "frame",']
+        # Fed faster, the frames would only wait in the buffers.
+        n.hardware += [f'    "source": {{"frame_period": {n.cycles}}},',
+                       '    "buffering": "frame",']
     return n
 
 
