@@ -200,6 +200,7 @@ int cmd_simulate(struct invocation *in, const void *options)
         if (linked) {
             text_add(out, "\n");
             board_table_print(design, devices, x->run, in->arena, out);
+            power_table_print_boards(x, devices, in->arena, out);
         }
     }
     if (o->trace != NULL && !write_trace(x, o->trace, in->arena, in->diag))

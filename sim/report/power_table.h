@@ -23,6 +23,11 @@ struct power power_of_processes(const struct analysis *x,
                                 const bool *processes,
                                 uint64_t lane_bits_per_second, struct arena *a);
 
+/* Of what is on one board of a design on several, the ends of its links with
+ * it, at the clock of that board. */
+struct power power_of_boards_part(const struct analysis *x, uint32_t board,
+                                  const struct power_model *m, struct arena *a);
+
 /* Operations a second, two for each product of the network's convolutions and
  * dense layers; 0: the interval is not known. */
 uint64_t power_operations(const struct analysis *x);
@@ -32,8 +37,15 @@ uint64_t power_operations(const struct analysis *x);
 void power_table_print(const struct analysis *x, const struct device *device,
                        struct arena *a, struct text *out);
 
-/* An object under "power", or null. */
+/* The same of a design on several boards, with a row for each; devices by
+ * board.  The sum only if the power of all is known. */
+void power_table_print_boards(const struct analysis *x,
+                              const struct device *const *devices,
+                              struct arena *a, struct text *out);
+
+/* An object under "power", or null: of the device, or of all boards together
+ * with an array of each. */
 void power_table_add_json(struct json_out *root, const struct analysis *x,
-                          const struct device *device, struct arena *a);
+                          const struct device *const *devices, struct arena *a);
 
 #endif

@@ -240,9 +240,9 @@ void simulation_print_json(const struct analysis *x,
         if (!x->design->streams[i].inner)
             add_fifo(fifos, x, i);
     if (family_has_cost(x->design->family)) {
-        const struct device *device = r->domains == NULL ? devices[0] : NULL;
-        cost_table_add_json(root, x->design, device);
-        power_table_add_json(root, x, device, a);
+        cost_table_add_json(root, x->design,
+                            r->domains == NULL ? devices[0] : NULL);
+        power_table_add_json(root, x, devices, a);
     }
     if (r->domains != NULL)
         board_table_add_json(root, x->design, devices, r);

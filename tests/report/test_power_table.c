@@ -50,7 +50,7 @@ static const char *print(const struct analysis *x, const struct device *d)
 static const char *json(const struct analysis *x, const struct device *d)
 {
     struct json_out *root = json_out_new(arena);
-    power_table_add_json(root, x, d, arena);
+    power_table_add_json(root, x, &d, arena);
     struct text *t = text_new(arena);
     json_out_print(root, t);
     return text_string(t);
