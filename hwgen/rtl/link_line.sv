@@ -3,10 +3,11 @@
 //
 //                +-------------+
 //    in_data --->|             |---> out_data     LATENCY cycles later
+//  in_control -->|             |---> out_control
 //    in_valid -->|             |---> out_valid
 //    in_ready <--|  link_line  |
 //                |             |
-//  back_out_* <--|             |<--- back_in_*    RETURN_LATENCY cycles
+//  back_out_* <--|             |<--- back_in_*    RETURN_LATENCY cycles later
 //                |             |---> back_in_ready
 //                +-------------+
 //
@@ -18,8 +19,8 @@
 `default_nettype none
 
 module link_line #(
-    parameter int WIDTH          = 33,
-    parameter int BACK_WIDTH     = 2,
+    parameter int WORD_WIDTH     = 32,
+    parameter int STREAMS        = 2,
     parameter int ACTIVE         = 1,
     parameter int ACTIVE_OF      = 1,
     parameter int PAUSE_CYCLES   = 0,
@@ -29,15 +30,17 @@ module link_line #(
 ) (
     input  wire                   clk,
     input  wire                   rst,
-    input  wire  [     WIDTH-1:0] in_data,
+    input  wire  [WORD_WIDTH-1:0] in_data,
+    input  wire                   in_control,
     input  wire                   in_valid,
     output logic                  in_ready,
-    output logic [     WIDTH-1:0] out_data,
+    output logic [WORD_WIDTH-1:0] out_data,
+    output logic                  out_control,
     output logic                  out_valid,
-    input  wire  [BACK_WIDTH-1:0] back_in_data,
+    input  wire  [   STREAMS-1:0] back_in_data,
     input  wire                   back_in_valid,
     output logic                  back_in_ready,
-    output logic [BACK_WIDTH-1:0] back_out_data,
+    output logic [   STREAMS-1:0] back_out_data,
     output logic                  back_out_valid
 );
 
@@ -87,14 +90,14 @@ module link_line #(
     assign back_in_ready = in_ready;
 
     delay_line #(
-        .WIDTH(WIDTH),
+        .WIDTH(WORD_WIDTH + 1),
         .DEPTH(LATENCY)
     ) words (
         .clk (clk),
         .rst (rst),
         .step(1'b1),
-        .in  (in_data),
-        .out (out_data)
+        .in  ({in_control, in_data}),
+        .out ({out_control, out_data})
     );
 
     delay_valid #(
@@ -108,7 +111,7 @@ module link_line #(
     );
 
     delay_line #(
-        .WIDTH(BACK_WIDTH),
+        .WIDTH(STREAMS),
         .DEPTH(RETURN_LATENCY)
     ) back_words (
         .clk (clk),
