@@ -319,7 +319,8 @@ static bool read_job(struct tune_job *job, const struct tune_switches *s,
     ok &= read_method(job, s->method, d);
     job->design = load_design(a, job->file, &(struct design_switches){ 0 },
                               &job->model, d);
-    if (job->design == NULL || !ok)
+    if (job->design == NULL || !ok ||
+        !load_is_on_one_board(job->design, "tuning", d))
         return false;
     tune_unknown_widths(job->design, d);
     if (!find_device(job, s->device, a, d) || !check_switches(job, s, d) ||

@@ -388,6 +388,7 @@ int cmd_verify(struct invocation *in, const void *options)
     struct model *model;
     struct design *design = load_design(a, file, &o->design, &model, in->diag);
     if (design == NULL ||
+        !load_is_on_one_board(design, "verification", in->diag) ||
         !stall_switches_apply(a, &o->stalls, &o->design, design, in->diag))
         return COMMAND_FAILED;
     struct design *plain =

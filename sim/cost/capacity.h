@@ -10,6 +10,7 @@ struct device {
     const char *name;        /* "xczu9eg" */
     const char *description; /* for people; NULL: none */
     struct cost capacity;
+    uint64_t clock_hz_max; /* of a global clock; 0: not known */
 };
 
 /* The resources in the order of struct cost. */

@@ -217,7 +217,7 @@ static bool has_joins(const struct design *d)
 void slack_fit(struct design *d)
 {
     /* HLS makes every FIFO as deep as it was told to. */
-    if (!has_joins(d) || !family_is_ours(d->family))
+    if (!has_joins(d) || !family_is_ours(d->family) || design_has_links(d))
         return;
     struct arena *scratch = arena_new();
     const uint64_t *needs = slack_needs(scratch, d);

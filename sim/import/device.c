@@ -62,6 +62,18 @@ static bool read_sources(struct json j)
     return good;
 }
 
+/* In whole megahertz, as data sheets give it. */
+static bool read_clock(struct json j, uint64_t *out)
+{
+    enum { MEGA = 1000000, CLOCK_MHZ_MAX = 2000 };
+    struct json value = json_get(j, "max_clock_mhz");
+    uint64_t mhz = 0;
+    if (json_exists(value) && !json_read_u64(value, 1, CLOCK_MHZ_MAX, &mhz))
+        return false;
+    *out = mhz * MEGA;
+    return true;
+}
+
 static const struct device *read_device(struct arena *a, struct json j)
 {
     if (!json_exists(j) || !json_is_object(j))
@@ -77,6 +89,7 @@ static const struct device *read_device(struct arena *a, struct json j)
     good &= read_number(j, "dsp", 0, &c->dsp);
     good &= read_number(j, "bram18", 0, &c->bram18);
     good &= read_number(j, "uram", 0, &c->uram);
+    good &= read_clock(j, &device->clock_hz_max);
     good &= read_sources(j);
     good &= json_no_more_keys(j);
     return good ? device : NULL;
@@ -153,4 +166,18 @@ const struct device *device_load(struct arena *a, const char *name,
     }
     report_unknown(a, name, where, d);
     return NULL;
+}
+
+bool device_check_clock(const struct device *device, uint64_t hz,
+                        struct place where, struct diag *d)
+{
+    enum { MEGA = 1000000 };
+    if (device == NULL || device->clock_hz_max == 0 ||
+        hz <= device->clock_hz_max)
+        return true;
+    diag_error(d, where, DIAG_BOARD,
+               "a clock of %.10g MHz is above the %ju MHz that '%s' allows",
+               (double)hz / MEGA, (uintmax_t)(device->clock_hz_max / MEGA),
+               device->name);
+    return false;
 }
