@@ -50,6 +50,15 @@ const struct clock *board_clock(const struct design *d, uint32_t index)
     return l == NULL ? &d->boards[index].clock : &l->type->clock;
 }
 
+uint32_t board_buffer_count(const struct design *d)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < d->link_count; i++)
+        if (board_link_has_clock(&d->links[i]))
+            count += d->links[i].process->input_count;
+    return count;
+}
+
 static const char *link_id(const struct identifiers *ids, const struct link *l)
 {
     return ids->processes[l->process->index];
@@ -147,12 +156,15 @@ static void add_width(struct text *t, enum width width, const char *id,
 static void add_link_ports(struct text *t, const struct link *l, bool sends,
                            const char *id, const char *pkg)
 {
-    text_printf(t, "    // Link '%s', which %s here.\n", l->name,
+    text_printf(t, ",\n    // Link '%s', which %s here.\n", l->name,
                 sends ? "begins" : "ends");
+    const char *comma = "";
     for (const struct port *p = ports_of(l, sends); p->name != NULL; p++) {
-        text_add(t, p->output ? "    output logic " : "    input  wire logic ");
+        text_printf(t, "%s    %s logic ", comma,
+                    p->output ? "output" : "input  wire");
         add_width(t, p->width, id, pkg);
-        text_printf(t, "%s_%s,\n", id, p->name);
+        text_printf(t, "%s_%s", id, p->name);
+        comma = ",\n";
     }
 }
 
@@ -274,7 +286,8 @@ static void board_head(struct arena *a, struct text *t, const struct design *d,
                 "// high together for some cycles of the slower clock.\n\n"
                 "`default_nettype none\n\n"
                 "module %s (\n"
-                "    input  wire logic clk,\n",
+                "    input  wire logic clk,\n"
+                "    input  wire logic rst",
                 d->boards[board].name, d->name,
                 board_module_name(a, ids, board));
     for (uint32_t i = 0; i < d->link_count; i++) {
@@ -285,7 +298,6 @@ static void board_head(struct arena *a, struct text *t, const struct design *d,
     }
     top_axis_ports(t, d, runtime_depths, d->input->board == board,
                    d->output->board == board);
-    text_add(t, "    input  wire logic rst\n);\n");
 }
 
 struct text *board_module(struct arena *a, const struct design *d,
@@ -393,15 +405,15 @@ static void add_end_wires(struct text *t, const struct link *l, bool sends,
     const char *id = link_id(ids, l);
     for (const struct port *p = ports_of(l, sends); p->name != NULL; p++) {
         if (is_own(p))
-            text_printf(t, "        .%s_%s(%s_%s%s),\n", id, p->name, id,
+            text_printf(t, ",\n        .%s_%s(%s_%s%s)", id, p->name, id,
                         end_prefix(l, sends), p->name);
         else if (strcmp(p->name, "rst") == 0)
-            text_printf(t, "        .%s_rst(rst),\n", id);
+            text_printf(t, ",\n        .%s_rst(rst)", id);
         else if (l->type->kind == LINK_CROSSING)
-            text_printf(t, "        .%s_clk(%s_clk),\n", id,
+            text_printf(t, ",\n        .%s_clk(%s_clk)", id,
                         ids->boards[l->from]);
         else
-            text_printf(t, "        .%s_clk(%s_clk),\n", id, id);
+            text_printf(t, ",\n        .%s_clk(%s_clk)", id, id);
     }
 }
 
@@ -417,7 +429,8 @@ static void add_board(struct arena *a, struct text *t, const struct design *d,
     const char *id = ids->boards[board];
     text_printf(t,
                 "\n    %s %s (\n"
-                "        .clk(%s_clk),\n",
+                "        .clk(%s_clk),\n"
+                "        .rst(rst)",
                 board_module_name(a, ids, board), id, id);
     for (uint32_t i = 0; i < d->link_count; i++) {
         bool sends;
@@ -425,14 +438,14 @@ static void add_board(struct arena *a, struct text *t, const struct design *d,
             add_end_wires(t, &d->links[i], sends, ids);
     }
     if (runtime_depths)
-        text_add(t, "        .limits(limits),\n");
+        text_add(t, ",\n        .limits(limits)");
     for (size_t i = 0; d->input->board == board && i < sizeof in / sizeof *in;
          i++)
-        text_printf(t, "        .%s(%s),\n", in[i], in[i]);
+        text_printf(t, ",\n        .%s(%s)", in[i], in[i]);
     for (size_t i = 0;
          d->output->board == board && i < sizeof out / sizeof *out; i++)
-        text_printf(t, "        .%s(%s),\n", out[i], out[i]);
-    text_add(t, "        .rst(rst)\n    );\n");
+        text_printf(t, ",\n        .%s(%s)", out[i], out[i]);
+    text_add(t, "\n    );\n");
 }
 
 struct text *board_system(struct arena *a, const struct design *d,
@@ -454,8 +467,8 @@ struct text *board_system(struct arena *a, const struct design *d,
     for (uint32_t i = 0; i < board_clock_count(d); i++)
         text_printf(t, "    input  wire logic %s,\n",
                     board_clock_name(a, d, ids, i));
+    text_add(t, "    input  wire logic rst");
     top_axis_ports(t, d, runtime_depths, true, true);
-    text_add(t, "    input  wire logic rst\n);\n");
     for (uint32_t i = 0; i < d->link_count; i++) {
         const struct link *l = &d->links[i];
         if (board_link_has_clock(l)) {
@@ -499,5 +512,23 @@ const char **board_roots(struct arena *a, const struct design *d,
     if (d->output->board == board)
         roots[n++] = "frame_marker";
     *count = n;
+    return roots;
+}
+
+const char **board_roots_of_all(struct arena *a, const struct design *d,
+                                size_t *count)
+{
+    const char **roots = arena_new_array(a, const char *, 1);
+    roots[0] = link_module(LINK_PART_LINE);
+    *count = 1;
+    for (uint32_t i = 0; i < d->board_count; i++) {
+        size_t more = 0;
+        const char **add = board_roots(a, d, i, &more);
+        const char **all = arena_new_array(a, const char *, *count + more);
+        memcpy(all, roots, *count * sizeof *all);
+        memcpy(all + *count, add, more * sizeof *all);
+        roots = all;
+        *count += more;
+    }
     return roots;
 }

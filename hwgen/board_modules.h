@@ -19,6 +19,7 @@
 #define HEADRACE_HWGEN_BOARD_MODULES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "design/link.h"
@@ -42,6 +43,9 @@ uint32_t board_link_clock(const struct design *d, const struct link *l);
 const char *board_clock_name(struct arena *a, const struct design *d,
                              const struct identifiers *ids, uint32_t index);
 
+/* The streams of the links that have a clock, by link and port. */
+uint32_t board_buffer_count(const struct design *d);
+
 /* "stem_board_name". */
 const char *board_module_name(struct arena *a, const struct identifiers *ids,
                               uint32_t board);
@@ -52,9 +56,11 @@ struct text *board_module(struct arena *a, const struct design *d,
 struct text *board_system(struct arena *a, const struct design *d,
                           const struct identifiers *ids, bool runtime_depths);
 
-/* Modules of the library that a board instantiates; those of the system are
- * link_line alone. */
+/* Modules of the library that a board instantiates, and those of all boards and
+ * the system. */
 const char **board_roots(struct arena *a, const struct design *d,
                          uint32_t board, size_t *count);
+const char **board_roots_of_all(struct arena *a, const struct design *d,
+                                size_t *count);
 
 #endif

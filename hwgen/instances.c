@@ -5,15 +5,11 @@
 #include "design/kernel.h"
 #include "hwgen/identifiers.h"
 #include "hwgen/parameters.h"
+#include "hwgen/top.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stddef.h>
-
-uint32_t top_tdata_bits(const struct stream *s)
-{
-    return (s->width_bits + 7) / 8 * 8;
-}
 
 const char *instance_fifo_module(const struct stream *s)
 {

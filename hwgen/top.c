@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "design/design.h"
 #include "design/kernel.h"
+#include "hwgen/board_modules.h"
 #include "hwgen/identifiers.h"
 #include "hwgen/instances.h"
 #include "hwgen/parameters.h"
@@ -12,6 +13,11 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stddef.h>
+
+uint32_t top_tdata_bits(const struct stream *s)
+{
+    return (s->width_bits + 7) / 8 * 8;
+}
 
 /* Parameters are 32-bit integers in the RTL. */
 static bool fits(uint64_t value, const char *what, const char *owner,
@@ -83,6 +89,8 @@ bool top_check(const struct design *d, struct diag *diag)
 
 const char **top_roots(struct arena *a, const struct design *d, size_t *count)
 {
+    if (design_has_links(d))
+        return board_roots_of_all(a, d, count);
     const char **roots =
         arena_new_array(a, const char *,
                         (size_t)d->process_count + d->stream_count + 2);
@@ -102,25 +110,27 @@ void top_axis_ports(struct text *t, const struct design *d, bool runtime_depths,
 {
     if (runtime_depths)
         text_printf(t,
-                    "    // The limit of each FIFO: tokens, of a fifo_frame "
+                    ",\n    // The limit of each FIFO: tokens, of a fifo_frame "
                     "frames.\n"
-                    "    input  wire logic [%" PRIu32 ":0] limits,\n",
+                    "    input  wire logic [%" PRIu32 ":0] limits",
                     32 * d->stream_count - 1);
     if (input)
         text_printf(t,
-                    "    input  wire logic [%" PRIu32 ":0] s_axis_tdata,\n"
-                    "    input  wire logic s_axis_tvalid,\n"
-                    "    output logic s_axis_tready,\n"
-                    "    input  wire logic s_axis_tlast,\n"
-                    "    output logic frame_error,\n",
+                    ",\n    input  wire logic [%" PRIu32 ":0] s_axis_tdata"
+                    ",\n    input  wire logic s_axis_tvalid"
+                    ",\n    output logic s_axis_tready"
+                    ",\n    input  wire logic s_axis_tlast",
                     top_tdata_bits(d->input) - 1);
     if (output)
         text_printf(t,
-                    "    output logic [%" PRIu32 ":0] m_axis_tdata,\n"
-                    "    output logic m_axis_tvalid,\n"
-                    "    input  wire logic m_axis_tready,\n"
-                    "    output logic m_axis_tlast,\n",
+                    ",\n    output logic [%" PRIu32 ":0] m_axis_tdata"
+                    ",\n    output logic m_axis_tvalid"
+                    ",\n    input  wire logic m_axis_tready"
+                    ",\n    output logic m_axis_tlast",
                     top_tdata_bits(d->output) - 1);
+    if (input)
+        text_add(t, ",\n    output logic frame_error");
+    text_add(t, "\n);\n");
 }
 
 static void head(struct text *t, const struct design *d, const char *stem,
@@ -147,11 +157,11 @@ static void head(struct text *t, const struct design *d, const char *stem,
                 "lowest bits.\n\n"
                 "`default_nettype none\n\n"
                 "module %s (\n"
-                "    input  wire logic clk,\n",
+                "    input  wire logic clk,\n"
+                "    input  wire logic rst",
                 d->name, d->input->name, d->input->width_bits, d->output->name,
                 d->output->width_bits, stem);
     top_axis_ports(t, d, runtime_depths, true, true);
-    text_add(t, "    input  wire logic rst\n);\n");
 }
 
 struct text *top_module(struct arena *a, const struct design *d,

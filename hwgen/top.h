@@ -25,7 +25,7 @@ struct text;
 bool top_check(const struct design *d, struct diag *diag);
 
 /* Ports of a module after its clocks: limits, those of s_axis with frame_error,
- * those of m_axis.  A comma stands behind the last. */
+ * those of m_axis; to the end of the list. */
 void top_axis_ports(struct text *t, const struct design *d, bool runtime_depths,
                     bool input, bool output);
 

@@ -66,17 +66,18 @@ module link_packer #(
     generate
         if (PER_TOKEN == 1) begin : gen_share
             localparam int PLACE_WIDTH = (PER_WORD > 1) ? $clog2(PER_WORD) : 1;
+            localparam int USED_WIDTH  = PER_WORD * TOKEN_WIDTH;
 
             logic                   full;
             logic                   ends_frame;
-            logic [ WORD_WIDTH-1:0] word;
+            logic [ USED_WIDTH-1:0] word;
             logic [PLACE_WIDTH-1:0] place;  // of the next token
 
             wire ends_word = place == PLACE_WIDTH'(PER_WORD - 1) || frame_last;
 
             assign in_ready  = !full || out_ready;
             assign out_valid = full;
-            assign out_data  = word;
+            assign out_data  = WORD_WIDTH'(word);
             assign word_last = ends_frame;
 
             always_ff @(posedge clk) begin
@@ -106,9 +107,6 @@ module link_packer #(
                         word[i*TOKEN_WIDTH+:TOKEN_WIDTH] <= '0;
                     end
                 end
-            end
-            if (PER_WORD * TOKEN_WIDTH < WORD_WIDTH) begin : gen_unused
-                assign word[WORD_WIDTH-1:PER_WORD*TOKEN_WIDTH] = '0;
             end
         end else begin : gen_split
             localparam int PART_WIDTH = $clog2(PER_TOKEN);
