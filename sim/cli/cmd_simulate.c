@@ -11,6 +11,7 @@
 #include "engine/analysis.h"
 #include "import/device.h"
 #include "import/model.h"
+#include "report/board_table.h"
 #include "report/cost_table.h"
 #include "report/simulation.h"
 #include "traces/recording.h"
@@ -109,11 +110,57 @@ static bool find_device(const struct simulate_options *o, const struct model *m,
                         const struct device **out, struct arena *a,
                         struct diag *d)
 {
-    const char *name = o->device != NULL ? o->device : m->hardware.device;
+    const struct hardware *h = &m->hardware;
+    const char *name = h->board_count == 1  ? h->boards[0].device
+                       : h->board_count > 1 ? NULL
+                                            : h->device;
+    if (o->device != NULL)
+        name = o->device;
     *out = NULL;
     if (name != NULL)
         *out = device_load(a, name, (struct place){ 0 }, d);
     return name == NULL || *out != NULL;
+}
+
+/* By board: its own, or the one of the command line for all; NULL where none is
+ * named.  NULL instead of all of them: said why. */
+static const struct device **find_devices(const struct design *design,
+                                          const struct device *given,
+                                          struct arena *a, struct diag *d)
+{
+    const struct device **devices =
+        arena_new_array(a, const struct device *, design->board_count);
+    for (uint32_t i = 0; i < design->board_count; i++) {
+        const char *name = design->boards[i].device;
+        devices[i] = given;
+        if (given != NULL || name == NULL)
+            continue;
+        devices[i] = device_load(a, name, (struct place){ 0 }, d);
+        if (devices[i] == NULL)
+            return NULL;
+    }
+    return devices;
+}
+
+/* What can be said without times. */
+static int show_boards(const struct simulate_options *o,
+                       const struct design *design,
+                       const struct device *const *devices,
+                       struct invocation *in)
+{
+    struct text *out = text_new(in->arena);
+    if ((o->json || o->trace != NULL) &&
+        !load_is_on_one_board(design, "simulation", in->diag))
+        return COMMAND_FAILED;
+    cost_table_print(design, NULL, in->arena, out);
+    text_add(out, "\n");
+    board_table_print(design, devices, in->arena, out);
+    diag_warning(in->diag, (struct place){ 0 }, DIAG_UNSUPPORTED,
+                 "'%s' is on %u boards; their times are not evaluated yet",
+                 design->name, design->board_count);
+    if (!terminal_write(o->output, out, in->diag))
+        return COMMAND_FAILED;
+    return board_table_fits(design, devices) ? COMMAND_DONE : COMMAND_FOUND;
 }
 
 static void show_stage(void *context, const char *stage, uint64_t done,
@@ -133,7 +180,6 @@ int cmd_simulate(struct invocation *in, const void *options)
     struct design *design = load_design(in->arena, in->operands.items[0],
                                         &o->design, &model, in->diag);
     if (design == NULL ||
-        !load_is_on_one_board(design, "simulation", in->diag) ||
         !stall_switches_apply(in->arena, &o->stalls, &o->design, design,
                               in->diag) ||
         !find_device(o, model, &device, in->arena, in->diag))
@@ -145,6 +191,12 @@ int cmd_simulate(struct invocation *in, const void *options)
                    design_family_name(design));
         diag_hint(in->diag, "leave out the device");
         return COMMAND_FAILED;
+    }
+    const struct device **devices;
+    if (design_has_links(design)) {
+        devices = find_devices(design, device, in->arena, in->diag);
+        return devices != NULL ? show_boards(o, design, devices, in)
+                               : COMMAND_FAILED;
     }
     struct progress bar;
     progress_start(&bar, "simulate", 1);

@@ -7,6 +7,7 @@
 const struct kernel_cost *kernel_cost_find(const char *kernel)
 {
     static const struct kernel_cost *const families[] = {
+        costs_links,
         costs_multipliers,
         costs_pixels,
         costs_streams,

@@ -152,3 +152,10 @@ enum link_fault link_size(struct link *l, const struct link_sizes *asked,
     }
     return LINK_FITS;
 }
+
+uint64_t link_words_per_frame(const struct stream *s,
+                              const struct link_stream *k)
+{
+    const uint64_t g = k->tokens_per_word;
+    return (s->tokens_per_frame + g - 1) / g * k->words_per_token;
+}

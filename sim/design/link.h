@@ -57,6 +57,10 @@ struct link {
                                     priority */
 };
 
+/* ceil(N / g), or N * q. */
+uint64_t link_words_per_frame(const struct stream *s,
+                              const struct link_stream *k);
+
 /* Whether a word can be sent in cycle n of the link clock. */
 static inline bool link_type_is_usable(const struct link_type *t, uint64_t n)
 {

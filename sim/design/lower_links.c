@@ -193,29 +193,33 @@ static void sort(struct carried *c)
         }
 }
 
-/* A link that carries several streams names them in a header and sends whole
- * packets. */
-static bool check_sharing(const struct lowering *w, struct link *l,
-                          const struct carried *c)
+/* A link that carries several streams sends whole packets, which begin with a
+ * word that names the stream: its type has one more word of header then, if it
+ * had none. */
+static void share(const struct lowering *w, struct link *l)
 {
-    const struct link_options *o = &w->hardware->links[l->index];
-    if (c->count > DESIGN_PORTS_MAX) {
-        diag_error(w->diag, o->place, DIAG_LINK,
-                   "link '%s' would carry %u streams; %d is the most", l->name,
-                   c->count, DESIGN_PORTS_MAX);
-        diag_hint(w->diag, "cut the network elsewhere, or add a second link "
-                           "and say which streams it carries (streams)");
-        return false;
-    }
-    l->store_and_forward = l->type->kind == LINK_FRAMED && c->count > 1;
-    if (!l->store_and_forward || l->type->header_words > 0)
+    struct link_type *shared;
+    if (l->type->kind != LINK_FRAMED)
+        return;
+    l->store_and_forward = true;
+    if (l->type->header_words > 0)
+        return;
+    shared = arena_new_item(w->arena, struct link_type);
+    *shared = *l->type;
+    shared->header_words = 1;
+    l->type = shared;
+}
+
+static bool check_count(const struct lowering *w, const struct link *l,
+                        uint32_t count)
+{
+    if (count <= DESIGN_PORTS_MAX)
         return true;
-    diag_error(w->diag, o->place, DIAG_LINK,
-               "link '%s' would carry %u streams, but packets of type '%s' "
-               "have no header that says which one they are of",
-               l->name, c->count, l->type->name);
-    diag_hint(w->diag, "a type with header_words of 1 or more; or cut where "
-                       "one stream crosses");
+    diag_error(w->diag, w->hardware->links[l->index].place, DIAG_LINK,
+               "link '%s' would carry %u streams; %d is the most", l->name,
+               count, DESIGN_PORTS_MAX);
+    diag_hint(w->diag, "cut the network elsewhere, or add a second link and "
+                       "say which streams it carries (streams)");
     return false;
 }
 
@@ -223,8 +227,10 @@ static void add_process(struct crossings *x, struct link *l)
 {
     struct lowering *w = x->lowering;
     struct carried *c = &x->links[l->index];
-    if (c->count == 0 || !check_sharing(w, l, c))
+    if (c->count == 0 || !check_count(w, l, c->count))
         return;
+    if (c->count > 1)
+        share(w, l);
     sort(c);
     const struct stream *first = c->crossings[0].sent;
     const struct layer *layer = first->producer != NULL
