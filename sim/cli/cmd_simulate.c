@@ -142,27 +142,6 @@ static const struct device **find_devices(const struct design *design,
     return devices;
 }
 
-/* What can be said without times. */
-static int show_boards(const struct simulate_options *o,
-                       const struct design *design,
-                       const struct device *const *devices,
-                       struct invocation *in)
-{
-    struct text *out = text_new(in->arena);
-    if ((o->json || o->trace != NULL) &&
-        !load_is_on_one_board(design, "simulation", in->diag))
-        return COMMAND_FAILED;
-    cost_table_print(design, NULL, in->arena, out);
-    text_add(out, "\n");
-    board_table_print(design, devices, in->arena, out);
-    diag_warning(in->diag, (struct place){ 0 }, DIAG_UNSUPPORTED,
-                 "'%s' is on %u boards; their times are not evaluated yet",
-                 design->name, design->board_count);
-    if (!terminal_write(o->output, out, in->diag))
-        return COMMAND_FAILED;
-    return board_table_fits(design, devices) ? COMMAND_DONE : COMMAND_FOUND;
-}
-
 static void show_stage(void *context, const char *stage, uint64_t done,
                        uint64_t total)
 {
@@ -192,12 +171,13 @@ int cmd_simulate(struct invocation *in, const void *options)
         diag_hint(in->diag, "leave out the device");
         return COMMAND_FAILED;
     }
-    const struct device **devices;
-    if (design_has_links(design)) {
+    const bool linked = design_has_links(design);
+    const struct device **devices = &device;
+    if (linked)
         devices = find_devices(design, device, in->arena, in->diag);
-        return devices != NULL ? show_boards(o, design, devices, in)
-                               : COMMAND_FAILED;
-    }
+    if (devices == NULL || (o->trace != NULL &&
+                            !load_is_on_one_board(design, "a trace", in->diag)))
+        return COMMAND_FAILED;
     struct progress bar;
     progress_start(&bar, "simulate", 1);
     const struct analysis_observer observer = { show_stage, &bar };
@@ -206,12 +186,16 @@ int cmd_simulate(struct invocation *in, const void *options)
     progress_end(&bar);
     struct text *out = text_new(in->arena);
     if (o->json) {
-        simulation_print_json(x, device, in->arena, out);
+        simulation_print_json(x, devices, in->arena, out);
     } else {
         simulation_print(x, in->arena, out);
         if (family_has_cost(design->family)) {
             text_add(out, "\n");
-            cost_table_print(design, device, in->arena, out);
+            cost_table_print(design, linked ? NULL : device, in->arena, out);
+        }
+        if (linked) {
+            text_add(out, "\n");
+            board_table_print(design, devices, x->run, in->arena, out);
         }
     }
     if (o->trace != NULL && !write_trace(x, o->trace, in->arena, in->diag))
@@ -219,7 +203,9 @@ int cmd_simulate(struct invocation *in, const void *options)
     if (!terminal_write(o->output, out, in->diag))
         return COMMAND_FAILED;
     bool fits = true;
-    if (device != NULL) {
+    if (linked) {
+        fits = board_table_fits(design, devices);
+    } else if (device != NULL) {
         const struct cost cost = cost_of_design(design);
         fits = capacity_fits(device, &cost);
     }

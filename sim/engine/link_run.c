@@ -161,6 +161,34 @@ uint64_t link_busy_cycles(const struct link_state *l)
     return l->line_words;
 }
 
+static uint64_t words_on_line(const struct link *l, const struct link_stream *s,
+                              uint64_t tokens)
+{
+    const uint64_t words = (tokens + s->tokens_per_word - 1) /
+                           s->tokens_per_word * s->words_per_token;
+    const uint64_t packets = (words + l->packet_words - 1) / l->packet_words;
+    return words +
+           packets * ((uint64_t)l->type->header_words + l->type->trailer_words);
+}
+
+uint64_t link_cycles_per_frame(const struct timing *t, uint32_t process)
+{
+    const struct timing_process *p = &t->processes[process];
+    const struct link_type *type = p->link->type;
+    uint64_t words = 0, most = 0;
+    for (uint32_t i = 0; i < p->input_count; i++) {
+        const uint64_t tokens = t->streams[p->inputs[i]].tokens_per_frame;
+        most = tokens > most ? tokens : most;
+        if (type->kind == LINK_FRAMED)
+            words += words_on_line(p->link, &p->link->streams[i], tokens);
+    }
+    if (type->kind == LINK_CROSSING)
+        return most;
+    const uint64_t pattern = link_type_pattern(type);
+    const uint64_t usable = link_type_most_usable(type, (uint32_t)pattern);
+    return (words * pattern + usable - 1) / usable;
+}
+
 bool link_is_apart(const struct timing *t, uint32_t process)
 {
     const struct timing_process *p = &t->processes[process];

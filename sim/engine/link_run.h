@@ -73,6 +73,10 @@ bool link_waits_for_room(const struct link_state *l, uint32_t port);
  * that went through. */
 uint64_t link_busy_cycles(const struct link_state *l);
 
+/* The least link cycles that a frame takes on the line on average, rounded up;
+ * of a crossing, cycles of either side. */
+uint64_t link_cycles_per_frame(const struct timing *t, uint32_t process);
+
 /* Whether the frames of a link can be cut apart. */
 bool link_is_apart(const struct timing *t, uint32_t process);
 

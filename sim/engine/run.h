@@ -162,4 +162,12 @@ static inline uint64_t run_latency(const struct run *r, uint32_t frame)
                               : r->frame_end[frame] - r->frame_start[frame];
 }
 
+/* The same in fs, exactly; 0 with one clock. */
+static inline int64_t run_latency_time(const struct run *r, uint32_t frame)
+{
+    return r->domains != NULL
+               ? r->domains->end[frame] - r->domains->start[frame]
+               : 0;
+}
+
 #endif
