@@ -15,9 +15,9 @@
 #include "hwgen/farm.h"
 #include "hwgen/rtl_parts.h"
 
-/* Longer than any period, in fs: every change that is new at an edge of the
- * other clock may come late. */
-#define METASTABLE "HEADRACE_METASTABLE=1000000000000"
+/* In fs, longer than a period of 0.5 MHz: every change that is new at an edge
+ * of the other clock may come late. */
+#define METASTABLE "HEADRACE_METASTABLE=2000000000"
 
 /* The RTL is watched so much longer than predicted, so that lateness shows
  * as lateness and not as tokens that are missing. */
