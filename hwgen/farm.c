@@ -293,6 +293,7 @@ static bool add_all(struct arena *a, struct output_folder *f,
     for (uint32_t i = 0; ok && i < count; i++) {
         ids[i] =
             identifiers_new(a, designs[i], arena_printf(a, "d%" PRIu32, i));
+        text_printf(list, "%s_pkg.sv\n", ids[i]->stem);
         hwgen_list_rtl(list, designs[i], ids[i]);
         ok = hwgen_add_rtl(f, designs[i], ids[i]->stem, true, diag);
     }

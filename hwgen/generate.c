@@ -88,7 +88,6 @@ void hwgen_list_rtl(struct text *list, const struct design *d,
                     const struct identifiers *ids)
 {
     struct arena *a = arena_new();
-    text_printf(list, "%s_pkg.sv\n", ids->stem);
     for (uint32_t i = 0; design_has_links(d) && i < d->board_count; i++)
         text_printf(list, "%s.sv\n", board_module_name(a, ids, i));
     text_printf(list, "%s.sv\n", ids->stem);
@@ -207,6 +206,7 @@ static bool add_all(struct arena *a, struct output_folder *f,
 {
     const struct identifiers *ids = identifiers_new(a, d, o->name);
     struct text *list = text_new(a);
+    text_printf(list, "%s_pkg.sv\n", ids->stem);
     bool ok = add_rtl(f, d, ids, o->runtime_depths, diag) &&
               hwgen_add_library(f, &d, 1, list, diag);
     hwgen_list_rtl(list, d, ids);

@@ -44,7 +44,7 @@ bool hwgen_generate(const struct design *d, const struct generate_options *o,
 bool hwgen_add_rtl(struct output_folder *f, const struct design *d,
                    const char *name, bool runtime_depths, struct diag *diag);
 
-/* Their names, in order, one a line. */
+/* The names of the top and, in front of it, of its boards, one a line. */
 struct identifiers;
 struct text;
 void hwgen_list_rtl(struct text *list, const struct design *d,

@@ -195,6 +195,15 @@ int main(int argc, char **argv)
         print_case(f, cases[n], n, first);
         first += cases[n].streams.size();
     }
+    auto pad = [&](const char *port, size_t used) {
+        if (bits(used) + 1 > used)
+            std::fprintf(f, "    assign %s[%zu:%zu] = '0;\n", port, bits(used),
+                         used);
+    };
+    pad("in_ready", streams);
+    pad("out_valid", streams);
+    pad("fill", 32 * streams);
+    pad("overflow", cases.size());
     std::fprintf(f, "\n    // Cases use as much of the ports as they need.\n"
                     "    wire unused = &{1'b0, link_clk, in_data, in_valid, "
                     "out_ready};\n\nendmodule\n\n`default_nettype wire\n");
