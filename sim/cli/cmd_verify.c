@@ -283,6 +283,9 @@ static void print_result(const struct verification *v,
         text_printf(
             out, "               %s more in the RTL, behind the last frame\n",
             number_text(a, v->handshakes_beyond));
+    if (v->order_only)
+        text_printf(out, "               %s of them in another cycle\n",
+                    number_text(a, v->moved));
     if (job->rtl_count != 0)
         text_printf(out, "values of RTL  %s compared, %s different\n",
                     number_text(a, v->values),

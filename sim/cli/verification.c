@@ -64,6 +64,17 @@ static uint64_t above(uint64_t count, uint64_t limit)
     return count > limit ? count - limit : 0;
 }
 
+static void compare_times(const char *name, const struct run_stream *s,
+                          const struct cosim_stream *c,
+                          struct times_difference *out)
+{
+    const struct token_times model = { name, s->written, s->tokens,
+                                       s->write_times, s->read_times };
+    const struct token_times hardware = { name, c->write_count, c->read_count,
+                                          c->writes, c->reads };
+    times_compare(&model, &hardware, out);
+}
+
 static void compare_streams(struct verification *v, struct arena *a,
                             const struct run *run,
                             const struct cosim_result *rtl)
@@ -74,11 +85,7 @@ static void compare_streams(struct verification *v, struct arena *a,
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct run_stream *s = &run->streams[i];
         const struct cosim_stream *c = &rtl->streams[i];
-        struct token_times model = { d->streams[i].name, s->written, s->tokens,
-                                     s->write_times, s->read_times };
-        struct token_times hardware = { d->streams[i].name, c->write_count,
-                                        c->read_count, c->writes, c->reads };
-        times_compare(&model, &hardware, &v->streams[i]);
+        compare_times(d->streams[i].name, s, c, &v->streams[i]);
         v->handshakes += v->streams[i].compared;
         v->handshakes_different += v->streams[i].different;
         v->handshakes_beyond += above(c->write_count, s->written_ever) +
@@ -86,7 +93,8 @@ static void compare_streams(struct verification *v, struct arena *a,
     }
 }
 
-/* The same without times: what the model has, in counts, has to be there. */
+/* The same where times may differ: what the model has, in counts, has to be
+ * there. */
 static void compare_counts(struct verification *v, struct arena *a,
                            const struct run *run,
                            const struct cosim_result *rtl)
@@ -97,6 +105,9 @@ static void compare_counts(struct verification *v, struct arena *a,
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct run_stream *s = &run->streams[i];
         const struct cosim_stream *c = &rtl->streams[i];
+        struct times_difference times = { 0 };
+        compare_times(d->streams[i].name, s, c, &times);
+        v->moved += times.different;
         v->streams[i].compared = s->written + s->tokens;
         v->streams[i].different =
             above(s->written, c->write_count) + above(s->tokens, c->read_count);

@@ -59,6 +59,7 @@ struct verification {
     bool overflow;    /* one of them lost a word */
     bool order_only;  /* no times were compared: the
                          synchronisers were metastable */
+    uint64_t moved;   /* then: handshakes in another cycle than the model's */
     bool last_wrong;  /* tlast of some token */
     bool frame_error; /* the RTL complained about tlast at its input */
     /* Frame ends at the sink, to measure an interval from either side. */

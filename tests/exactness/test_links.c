@@ -199,7 +199,7 @@ static struct verification_job random_job(struct rng *r, uint32_t number)
 }
 
 struct seen {
-    uint64_t handshakes, different, beyond;
+    uint64_t handshakes, different, moved;
     uint32_t framed, crossings, shared, deadlocks, wrong;
 };
 
@@ -208,6 +208,7 @@ static void count(struct seen *n, const struct verification *v)
     const struct design *d = v->design;
     n->handshakes += v->handshakes;
     n->different += v->handshakes_different;
+    n->moved += v->moved;
     n->deadlocks += v->deadlock;
     for (uint32_t i = 0; i < d->link_count; i++) {
         const struct link *l = &d->links[i];
@@ -257,9 +258,9 @@ static struct seen run_all(bool metastable)
         count(&n, &v[i]);
     printf("seed %u, %u designs: %u framed links, %u with several streams, %u "
            "crossings, %u deadlocks; %" PRIu64 " handshakes, %" PRIu64
-           " different\n",
+           " different, %" PRIu64 " moved\n",
            seed, designs, n.framed, n.shared, n.crossings, n.deadlocks,
-           n.handshakes, n.different);
+           n.handshakes, n.different, n.moved);
     fflush(stdout);
     return n;
 }
@@ -277,6 +278,7 @@ START_TEST(tokens_survive_metastability)
 {
     struct seen n = run_all(true);
     ck_assert_uint_eq(n.wrong, 0);
+    ck_assert_uint_gt(n.moved, 0); /* else nothing was metastable */
 }
 END_TEST
 
