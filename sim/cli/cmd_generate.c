@@ -59,7 +59,7 @@ int cmd_generate(struct invocation *in, const void *options)
     struct model *model;
     struct design *design = load_design(in->arena, in->operands.items[0],
                                         &o->design, &model, in->diag);
-    if (design == NULL || !load_is_on_one_board(design, "RTL", in->diag))
+    if (design == NULL)
         return COMMAND_FAILED;
     struct dataset data = { 0 };
     uint32_t frames = o->frames.given ? o->frames.value : 1;
