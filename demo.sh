@@ -33,3 +33,7 @@ say $headrace tune models/digits --verify --random-data 1
 # A design that hls4ml made, against a measured run of its RTL.
 say $headrace simulate models/hls4ml/lenet5
 say $headrace compare models/hls4ml/lenet5 tests/accuracy/data/lenet5/events_isolated.csv.xz
+# A network on six boards as it was published, and the cut and folding that
+# headrace finds for them.
+say $headrace simulate models/squeezenet_6fpga
+say $headrace partition models/squeezenet_6fpga/streaming.json
