@@ -61,18 +61,27 @@ static uint64_t edge_at(const struct clock *c, uint64_t millionths)
     return n + half + (rest - half * fast + slow - 1) / slow;
 }
 
+static int64_t time_of(wide time)
+{
+    return time > CLOCK_TIME_MAX ? CLOCK_TIME_MAX : (int64_t)time;
+}
+
 int64_t clock_edge(const struct clock *c, int64_t n)
 {
     assert(n >= 0);
     const uint64_t edge = (uint64_t)n;
+    /* Further edges come later, even at CLOCK_HZ_MAX; of these the millionths
+     * fit. */
+    if (edge > UINT64_MAX / PPM / 2)
+        return CLOCK_TIME_MAX;
     if (!drifts(c)) {
         if (edge <= UINT32_MAX && c->numerator <= UINT32_MAX)
-            return (int64_t)(edge * c->numerator / c->denominator);
-        return (int64_t)((wide)edge * c->numerator / c->denominator);
+            return time_of(edge * c->numerator / c->denominator);
+        return time_of((wide)edge * c->numerator / c->denominator);
     }
     assert(c->drift_ppm < PPM);
     const wide sum = (wide)millionths_at(c, edge) * c->numerator;
-    return (int64_t)(sum / c->denominator / PPM);
+    return time_of(sum / c->denominator / PPM);
 }
 
 int64_t clock_edge_from(const struct clock *c, int64_t time)

@@ -15,15 +15,18 @@ struct clock {
     uint32_t drift_cycles; /* K of docs/links.md; 0: it does not drift */
 };
 
-/* Edges up to this one are within 2^62 fs, which is over an hour. */
 enum { CLOCK_HZ_MAX = 2000000000 };
+
+/* Times end here: 2^62 fs, 77 minutes.  Whatever comes later counts as here, so
+ * that nothing wraps around; a result with such a time is none. */
+#define CLOCK_TIME_MAX (INT64_C(1) << 62)
 
 /* Of so many hertz, a ratio; both above 0. */
 struct clock clock_of_hz(uint64_t hz_numerator, uint64_t hz_denominator);
 
 bool clock_is_same(const struct clock *a, const struct clock *b);
 
-/* When edge n is, in fs after edge 0; n >= 0. */
+/* When edge n is, in fs after edge 0, CLOCK_TIME_MAX at most; n >= 0. */
 int64_t clock_edge(const struct clock *c, int64_t n);
 
 /* The first edge at `time` or later; and later than `time`.  0 for times before

@@ -102,6 +102,8 @@ static enum link_fault size_send(const struct link *l, uint32_t asked,
     s->send_words = asked != 0 ? asked : l->send_words;
     if (s->send_words == 0)
         s->send_words = at_least(smooth_words(l->type), *bound);
+    if (*bound > LINK_WORDS_MAX)
+        return LINK_TOO_LARGE;
     return s->send_words >= *bound ? LINK_FITS : LINK_SEND_WORDS;
 }
 
@@ -123,7 +125,10 @@ static enum link_fault size_receive(const struct link *l,
             power_of_two(asked->stop_at != 0 ? (uint64_t)asked->stop_at + flight
                                              : 2 * (uint64_t)flight + 1);
     const uint32_t stop_at = asked->stop_at != 0 ? asked->stop_at : 1;
-    *bound = (uint32_t)power_of_two((uint64_t)stop_at + flight);
+    const uint64_t needed = power_of_two((uint64_t)stop_at + flight);
+    *bound = (uint32_t)needed;
+    if (needed > LINK_WORDS_MAX || words > LINK_WORDS_MAX)
+        return LINK_TOO_LARGE;
     if (words < *bound)
         return LINK_RECEIVE_WORDS;
     s->receive_words = (uint32_t)words;

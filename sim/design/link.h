@@ -23,6 +23,7 @@ struct link_type {
     uint32_t word_bits;
     uint32_t active, active_of; /* of so many cycles so many are usable */
     uint32_t compensation_cycles, compensation_period; /* 0: none */
+    bool transceivers; /* the line is one of transceivers: for its power */
     uint32_t latency, return_latency; /* link cycles, without cable */
     uint32_t header_words, trailer_words, packet_words;
     uint32_t synchroniser; /* registers, 2 or 3 */
@@ -97,6 +98,7 @@ enum link_fault {
     LINK_SEND_WORDS,    /* fewer than two packets, or than 4 */
     LINK_RECEIVE_WORDS, /* fewer than stop_at + in_flight */
     LINK_GO_AT,         /* not below stop_at */
+    LINK_TOO_LARGE,     /* more than LINK_WORDS_MAX would be needed */
 };
 
 /* Sets the streams of a link whose other fields and process are set: all that

@@ -7,6 +7,7 @@
 #include "design/lowering.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -167,6 +168,14 @@ static void report_size(const struct lowering *w, const struct link *l,
                    z->receive_words, stream, l->name,
                    z->stop_at != 0 ? z->stop_at : 1, flight, bound);
         diag_hint(w->diag, "receive_words %u, or a smaller stop_at", bound);
+    } else if (fault == LINK_TOO_LARGE) {
+        diag_error(w->diag, o->place, DIAG_LINK,
+                   "the FIFOs of link '%s' would need more than %d words, for "
+                   "packets of %u words and round trips of %" PRIu64 " cycles",
+                   l->name, LINK_WORDS_MAX, l->packet_words,
+                   (uint64_t)l->latency + l->return_latency);
+        diag_hint(w->diag, "smaller packets (packet_words) or a shorter cable "
+                           "(cable_ns)");
     } else {
         diag_error(w->diag, o->go_place, DIAG_LINK,
                    "go_at %u of '%s' is not below stop_at %u: %u is the most",
@@ -266,6 +275,11 @@ static void check_list(const struct crossings *x, uint32_t link)
         if ((x->links[link].asked >> i & 1) != 0)
             continue;
         const struct named_place *s = &o->streams[i];
+        if (rank_of(o, s->name) < i) {
+            diag_error(w->diag, s->place, DIAG_LINK,
+                       "'%s' is named twice for link '%s'", s->name, o->name);
+            continue;
+        }
         const bool exists = design_stream(w->design, s->name) != NULL;
         diag_error(w->diag, s->place, DIAG_LINK,
                    exists ? "'%s' does not cross link '%s'"

@@ -52,7 +52,8 @@ int64_t line_usable_from(struct line *l, int64_t n)
         if (t->compensation_period != 0 && l->phase >= from)
             jump(l, l->at + (t->compensation_period - l->phase));
         else if (l->gear >= t->active)
-            step(l);
+            jump(l,
+                 l->at + (t->active_of - l->gear + t->active - 1) / t->active);
         else
             return l->at;
     }

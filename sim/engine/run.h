@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "design/clock.h"
 #include "engine/timing.h"
 
 struct arena;
@@ -119,6 +120,13 @@ struct run_domains {
     int64_t period_time;     /* of `period` frames */
     uint64_t *period_cycles; /* by domain: the same in cycles; 0: not whole */
 };
+
+/* Whether all times could be told; else (of clocks so slow) the results mean
+ * nothing. */
+static inline bool run_domains_in_time(const struct run_domains *d)
+{
+    return d == NULL || d->last < CLOCK_TIME_MAX;
+}
 
 struct run {
     enum run_outcome outcome;

@@ -146,6 +146,10 @@ static bool read_framed(struct json j, struct link_type *t)
     good &=
         read_number(j, "trailer_words", 0, FRAME_WORDS_MAX, &t->trailer_words);
     good &= need_number(j, "packet_words", 1, PACKET_MAX, &t->packet_words);
+    struct json transceivers = json_get(j, "transceivers");
+    t->transceivers = true;
+    if (json_exists(transceivers))
+        good &= json_read_bool(transceivers, &t->transceivers);
     return read_core(j, t) && good;
 }
 

@@ -27,9 +27,11 @@ static void read_drift(struct json j, struct clock *clock)
     uint32_t ppm, cycles;
     if (!json_exists(drift) || !json_is_object(drift))
         return;
-    if (json_read_u32(json_need(drift, "ppm"), 1, PPM_MAX, &ppm) &&
-        json_read_u32(json_need(drift, "cycles"), 1, DRIFT_CYCLES_MAX,
-                      &cycles)) {
+    const bool has_ppm =
+        json_read_u32(json_need(drift, "ppm"), 1, PPM_MAX, &ppm);
+    const bool has_cycles =
+        json_read_u32(json_need(drift, "cycles"), 1, DRIFT_CYCLES_MAX, &cycles);
+    if (has_ppm && has_cycles) {
         clock->drift_ppm = ppm;
         clock->drift_cycles = cycles;
     }
@@ -79,7 +81,8 @@ static void read_board(struct model_reader *r, struct json j,
     o->place = json_place(j);
     o->name = "";
     o->device = h->device;
-    o->hz_numerator = h->clock_hz;
+    /* A wrong one was reported; any other will do to go on with. */
+    o->hz_numerator = h->clock_hz != 0 ? h->clock_hz : 1;
     o->hz_denominator = 1;
     if (!json_is_object(j))
         return;
@@ -145,7 +148,7 @@ static bool find_board(struct model_reader *r, struct json j, uint32_t *out)
     uint32_t known = 0;
     for (uint32_t i = 0; i < h->board_count; i++) {
         const char *other = h->boards[i].name;
-        if (other == NULL)
+        if (other == NULL || other[0] == '\0')
             continue;
         if (strcmp(other, name) == 0) {
             *out = i;

@@ -38,9 +38,11 @@ static uint32_t stream_busy(const struct analysis *x, uint32_t stream)
     const struct stream *s = &x->design->streams[stream];
     if (r->period == 0)
         return share_ppm(r->streams[stream].written, r->cycles);
-    return share_ppm(s->tokens_per_frame * r->period,
-                     r->domains == NULL ? r->period_cycles
-                                        : r->domains->period_cycles[s->board]);
+    uint64_t cycles = r->period_cycles;
+    if (r->domains != NULL)
+        cycles = (uint64_t)clock_edge_from(&x->design->boards[s->board].clock,
+                                           r->domains->period_time);
+    return share_ppm(s->tokens_per_frame * r->period, cycles);
 }
 
 static bool is_on_board(const struct stream *s, const bool *processes)
@@ -114,17 +116,19 @@ static void add_process(struct loads *l, const struct analysis *x,
         add_load(l, cost_of_link_end(p, true), busy);
 }
 
-/* Bits a second of the lines that begin or end there: a line keeps its rate
- * while it has nothing to say. */
+/* Bits a second of the lines of transceivers that begin or end there, without
+ * their coding (64B/66B: 3 % more): a line keeps its rate while it has nothing
+ * to say. */
 static uint64_t line_rate(const struct design *d, uint32_t board)
 {
     uint64_t bits = 0;
     for (uint32_t i = 0; i < d->link_count; i++) {
         const struct link *l = &d->links[i];
-        if (l->process != NULL && l->type->kind == LINK_FRAMED &&
+        const struct link_type *t = l->type;
+        if (l->process != NULL && t->transceivers &&
             (l->from == board || l->to == board))
-            bits += l->type->word_bits * l->type->hz_numerator /
-                    l->type->hz_denominator;
+            bits += t->word_bits * t->hz_numerator / t->hz_denominator *
+                    t->active / t->active_of;
     }
     return bits;
 }

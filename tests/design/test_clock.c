@@ -80,7 +80,7 @@ START_TEST(test_far_edges)
             c.drift_ppm = drift * 50;
             c.drift_cycles = 10000;
             for (uint32_t round = 0; round < 1000; round++) {
-                const int64_t time = (int64_t)(rng_next(&rng) >> 2);
+                const int64_t time = (int64_t)(rng_next(&rng) >> 3);
                 const int64_t n = clock_edge_from(&c, time);
                 ck_assert_int_ge(clock_edge(&c, n), time);
                 ck_assert(n == 0 || clock_edge(&c, n - 1) < time);
@@ -88,6 +88,28 @@ START_TEST(test_far_edges)
                                  n + 1);
                 ck_assert_int_eq(clock_edge_from(&c, clock_edge(&c, n)), n);
             }
+        }
+    }
+}
+END_TEST
+
+/* Times end at CLOCK_TIME_MAX, and no edge comes before an earlier one. */
+START_TEST(test_end_of_time)
+{
+    static const uint64_t rates[] = { CLOCK_HZ_MAX, 200000000, 1000, 1 };
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+        for (uint32_t drift = 0; drift < 2; drift++) {
+            struct clock c = clock_of_hz(rates[i], 1);
+            c.drift_ppm = drift * 10000;
+            c.drift_cycles = 1000;
+            int64_t before = 0;
+            for (int64_t n = 1; n < INT64_MAX / 3; n += n / 2 + 1) {
+                const int64_t time = clock_edge(&c, n);
+                ck_assert_int_ge(time, before);
+                ck_assert_int_le(time, CLOCK_TIME_MAX);
+                before = time;
+            }
+            ck_assert_int_eq(before, CLOCK_TIME_MAX);
         }
     }
 }
@@ -132,6 +154,7 @@ static Suite *clock_suite(void)
     TCase *t = tcase_create("clock");
     tcase_add_test(t, test_by_brute_force);
     tcase_add_test(t, test_far_edges);
+    tcase_add_test(t, test_end_of_time);
     tcase_add_test(t, test_of_hz);
     tcase_add_test(t, test_is_same);
     suite_add_tcase(s, t);

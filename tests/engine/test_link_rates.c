@@ -6,7 +6,11 @@
  * clocks; efficiency by frame length: table in chapter 2);  AuroraFlow, HEART
  * 2025, doi 10.1145/3728179.3728190 (four lanes of 25.78125 Gbit/s: 95.03
  * Gbit/s, 0.51 us, about 250 words of 32 bytes after a stop);  the mapping of
- * SqueezeNet onto six FPGAs (392 Kbit in at most 40 us at 10 Gbit/s). */
+ * SqueezeNet onto six FPGAs (392 Kbit in at most 40 us at 10 Gbit/s).
+ *
+ * Of AuroraFlow rate, delay and words in flight were the sources of three
+ * numbers of its link type (models/links), so these rows keep it as it is; the
+ * others follow from the words of the guide. */
 #include "base/arena.h"
 #include "base/diag.h"
 #include "design/clock.h"

@@ -416,6 +416,22 @@ static const struct refused refused[] = {
     { { { "'cable_ns': 10", "'order': 'fair'" } },
       "model.json:24:12: error[value]: order 'fair' is not 'round_robin' or "
       "'priority'\n" },
+    { { { "'clock_mhz': 200,", "'clock_mhz': 0," } },
+      "model.json:16:28: error[json-range]: 'hardware.clock_mhz' is 0, outside "
+      "0.001..2000\n" },
+    { { { "'ppm': 50", "'ppm': 0" } },
+      "model.json:21:21: error[json-range]: 'hardware.boards[2].drift.ppm' is "
+      "0, outside 1..10000\n" },
+    { { { "'cable_ns': 10", "'streams': ['conv1.clone.out0', "
+                            "'conv1.clone.out0', 'conv1.clone.out1']" } },
+      "model.json:24:35: error[link]: 'conv1.clone.out0' is named twice for "
+      "link 'l1'\n" },
+    { { { "'cable_ns': 10", "'packet_words': 524288" } },
+      "model.json:23:11: error[link]: the FIFOs of link 'l1' would need more "
+      "than 1048576 words, for packets of 524288 words and round trips of 110 "
+      "cycles\n"
+      "    hint: smaller packets (packet_words) or a shorter cable "
+      "(cable_ns)\n" },
     { { { "'cycles': 1000", "'cycles': 0" } },
       "model.json:21:35: error[json-range]: 'hardware.boards[2].drift.cycles' "
       "is 0, outside 1..1000000000\n" },
