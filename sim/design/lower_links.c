@@ -116,6 +116,23 @@ static struct stream *hop(struct crossings *x, struct link *l,
     return received;
 }
 
+/* How a stream could get to its consumer's board. */
+static void report_way(const struct lowering *w, const struct stream *s)
+{
+    const struct board *boards = w->design->boards;
+    const struct process *consumer = s->consumer;
+    const struct hardware *h = w->hardware;
+    for (uint32_t i = 0; i < h->link_count; i++)
+        if (h->links[i].from == s->board && h->links[i].to == consumer->board) {
+            diag_hint(w->diag, "link '%s' does: add '%s' to its streams",
+                      h->links[i].name, s->name);
+            return;
+        }
+    diag_hint(w->diag, "add a link from '%s' to '%s', or put '%s' on '%s'",
+              boards[s->board].name, boards[consumer->board].name,
+              consumer->layer->name, boards[s->board].name);
+}
+
 /* Leads stream s, which stays as it is up to the first link, to its
  * consumer. */
 static void cross(struct crossings *x, struct stream *s)
@@ -130,9 +147,7 @@ static void cross(struct crossings *x, struct stream *s)
                    "may carry it lead from one to the other",
                    s->name, boards[s->board].name,
                    boards[consumer->board].name);
-        diag_hint(w->diag, "add a link from '%s' to '%s', or put '%s' on '%s'",
-                  boards[s->board].name, boards[consumer->board].name,
-                  consumer->layer->name, boards[s->board].name);
+        report_way(w, s);
         return;
     }
     struct stream *at = s;
