@@ -73,8 +73,8 @@ const struct usage partition_usage = {
         "interval and latency.\n"
         "\n"
         "Ctrl-C ends the search with the best so far, a second one at once.\n"
-        "Exit status 1: it cannot be done, which is then explained, or the\n"
-        "search was interrupted.",
+        "Exit status 1: it cannot be done, which is then explained, it misses\n"
+        "--max-interval, or the search was interrupted.",
     .options_size = sizeof(struct partition_command),
     .groups = groups,
 };

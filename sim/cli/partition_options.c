@@ -61,7 +61,8 @@ const struct option_row partition_goal_rows[] = {
       .offset = offsetof(struct partition_switches, max_interval),
       .min = 1,
       .max = UINT64_C(1) << 40,
-      .help = "cycles between frames at most, of the model's clock" },
+      .help = "simulated cycles between frames at most, of the model's "
+              "clock" },
     { .name = NULL },
 };
 

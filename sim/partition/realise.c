@@ -42,7 +42,8 @@ static void set_times(struct figures_of_run *f, const struct run *r,
     f->latency = cycles_in(run_latency_time(r, 0), hz);
 }
 
-/* In cycles of a clock.  Interval 0: it stands still. */
+/* In cycles of a clock.  Interval 0: it stands still (partition.h,
+ * SHORTAGE_STUCK). */
 static struct figures_of_run run_design(const struct design *d, uint64_t hz)
 {
     struct arena *a = arena_new();
@@ -264,18 +265,21 @@ static void double_depths(struct design *d)
 }
 
 /* With its links.  Words come in packets, and links pause now and then: where
- * that costs more than a hundredth of the interval, FIFOs get twice as deep,
- * twice at most. */
+ * that costs more than a hundredth of the interval, or more than is allowed,
+ * FIFOs get twice as deep, twice at most. */
 static struct figures_of_run run_boards(struct design *d, uint64_t hz,
-                                        uint64_t interval)
+                                        uint64_t interval, uint64_t allowed)
 {
     enum { TRIES = 3, SHARE = 100 };
+    uint64_t most = interval + interval / SHARE;
     struct figures_of_run f = { 0 };
+    if (allowed != 0 && allowed < most)
+        most = allowed;
     for (uint32_t i = 0; i < TRIES; i++) {
         if (i > 0)
             double_depths(d);
         f = run_design(d, hz);
-        if (f.interval != 0 && f.interval <= interval + interval / SHARE)
+        if (f.interval != 0 && f.interval <= most)
             break;
     }
     return f;
@@ -300,7 +304,8 @@ bool realise(struct arena *a, const struct candidate *c,
         return false;
     set_depths(many, one);
     if (c->board_count > 1)
-        figures = run_boards(many, one->clock_hz, out->planned);
+        figures =
+            run_boards(many, one->clock_hz, out->planned, o->max_interval);
     out->interval = figures.interval;
     out->latency = figures.latency;
     out->certified = figures.certified;
