@@ -135,6 +135,8 @@ static struct board_options *board_options(struct arena *a,
             .clock = clock_of_hz(of->hz, 1),
             .layers = layers,
         };
+        boards[b].clock.drift_ppm = of->drift_ppm;
+        boards[b].clock.drift_cycles = of->drift_cycles;
         for (uint32_t i = 0; i < s->item_count; i++)
             if (c->board_of[i] == b)
                 layers[boards[b].layer_count++].name = s->items[i].layer->name;
@@ -148,12 +150,19 @@ static struct link_options *link_options(struct arena *a,
 {
     struct link_options *links =
         arena_new_array(a, struct link_options, c->board_count);
-    for (uint32_t i = 0; i + 1 < c->board_count; i++)
-        links[i] = (struct link_options){ .name = o->links[i].name,
-                                          .type = o->links[i].type,
-                                          .cable_ps = o->links[i].cable_ps,
-                                          .from = i,
-                                          .to = i + 1 };
+    for (uint32_t i = 0; i + 1 < c->board_count; i++) {
+        const struct partition_link *l = &o->links[i];
+        if (l->given != NULL)
+            links[i] = *l->given;
+        links[i].name = l->name;
+        links[i].type = l->type;
+        links[i].type_word = l->type_word;
+        links[i].cable_ps = l->cable_ps;
+        links[i].from = i;
+        links[i].to = i + 1;
+        links[i].stream_count = 0; /* what crosses is to be found */
+        links[i].streams = NULL;
+    }
     return links;
 }
 
@@ -243,7 +252,7 @@ crossings_of(struct arena *a, const struct candidate *c,
                 link_words(type, s->tokens_per_frame, s->width_bits);
             names[x->stream_count++] = s->name;
             x->words += words;
-            x->load += link_load(type, words, p->input_count > 1,
+            x->load += link_load(x->link, words, p->input_count > 1,
                                  c->space->design->clock_hz);
         }
         x->streams = names;

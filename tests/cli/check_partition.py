@@ -138,6 +138,26 @@ def check_goals():
     expect(quick["interval"] < slow["interval"], "interval")
 
 
+def check_max_interval():
+    """It holds for the simulated interval, whatever is planned: so much is
+    kept, and a cycle less is missed or reached by another plan."""
+    free = result(MODELS / "dscnn", *TWO)
+    expect(free["interval"] > free["planned_interval"], "dscnn is no test")
+    for goal in ("interval", "latency", "boards"):
+        more = [*TWO, "--goal", goal, "--max-interval"]
+        kept = result(MODELS / "dscnn", *more, free["interval"])
+        expect(kept["outcome"] == "done" and
+               kept["interval"] <= free["interval"], f"{goal}: kept")
+        least = free["planned_interval"]
+        done = run(MODELS / "dscnn", *more, least)
+        expect(done.returncode == 1 and "goal missed" in done.stdout and
+               f"longer than the {least:,} asked for" in done.stdout,
+               f"{goal}: missed", done)
+        missed = result(MODELS / "dscnn", *more, least, status=1)
+        expect(missed["outcome"] == "missed" and missed["interval"] > least,
+               f"{goal}: {missed['outcome']}")
+
+
 def check_written(folder):
     shutil.copy(MODELS / "resnet8/model.json", folder)
     file, picture = folder / "two.json", folder / "two.svg"
@@ -154,6 +174,88 @@ def check_written(folder):
     again = result(file)
     expect(again["planned_interval"] == out["planned_interval"] and
            board_of(again) == board_of(out), "the same once more")
+
+
+def write_json(path, value):
+    path.write_text(json.dumps(value))
+    return path
+
+
+def renamed(file, name, **changed):
+    """A file of the catalogue under another name."""
+    return {**json.loads(file.read_text()), "name": name, **changed}
+
+
+def check_files(folder):
+    """Devices and links from files, and all that the model says of links and
+    clocks, are in the written model as they were."""
+    inside, outside = folder / "model", folder / "elsewhere"
+    (inside / "parts").mkdir(parents=True)
+    outside.mkdir()
+    device = renamed(MODELS / "devices/xc7z020.json", "mine")
+    link = renamed(MODELS / "links/aurora-64b66b-10g.json", "ours")
+    write_json(inside / "parts/board.json", device)
+    write_json(inside / "line.json", link)
+    board = {"device": "parts/board.json", "clock_mhz": 200}
+    ends = {"from": "a", "to": "b", "type": "line.json"}
+    asked = {"order": "priority", "packet_words": 32, "send_words": 128,
+             "receive_words": 1024, "cable_ns": 12.5}
+    drift = {"ppm": 50, "cycles": 1000}
+    model = json.loads((MODELS / "resnet8/model.json").read_text())
+    model["hardware"]["boards"] = [
+        {"name": "a", **board}, {"name": "b", **board, "drift": drift}]
+    model["hardware"]["links"] = [
+        {"name": "cable", **ends, **asked, "streams": ["conv1.out"]}]
+    write_json(inside / "model.json", model)
+    told = run(inside / "model.json", "--write", inside / "out.json")
+    expect(told.returncode == 0 and
+           "the streams of link 'cable' are not kept" in told.stderr, "files",
+           told)
+    written = json.loads((inside / "out.json").read_text())["hardware"]
+    expect(written["links"] == [{"name": "cable", **ends, **asked}],
+           f"link: {written['links']}")
+    for i, b in enumerate(written["boards"]):
+        expect(b["device"] == "parts/board.json", f"device: {b}")
+        expect(b.get("drift") == (drift if i == 1 else None), f"drift: {b}")
+    simulated = run(inside / "out.json", "--json", command="simulate")
+    expect(simulated.returncode == 0, "simulate files", simulated)
+    # A packet header less often: the load of the link counts those packets.
+    loads = [result(inside / f)["links"][0]["cycles_per_frame"]
+             for f in ("model.json", "out.json")]
+    model["hardware"]["links"][0]["packet_words"] = 4
+    write_json(inside / "small.json", model)
+    small = result(inside / "small.json", "--pin", "conv1=a")
+    expect(loads[0] == loads[1] != small["links"][0]["cycles_per_frame"],
+           f"packets: {loads} {small['links'][0]}")
+    # By the command line, and from elsewhere.
+    done = run(inside / "model.json", "--boards", 2, "--device",
+               inside / "parts/board.json", "--link", inside / "line.json",
+               "--write", inside / "words.json")
+    simulated = run(inside / "words.json", "--json", command="simulate")
+    expect(done.returncode == 0 == simulated.returncode, "words", simulated)
+    write_json(outside / "far.json", device)
+    write_json(outside / "wire.json", link)
+    for more in (["--device", outside / "far.json"],
+                 ["--device", "xc7z020", "--link", outside / "wire.json"]):
+        done = run(inside / "model.json", "--boards", 2, *more, "--write",
+                   inside / "no.json")
+        expect(done.returncode == 2 and "is not in the folder" in done.stderr
+               and not (inside / "no.json").exists(), f"{more}", done)
+
+
+def check_empty_board(folder):
+    """One that partition leaves empty is no fault of the model."""
+    shutil.copy(MODELS / "lenet5/model.json", folder / "lenet5.json")
+    layers = [l["name"] for l in
+              json.loads((folder / "lenet5.json").read_text())
+              ["network"]["layers"]]
+    pins = [w for l in layers for w in ("--pin", f"{l}=board2")]
+    done = run(folder / "lenet5.json", *TWO, *pins, "--write",
+               folder / "second.json")
+    expect(done.returncode == 0 and "no layer is on board" not in done.stderr,
+           "empty board", done)
+    simulated = run(folder / "second.json", "--json", command="simulate")
+    expect(simulated.returncode == 0, "simulate an empty board", simulated)
 
 
 def check_interrupt():
@@ -181,8 +283,11 @@ check_golden()
 check_sense()
 check_pins()
 check_goals()
+check_max_interval()
 with tempfile.TemporaryDirectory() as name:
     check_written(pathlib.Path(name))
+    check_files(pathlib.Path(name))
+    check_empty_board(pathlib.Path(name))
 check_interrupt()
 print(f"{checks} checks, {len(problems)} problems")
 for problem in problems:
