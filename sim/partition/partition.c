@@ -1,7 +1,6 @@
 #include "partition/partition.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -10,6 +9,7 @@
 #include "partition/downsets.h"
 #include "partition/realise.h"
 #include "partition/lane_choice.h"
+#include "partition/pins.h"
 #include "partition/pose.h"
 #include "partition/shortage.h"
 
@@ -434,19 +434,6 @@ static uint64_t longest_interval(struct work *w)
     return longest;
 }
 
-static const uint32_t *pins_of(struct work *w)
-{
-    uint32_t *pins = arena_new_array(w->arena, uint32_t, w->space->item_count);
-    for (uint32_t i = 0; i < w->space->item_count; i++) {
-        pins[i] = ITEM_ANYWHERE;
-        for (uint32_t k = 0; k < w->options->pin_count; k++)
-            if (strcmp(w->options->pins[k].layer,
-                       w->space->items[i].layer->name) == 0)
-                pins[i] = w->options->pins[k].board;
-    }
-    return pins;
-}
-
 /* The most that a board may give of each resource. */
 static struct demand largest_board(const struct partition_options *o)
 {
@@ -475,7 +462,9 @@ struct partition *partition_network(struct arena *a, const struct network *n,
         return NULL;
     w.observer = (struct cutting_observer){ tell, &w };
     w.capacities = arena_new_array(a, struct demand, o->board_count);
-    w.pins = pins_of(&w);
+    w.pins = pins_of_items(a, w.space, o, d);
+    if (w.pins == NULL)
+        return NULL;
     w.least = lanes_least_interval(w.space);
     w.longest = o->max_interval != 0 ? o->max_interval : longest_interval(&w);
     reset_limits(&w);

@@ -58,7 +58,7 @@ struct partition_options {
     const struct partition_board *boards;
     const struct partition_link *links; /* one less */
     uint32_t pin_count;
-    const struct partition_pin *pins;          /* layers that have a process */
+    const struct partition_pin *pins;          /* of layers of the network */
     const struct partition_observer *observer; /* NULL: nobody */
 };
 

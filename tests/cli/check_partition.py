@@ -35,6 +35,8 @@ REFUSED = [
     (TWO + ["--pin", "conv1"], "'conv1' is not LAYER=BOARD"),
     (TWO + ["--pin", "conv9=board1"], "no layer 'conv9'"),
     (TWO + ["--pin", "conv1=board3"], "the boards are 'board1' to 'board2'"),
+    (TWO + ["--pin", "conv1=board1", "--pin", "conv1=board2"],
+     "'conv1' cannot be on both 'board1' and 'board2'"),
 ]
 
 # Model, arguments, and why it cannot be done.
@@ -74,6 +76,11 @@ def result(*arguments, status=0):
     out = json.loads(done.stdout)
     jsonschema.validate(out, SCHEMA)
     return out
+
+
+def write_json(path, value):
+    path.write_text(json.dumps(value))
+    return path
 
 
 def check_refused():
@@ -128,6 +135,22 @@ def check_pins():
     expect(where["stage1_conv2"] == "board2" == where["softmax"], "pin")
 
 
+def check_folded_pins(folder):
+    """A ReLU of its own is folded into the convolution: it pins that one."""
+    model = json.loads((MODELS / "lenet5/model.json").read_text())
+    layers = model["network"]["layers"]
+    del layers[0]["activation"]
+    layers.insert(1, {"name": "relu1", "type": "relu", "input": "conv1",
+                      "output_format": layers[0]["output_format"]})
+    layers[2]["input"] = "relu1"
+    file = write_json(folder / "relu.json", model)
+    where = board_of(result(file, *TWO, "--pin", "relu1=board2"))
+    expect(where["conv1"] == "board2" and "relu1" not in where, f"ReLU: {where}")
+    done = run(file, *TWO, "--pin", "relu1=board2", "--pin", "conv1=board1")
+    expect(done.returncode == 2 and "are one process" in done.stderr,
+           "pins of a ReLU and its convolution", done)
+
+
 def check_goals():
     slow = result(MODELS / "resnet8", *TWO, "--goal", "boards",
                   "--max-interval", 60000)
@@ -174,11 +197,6 @@ def check_written(folder):
     again = result(file)
     expect(again["planned_interval"] == out["planned_interval"] and
            board_of(again) == board_of(out), "the same once more")
-
-
-def write_json(path, value):
-    path.write_text(json.dumps(value))
-    return path
 
 
 def renamed(file, name, **changed):
@@ -285,6 +303,7 @@ check_pins()
 check_goals()
 check_max_interval()
 with tempfile.TemporaryDirectory() as name:
+    check_folded_pins(pathlib.Path(name))
     check_written(pathlib.Path(name))
     check_files(pathlib.Path(name))
     check_empty_board(pathlib.Path(name))
