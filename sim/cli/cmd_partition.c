@@ -21,7 +21,7 @@
 struct partition_command {
     struct partition_switches what;
     bool json, time;
-    const char *svg, *write, *output;
+    const char *svg, *output;
 };
 
 static const struct option_row output_rows[] = {
@@ -43,7 +43,7 @@ static const struct option_row output_rows[] = {
     { .name = "write",
       .kind = OPTION_STRING,
       .argument = "FILE",
-      .offset = offsetof(struct partition_command, write),
+      .offset = offsetof(struct partition_command, what.write),
       .help = "write the model with these boards, foldings and depths; it "
               "belongs into the model's folder" },
     { .name = "time",
@@ -73,8 +73,8 @@ const struct usage partition_usage = {
         "interval and latency.\n"
         "\n"
         "Ctrl-C ends the search with the best so far, a second one at once.\n"
-        "Exit status 1: it cannot be done, which is then explained, or the\n"
-        "search was interrupted.",
+        "Exit status 1: it cannot be done, which is then explained, it misses\n"
+        "--max-interval, or the search was interrupted.",
     .options_size = sizeof(struct partition_command),
     .groups = groups,
 };
@@ -129,11 +129,11 @@ static bool write_files(const struct partition_command *s,
                         struct arena *a, struct diag *d)
 {
     struct text *model = text_new(a), *svg = text_new(a);
-    if (s->write != NULL) {
+    if (s->what.write != NULL) {
         if (!partition_model_print(a, r->partition, m->path, model, d))
             return false;
-        depth_output_check_folder(s->write, m, a, d);
-        if (!terminal_write(s->write, model, d))
+        depth_output_check_folder(s->what.write, m, a, d);
+        if (!terminal_write(s->what.write, model, d))
             return false;
     }
     if (s->svg == NULL)

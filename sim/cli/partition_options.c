@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/nearest.h"
+#include "cli/written_words.h"
 #include "import/device.h"
 #include "import/link_type.h"
 #include "import/model.h"
@@ -61,7 +62,8 @@ const struct option_row partition_goal_rows[] = {
       .offset = offsetof(struct partition_switches, max_interval),
       .min = 1,
       .max = UINT64_C(1) << 40,
-      .help = "cycles between frames at most, of the model's clock" },
+      .help = "simulated cycles between frames at most, of the model's "
+              "clock" },
     { .name = NULL },
 };
 
@@ -114,6 +116,8 @@ static bool read_board(const struct partition_switches *s,
     if (given != NULL) {
         out->name = given->name;
         out->hz = given->hz_numerator / given->hz_denominator;
+        out->drift_ppm = given->clock.drift_ppm;
+        out->drift_cycles = given->clock.drift_cycles;
         if (given->device != NULL)
             device = given->device;
         where = given->place;
@@ -177,13 +181,40 @@ static bool read_link(const struct partition_switches *s, const struct model *m,
         }
         out->name = l->name;
         out->type = l->type;
-        out->type_word = l->type->name;
+        out->type_word = l->type_word;
         out->cable_ps = l->cable_ps;
+        out->given = l;
+        if (l->stream_count == 0)
+            return true;
+        diag_warning(d, l->streams[0].place, DIAG_LINK,
+                     "the streams of link '%s' are not kept: partition chooses "
+                     "what crosses it",
+                     l->name);
+        diag_hint(d, "--pin LAYER=BOARD says where a layer is");
         return true;
     }
     out->type_word = s->link != NULL ? s->link : link_default;
     out->type = link_type_load(a, out->type_word, command_line, d);
     return out->type != NULL;
+}
+
+/* As the model that results has to name them. */
+static bool set_words(const struct partition_switches *s, struct arena *a,
+                      struct partition_board *boards,
+                      struct partition_link *links, uint32_t count,
+                      struct diag *d)
+{
+    bool ok = true;
+    for (uint32_t i = 0; s->write != NULL && ok && i < count; i++) {
+        struct partition_board *b = &boards[i];
+        b->device_word = written_word(a, s->write, b->device_word, d);
+        ok = b->device_word != NULL;
+        if (!ok || i + 1 == count)
+            continue;
+        links[i].type_word = written_word(a, s->write, links[i].type_word, d);
+        ok = links[i].type_word != NULL;
+    }
+    return ok;
 }
 
 /* --- pins ------------------------------------------------------------------
@@ -246,6 +277,7 @@ bool partition_options_read(const struct partition_switches *s,
         ok = read_board(s, m, i, a, &boards[i], d);
     for (uint32_t i = 0; ok && i + 1 < count; i++)
         ok = read_link(s, m, i, a, &links[i], d);
+    ok = ok && set_words(s, a, boards, links, count, d);
     if (!ok)
         return false;
     out->max_interval = s->max_interval.value;

@@ -18,6 +18,7 @@ struct partition_switches {
     struct option_list pins; /* LAYER=BOARD */
     const char *goal;
     struct option_u64 max_interval;
+    const char *write; /* the model that results, in this file; NULL: none */
 };
 
 /* Their offsets are those in struct partition_switches. */

@@ -168,7 +168,8 @@ struct link_options {
     const char *name;
     struct place place;
     const struct link_type *type;
-    uint32_t from, to; /* boards */
+    const char *type_word; /* in the catalogue, or a file; NULL: not known */
+    uint32_t from, to;     /* boards */
     uint64_t cable_ps;
     enum link_order order;
     uint32_t packet_words; /* 0: as its type has */

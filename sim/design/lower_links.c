@@ -312,7 +312,7 @@ static void check_list(const struct crossings *x, uint32_t link)
     arena_free(scratch);
 }
 
-/* Boards that nothing is on and nothing passes. */
+/* Boards that nothing is on and nothing passes, if the user wrote them down. */
 static void warn_of_idle(const struct crossings *x)
 {
     const struct lowering *w = x->lowering;
@@ -321,7 +321,7 @@ static void warn_of_idle(const struct crossings *x)
         bool used = false;
         for (uint32_t i = 0; i < d->stream_count; i++)
             used |= d->streams[i].board == b;
-        if (used)
+        if (used || w->hardware->boards[b].place.line == 0)
             continue;
         diag_warning(w->diag, w->hardware->boards[b].place, DIAG_BOARD,
                      "no layer is on board '%s'", d->boards[b].name);

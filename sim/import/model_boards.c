@@ -167,7 +167,8 @@ static bool find_board(struct model_reader *r, struct json j, uint32_t *out)
 
 /* --- links --------------------------------------------------------------- */
 
-static const struct link_type *read_type(struct model_reader *r, struct json j)
+static const struct link_type *read_type(struct model_reader *r, struct json j,
+                                         const char **word)
 {
     const char *name = json_read_string(j);
     if (name == NULL)
@@ -178,6 +179,7 @@ static const struct link_type *read_type(struct model_reader *r, struct json j)
             return NULL;
         name = file_join(r->arena, r->model->folder, name);
     }
+    *word = name;
     return link_type_load(r->arena, name, json_place(j), r->diag);
 }
 
@@ -273,7 +275,7 @@ static bool read_link(struct model_reader *r, struct json j,
     }
     struct json type = json_need(j, "type");
     if (json_exists(type))
-        o->type = read_type(r, type);
+        o->type = read_type(r, type, &o->type_word);
     struct json from = json_need(j, "from"), to = json_need(j, "to");
     bool known = json_exists(from) && find_board(r, from, &o->from);
     known &= json_exists(to) && find_board(r, to, &o->to);

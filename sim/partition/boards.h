@@ -9,21 +9,25 @@
 #include "cost/capacity.h"
 #include "partition/problem.h"
 
+struct link_options;
 struct link_type;
 
 struct partition_board {
     const char *name;
     const struct device *device;
-    const char *device_word; /* by which the user named it */
+    const char *device_word; /* in the catalogue, or a file */
     uint32_t fill_percent;   /* of each resource, that may be taken */
     uint64_t hz;
+    uint32_t drift_ppm, drift_cycles; /* as in struct clock */
 };
 
 struct partition_link { /* from a board to the next */
     const char *name;
     const struct link_type *type;
-    const char *type_word; /* by which the user named it */
+    const char *type_word; /* in the catalogue, or a file */
     uint64_t cable_ps;
+    const struct link_options *given; /* the model's, for its order, packets and
+                                         sizes; NULL: those of the type */
 };
 
 /* What may be taken. */
@@ -37,7 +41,7 @@ uint64_t link_words(const struct link_type *t, uint64_t tokens,
  * clock compensation, in thousandths of cycles of a clock, rounded up.  With
  * other streams beside, packets have a header of one word at least.  0 of a
  * crossing, whose streams do not share anything. */
-uint64_t link_load(const struct link_type *t, uint64_t words, bool beside,
+uint64_t link_load(const struct partition_link *l, uint64_t words, bool beside,
                    uint64_t hz);
 
 #endif

@@ -1,7 +1,6 @@
 #include "partition/partition.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -10,6 +9,7 @@
 #include "partition/downsets.h"
 #include "partition/realise.h"
 #include "partition/lane_choice.h"
+#include "partition/pins.h"
 #include "partition/pose.h"
 #include "partition/shortage.h"
 
@@ -23,6 +23,14 @@ const char *partition_goal_name(enum partition_goal g)
     return names[g];
 }
 
+uint64_t partition_excess(const struct partition_options *o,
+                          const struct partition *p)
+{
+    return o->max_interval != 0 && p->interval > o->max_interval
+               ? p->interval - o->max_interval
+               : 0;
+}
+
 struct work {
     struct arena *arena;
     struct space *space;
@@ -32,6 +40,7 @@ struct work {
     const uint32_t *pins;        /* by item */
     const struct downsets *sets; /* NULL: not listed yet */
     uint64_t least, most;        /* intervals in question */
+    uint64_t longest;            /* that is allowed: `most` at first */
     struct cutting_observer observer;
     const char *stage;
     bool stopped;
@@ -236,6 +245,12 @@ static void reset_capacities(struct work *w)
         w->capacities[b] = board_capacity(&w->options->boards[b]);
 }
 
+static void reset_limits(struct work *w)
+{
+    reset_capacities(w);
+    w->most = w->longest;
+}
+
 /* Says why nothing was found up to the longest interval that is allowed. */
 static void give_up(struct work *w, struct partition *out)
 {
@@ -243,7 +258,7 @@ static void give_up(struct work *w, struct partition *out)
     out->shortage.kind = SHORTAGE_STOPPED;
     if (w->stopped)
         return;
-    reset_capacities(w);
+    reset_limits(w);
     const struct attempt t = pose_at(w, w->most);
     out->shortage = t.problem != NULL
                         ? shortage_of_problem(t.problem, w->sets, w->most)
@@ -251,28 +266,84 @@ static void give_up(struct work *w, struct partition *out)
                                              slowest_limit(w, w->most));
 }
 
-/* Plans and evaluates until the boards hold it with the FIFOs it needs. */
+static enum partition_outcome outcome_of(const struct work *w,
+                                         const struct partition *p)
+{
+    return w->stopped                             ? PARTITION_STOPPED
+           : partition_excess(w->options, p) == 0 ? PARTITION_DONE
+                                                  : PARTITION_MISSED;
+}
+
+/* Whether p, which boards hold, is nearer to max_interval than what there is.
+ */
+static bool is_nearer(const struct partition *p, const struct partition *than)
+{
+    return than->outcome == PARTITION_INFEASIBLE ||
+           p->interval < than->interval;
+}
+
+/* The simulated interval is too long: one as much shorter is planned for.
+ * False: none is. */
+static bool plan_shorter(struct work *w, const struct partition *p)
+{
+    const uint64_t excess = partition_excess(w->options, p);
+    if (w->stopped || p->planned < w->least + excess)
+        return false;
+    w->most = p->planned - excess;
+    return true;
+}
+
+/* Plans and evaluates until the boards hold it with the FIFOs it needs and it
+ * keeps max_interval; else the one that comes nearest. */
 static bool solve(struct work *w, uint32_t boards, struct partition *out)
 {
     enum { ROUNDS = 4 };
+    bool stuck = false;
+    *out = (struct partition){ .outcome = PARTITION_INFEASIBLE };
     for (uint32_t round = 0; round < ROUNDS; round++) {
         const struct attempt t = least_interval(w, boards);
-        if (!t.plan.fits) {
-            give_up(w, out);
-            return true;
-        }
-        if (!finish(w, &t, out))
+        if (!t.plan.fits)
+            break;
+        struct partition p = { .outcome = PARTITION_INFEASIBLE };
+        if (!finish(w, &t, &p))
             return false;
-        out->outcome = w->stopped ? PARTITION_STOPPED : PARTITION_DONE;
-        if (!tighten(w, &t, out))
-            return true;
+        if (tighten(w, &t, &p))
+            continue;
+        stuck = p.interval == 0;
+        if (stuck)
+            break;
+        p.outcome = outcome_of(w, &p);
+        if (is_nearer(&p, out))
+            *out = p;
+        if (partition_excess(w->options, out) == 0 || !plan_shorter(w, &p))
+            break;
     }
-    give_up(w, out);
+    if (out->outcome != PARTITION_INFEASIBLE)
+        return true;
+    if (stuck)
+        out->shortage.kind = SHORTAGE_STUCK;
+    else
+        give_up(w, out);
     return true;
 }
 
 /* --- goals -----------------------------------------------------------------
  */
+
+/* Whether p has the shorter latency; but first comes what keeps max_interval,
+ * and then what is nearer to it. */
+static bool is_quicker(const struct work *w, const struct partition *p,
+                       const struct partition *than)
+{
+    const uint64_t excess = partition_excess(w->options, p);
+    if (than->outcome == PARTITION_INFEASIBLE)
+        return true; /* the later reason counts */
+    if (p->outcome == PARTITION_INFEASIBLE)
+        return false;
+    if (excess != 0 || partition_excess(w->options, than) != 0)
+        return excess < partition_excess(w->options, than);
+    return p->latency < than->latency;
+}
 
 /* Of as many boards as there are, or fewer, the ones with the shortest
  * simulated latency; of equals the fewest. */
@@ -281,34 +352,36 @@ static bool solve_latency(struct work *w, struct partition *out)
     struct partition best = { .outcome = PARTITION_INFEASIBLE };
     for (uint32_t boards = 1; boards <= w->options->board_count && !w->stopped;
          boards++) {
-        struct partition p = { .outcome = PARTITION_INFEASIBLE };
-        reset_capacities(w);
+        struct partition p;
+        reset_limits(w);
         if (!solve(w, boards, &p))
             return false;
-        if (p.outcome != PARTITION_INFEASIBLE &&
-            (best.outcome == PARTITION_INFEASIBLE || p.latency < best.latency))
+        if (is_quicker(w, &p, &best))
             best = p;
         if (p.outcome != PARTITION_INFEASIBLE && p.board_count < boards)
             break; /* one more does not help, so two more do not */
     }
     *out = best;
-    if (best.outcome == PARTITION_INFEASIBLE)
-        give_up(w, out);
-    if (w->stopped && best.outcome == PARTITION_DONE)
+    if (w->stopped && best.outcome != PARTITION_INFEASIBLE)
         out->outcome = PARTITION_STOPPED;
     return true;
 }
 
 static bool solve_boards(struct work *w, struct partition *out)
 {
+    *out = (struct partition){ .outcome = PARTITION_INFEASIBLE };
     for (uint32_t boards = 1; boards <= w->options->board_count; boards++) {
-        reset_capacities(w);
+        struct partition p;
+        reset_limits(w);
         const struct attempt t = try_at(w, boards, w->most);
         if (!t.plan.fits && boards < w->options->board_count)
             continue;
-        if (!solve(w, boards, out))
+        if (!solve(w, boards, &p))
             return false;
-        if (out->outcome != PARTITION_INFEASIBLE || w->stopped)
+        if (out->outcome == PARTITION_INFEASIBLE ||
+            (p.outcome != PARTITION_INFEASIBLE && is_nearer(&p, out)))
+            *out = p;
+        if (out->outcome == PARTITION_DONE || w->stopped)
             return true;
     }
     return true;
@@ -361,19 +434,6 @@ static uint64_t longest_interval(struct work *w)
     return longest;
 }
 
-static const uint32_t *pins_of(struct work *w)
-{
-    uint32_t *pins = arena_new_array(w->arena, uint32_t, w->space->item_count);
-    for (uint32_t i = 0; i < w->space->item_count; i++) {
-        pins[i] = ITEM_ANYWHERE;
-        for (uint32_t k = 0; k < w->options->pin_count; k++)
-            if (strcmp(w->options->pins[k].layer,
-                       w->space->items[i].layer->name) == 0)
-                pins[i] = w->options->pins[k].board;
-    }
-    return pins;
-}
-
 /* The most that a board may give of each resource. */
 static struct demand largest_board(const struct partition_options *o)
 {
@@ -402,10 +462,12 @@ struct partition *partition_network(struct arena *a, const struct network *n,
         return NULL;
     w.observer = (struct cutting_observer){ tell, &w };
     w.capacities = arena_new_array(a, struct demand, o->board_count);
-    w.pins = pins_of(&w);
-    reset_capacities(&w);
+    w.pins = pins_of_items(a, w.space, o, d);
+    if (w.pins == NULL)
+        return NULL;
     w.least = lanes_least_interval(w.space);
-    w.most = o->max_interval != 0 ? o->max_interval : longest_interval(&w);
+    w.longest = o->max_interval != 0 ? o->max_interval : longest_interval(&w);
+    reset_limits(&w);
     struct partition *out = arena_new_item(a, struct partition);
     bool ok = true;
     if (w.least > w.most) {

@@ -53,17 +53,19 @@ struct partition_observer {
 
 struct partition_options {
     enum partition_goal goal;
-    uint64_t max_interval; /* cycles of the design's clock; 0: any */
+    uint64_t max_interval; /* simulated; cycles of the design's clock; 0: any */
     uint32_t board_count;
     const struct partition_board *boards;
     const struct partition_link *links; /* one less */
     uint32_t pin_count;
-    const struct partition_pin *pins;          /* layers that have a process */
+    const struct partition_pin *pins;          /* of layers of the network */
     const struct partition_observer *observer; /* NULL: nobody */
 };
 
 enum partition_outcome {
     PARTITION_DONE,
+    PARTITION_MISSED,     /* planned for max_interval, but the simulated one is
+                             longer, by partition_excess; the nearest found */
     PARTITION_STOPPED,    /* by the observer: the best so far, not proven */
     PARTITION_INFEASIBLE, /* `shortage` says why */
 };
@@ -76,6 +78,7 @@ enum shortage_kind {
     SHORTAGE_LINK,    /* every cut, on any link, loads it with more than the
                          interval */
     SHORTAGE_BOARDS,  /* each of these is met, but no cut meets all of them */
+    SHORTAGE_STUCK,   /* boards hold it, but in simulation it stands still */
     SHORTAGE_STOPPED, /* nothing was found before the search was stopped */
 };
 
@@ -120,6 +123,11 @@ struct partition {
     struct design *design;      /* as simulated */
     struct hardware *hardware;  /* its options, without depths of FIFOs */
 };
+
+/* By how many cycles the simulated interval is longer than max_interval; 0: it
+ * is not. */
+uint64_t partition_excess(const struct partition_options *o,
+                          const struct partition *p);
 
 /* NULL: said why in d (what cannot be partitioned at all). */
 struct partition *partition_network(struct arena *a, const struct network *n,

@@ -89,10 +89,11 @@ static const uint64_t *loads_of(struct arena *a, const struct pose *p,
 {
     uint64_t *loads = arena_new_array(a, uint64_t, p->board_count);
     for (uint32_t i = 0; i + 1 < p->board_count; i++) {
-        const struct link_type *type = p->links[i].type;
-        const uint64_t words = link_words(type, shape_count(t->shape) / lanes,
-                                          lanes * t->format.width);
-        loads[i] = link_load(type, words, beside, p->hz);
+        const struct partition_link *link = &p->links[i];
+        const uint64_t words =
+            link_words(link->type, shape_count(t->shape) / lanes,
+                       lanes * t->format.width);
+        loads[i] = link_load(link, words, beside, p->hz);
     }
     return loads;
 }

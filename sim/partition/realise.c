@@ -42,7 +42,8 @@ static void set_times(struct figures_of_run *f, const struct run *r,
     f->latency = cycles_in(run_latency_time(r, 0), hz);
 }
 
-/* In cycles of a clock.  Interval 0: it stands still. */
+/* In cycles of a clock.  Interval 0: it stands still (partition.h,
+ * SHORTAGE_STUCK). */
 static struct figures_of_run run_design(const struct design *d, uint64_t hz)
 {
     struct arena *a = arena_new();
@@ -134,6 +135,8 @@ static struct board_options *board_options(struct arena *a,
             .clock = clock_of_hz(of->hz, 1),
             .layers = layers,
         };
+        boards[b].clock.drift_ppm = of->drift_ppm;
+        boards[b].clock.drift_cycles = of->drift_cycles;
         for (uint32_t i = 0; i < s->item_count; i++)
             if (c->board_of[i] == b)
                 layers[boards[b].layer_count++].name = s->items[i].layer->name;
@@ -147,12 +150,19 @@ static struct link_options *link_options(struct arena *a,
 {
     struct link_options *links =
         arena_new_array(a, struct link_options, c->board_count);
-    for (uint32_t i = 0; i + 1 < c->board_count; i++)
-        links[i] = (struct link_options){ .name = o->links[i].name,
-                                          .type = o->links[i].type,
-                                          .cable_ps = o->links[i].cable_ps,
-                                          .from = i,
-                                          .to = i + 1 };
+    for (uint32_t i = 0; i + 1 < c->board_count; i++) {
+        const struct partition_link *l = &o->links[i];
+        if (l->given != NULL)
+            links[i] = *l->given;
+        links[i].name = l->name;
+        links[i].type = l->type;
+        links[i].type_word = l->type_word;
+        links[i].cable_ps = l->cable_ps;
+        links[i].from = i;
+        links[i].to = i + 1;
+        links[i].stream_count = 0; /* what crosses is to be found */
+        links[i].streams = NULL;
+    }
     return links;
 }
 
@@ -242,7 +252,7 @@ crossings_of(struct arena *a, const struct candidate *c,
                 link_words(type, s->tokens_per_frame, s->width_bits);
             names[x->stream_count++] = s->name;
             x->words += words;
-            x->load += link_load(type, words, p->input_count > 1,
+            x->load += link_load(x->link, words, p->input_count > 1,
                                  c->space->design->clock_hz);
         }
         x->streams = names;
@@ -264,18 +274,21 @@ static void double_depths(struct design *d)
 }
 
 /* With its links.  Words come in packets, and links pause now and then: where
- * that costs more than a hundredth of the interval, FIFOs get twice as deep,
- * twice at most. */
+ * that costs more than a hundredth of the interval, or more than is allowed,
+ * FIFOs get twice as deep, twice at most. */
 static struct figures_of_run run_boards(struct design *d, uint64_t hz,
-                                        uint64_t interval)
+                                        uint64_t interval, uint64_t allowed)
 {
     enum { TRIES = 3, SHARE = 100 };
+    uint64_t most = interval + interval / SHARE;
     struct figures_of_run f = { 0 };
+    if (allowed != 0 && allowed < most)
+        most = allowed;
     for (uint32_t i = 0; i < TRIES; i++) {
         if (i > 0)
             double_depths(d);
         f = run_design(d, hz);
-        if (f.interval != 0 && f.interval <= interval + interval / SHARE)
+        if (f.interval != 0 && f.interval <= most)
             break;
     }
     return f;
@@ -300,7 +313,8 @@ bool realise(struct arena *a, const struct candidate *c,
         return false;
     set_depths(many, one);
     if (c->board_count > 1)
-        figures = run_boards(many, one->clock_hz, out->planned);
+        figures =
+            run_boards(many, one->clock_hz, out->planned, o->max_interval);
     out->interval = figures.interval;
     out->latency = figures.latency;
     out->certified = figures.certified;

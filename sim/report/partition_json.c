@@ -72,6 +72,7 @@ static void add_foldings(struct json_out *root, const struct hardware *h)
 static const char *outcome_name(enum partition_outcome o)
 {
     return o == PARTITION_DONE      ? "done"
+           : o == PARTITION_MISSED  ? "missed"
            : o == PARTITION_STOPPED ? "stopped"
                                     : "infeasible";
 }

@@ -8,6 +8,8 @@
 #include "base/json_write.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "design/hardware.h"
+#include "design/link.h"
 #include "partition/partition.h"
 #include "report/model_text.h"
 
@@ -59,6 +61,24 @@ static void add_fifos(struct json_out *root, const struct design *d)
     }
 }
 
+static void add_number(struct json_out *link, const char *key, uint32_t value)
+{
+    if (value != 0)
+        json_add_u64(link, key, value);
+}
+
+/* What the user's link has beyond its type. */
+static void add_sizes(struct json_out *link, const struct link_options *o)
+{
+    if (o->order == LINK_PRIORITY)
+        json_add_string(link, "order", "priority");
+    add_number(link, "packet_words", o->packet_words);
+    add_number(link, "send_words", o->sizes.send_words);
+    add_number(link, "receive_words", o->sizes.receive_words);
+    add_number(link, "stop_at", o->sizes.stop_at);
+    add_number(link, "go_at", o->sizes.go_at);
+}
+
 static void add_boards(struct json_out *root, const struct partition *p)
 {
     enum { MILLION = 1000000, THOUSAND = 1000 };
@@ -69,6 +89,13 @@ static void add_boards(struct json_out *root, const struct partition *p)
         json_add_string(board, "name", s->board->name);
         json_add_string(board, "device", s->board->device_word);
         json_add_ratio(board, "clock_mhz", s->board->hz, MILLION);
+        if (s->board->drift_ppm != 0) {
+            struct json_out *drift = json_add_object(board, "drift");
+            json_add_u64(drift, "ppm", s->board->drift_ppm);
+            json_add_u64(drift, "cycles", s->board->drift_cycles);
+        }
+        if (s->layer_count == 0)
+            continue; /* a list of none is refused */
         struct json_out *layers = json_add_array(board, "layers");
         for (uint32_t i = 0; i < s->layer_count; i++)
             json_add_string(layers, NULL, s->layers[i]);
@@ -83,6 +110,8 @@ static void add_boards(struct json_out *root, const struct partition *p)
         json_add_string(link, "to", p->shares[i + 1].board->name);
         if (l->cable_ps != 0)
             json_add_ratio(link, "cable_ns", l->cable_ps, THOUSAND);
+        if (l->given != NULL)
+            add_sizes(link, l->given);
     }
 }
 

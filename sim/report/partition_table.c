@@ -103,6 +103,30 @@ static void print_figures(const struct partition *p, struct arena *a,
                     number_text(a, p->bound));
 }
 
+static void print_miss(const struct partition_report *r, struct arena *a,
+                       struct text *out)
+{
+    const uint64_t excess = partition_excess(r->options, r->partition);
+    if (excess != 0)
+        text_printf(out,
+                    "goal missed  the simulated interval is %s cycles longer "
+                    "than the %s asked for\n",
+                    number_text(a, excess),
+                    number_text(a, r->options->max_interval));
+}
+
+/* Than what an interval is too long. */
+static const char *limit_text(const struct partition_report *r, struct arena *a)
+{
+    const char *cycles = number_text(a, r->partition->shortage.available);
+    return r->options->max_interval != 0
+               ? arena_printf(a, "the %s asked for", cycles)
+               : arena_printf(a,
+                              "the %s of the slowest layer in its smallest "
+                              "form; --max-interval may allow more",
+                              cycles);
+}
+
 void partition_print(const struct partition_report *r, struct arena *a,
                      struct text *out)
 {
@@ -120,6 +144,7 @@ void partition_print(const struct partition_report *r, struct arena *a,
     if (p->board_count > 1)
         print_links(p, a, out);
     print_figures(p, a, out);
+    print_miss(r, a, out);
 }
 
 const char *partition_shortage_text(const struct partition_report *r,
@@ -139,8 +164,8 @@ const char *partition_shortage_text(const struct partition_report *r,
     case SHORTAGE_CYCLES:
         return arena_printf(a,
                             "'%s' takes %s cycles per frame in its fastest "
-                            "form, more than the %s asked for",
-                            s->name, needed, available);
+                            "form, more than %s",
+                            s->name, needed, limit_text(r, a));
     case SHORTAGE_TOTAL:
         return arena_printf(a,
                             "all layers together need %s %s, %s more than "
@@ -151,8 +176,12 @@ const char *partition_shortage_text(const struct partition_report *r,
     case SHORTAGE_LINK:
         return arena_printf(a,
                             "whatever is cut where takes a link %s cycles "
-                            "per frame at least, more than the %s asked for",
-                            needed, available);
+                            "per frame at least, more than %s",
+                            needed, limit_text(r, a));
+    case SHORTAGE_STUCK:
+        return "the boards hold it, but in simulation it stands still (a "
+               "deadlock), with these boards and links and this source and "
+               "sink";
     case SHORTAGE_STOPPED:
         return "nothing was found before the search was interrupted";
     case SHORTAGE_BOARDS:

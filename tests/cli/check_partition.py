@@ -35,6 +35,8 @@ REFUSED = [
     (TWO + ["--pin", "conv1"], "'conv1' is not LAYER=BOARD"),
     (TWO + ["--pin", "conv9=board1"], "no layer 'conv9'"),
     (TWO + ["--pin", "conv1=board3"], "the boards are 'board1' to 'board2'"),
+    (TWO + ["--pin", "conv1=board1", "--pin", "conv1=board2"],
+     "'conv1' cannot be on both 'board1' and 'board2'"),
 ]
 
 # Model, arguments, and why it cannot be done.
@@ -74,6 +76,11 @@ def result(*arguments, status=0):
     out = json.loads(done.stdout)
     jsonschema.validate(out, SCHEMA)
     return out
+
+
+def write_json(path, value):
+    path.write_text(json.dumps(value))
+    return path
 
 
 def check_refused():
@@ -128,6 +135,22 @@ def check_pins():
     expect(where["stage1_conv2"] == "board2" == where["softmax"], "pin")
 
 
+def check_folded_pins(folder):
+    """A ReLU of its own is folded into the convolution: it pins that one."""
+    model = json.loads((MODELS / "lenet5/model.json").read_text())
+    layers = model["network"]["layers"]
+    del layers[0]["activation"]
+    layers.insert(1, {"name": "relu1", "type": "relu", "input": "conv1",
+                      "output_format": layers[0]["output_format"]})
+    layers[2]["input"] = "relu1"
+    file = write_json(folder / "relu.json", model)
+    where = board_of(result(file, *TWO, "--pin", "relu1=board2"))
+    expect(where["conv1"] == "board2" and "relu1" not in where, f"ReLU: {where}")
+    done = run(file, *TWO, "--pin", "relu1=board2", "--pin", "conv1=board1")
+    expect(done.returncode == 2 and "are one process" in done.stderr,
+           "pins of a ReLU and its convolution", done)
+
+
 def check_goals():
     slow = result(MODELS / "resnet8", *TWO, "--goal", "boards",
                   "--max-interval", 60000)
@@ -136,6 +159,26 @@ def check_goals():
     least = result(MODELS / "resnet8", *TWO, "--goal", "latency")
     expect(least["latency"] <= quick["latency"], "latency")
     expect(quick["interval"] < slow["interval"], "interval")
+
+
+def check_max_interval():
+    """It holds for the simulated interval, whatever is planned: so much is
+    kept, and a cycle less is missed or reached by another plan."""
+    free = result(MODELS / "dscnn", *TWO)
+    expect(free["interval"] > free["planned_interval"], "dscnn is no test")
+    for goal in ("interval", "latency", "boards"):
+        more = [*TWO, "--goal", goal, "--max-interval"]
+        kept = result(MODELS / "dscnn", *more, free["interval"])
+        expect(kept["outcome"] == "done" and
+               kept["interval"] <= free["interval"], f"{goal}: kept")
+        least = free["planned_interval"]
+        done = run(MODELS / "dscnn", *more, least)
+        expect(done.returncode == 1 and "goal missed" in done.stdout and
+               f"longer than the {least:,} asked for" in done.stdout,
+               f"{goal}: missed", done)
+        missed = result(MODELS / "dscnn", *more, least, status=1)
+        expect(missed["outcome"] == "missed" and missed["interval"] > least,
+               f"{goal}: {missed['outcome']}")
 
 
 def check_written(folder):
@@ -154,6 +197,83 @@ def check_written(folder):
     again = result(file)
     expect(again["planned_interval"] == out["planned_interval"] and
            board_of(again) == board_of(out), "the same once more")
+
+
+def renamed(file, name, **changed):
+    """A file of the catalogue under another name."""
+    return {**json.loads(file.read_text()), "name": name, **changed}
+
+
+def check_files(folder):
+    """Devices and links from files, and all that the model says of links and
+    clocks, are in the written model as they were."""
+    inside, outside = folder / "model", folder / "elsewhere"
+    (inside / "parts").mkdir(parents=True)
+    outside.mkdir()
+    device = renamed(MODELS / "devices/xc7z020.json", "mine")
+    link = renamed(MODELS / "links/aurora-64b66b-10g.json", "ours")
+    write_json(inside / "parts/board.json", device)
+    write_json(inside / "line.json", link)
+    board = {"device": "parts/board.json", "clock_mhz": 200}
+    ends = {"from": "a", "to": "b", "type": "line.json"}
+    asked = {"order": "priority", "packet_words": 32, "send_words": 128,
+             "receive_words": 1024, "cable_ns": 12.5}
+    drift = {"ppm": 50, "cycles": 1000}
+    model = json.loads((MODELS / "resnet8/model.json").read_text())
+    model["hardware"]["boards"] = [
+        {"name": "a", **board}, {"name": "b", **board, "drift": drift}]
+    model["hardware"]["links"] = [
+        {"name": "cable", **ends, **asked, "streams": ["conv1.out"]}]
+    write_json(inside / "model.json", model)
+    told = run(inside / "model.json", "--write", inside / "out.json")
+    expect(told.returncode == 0 and
+           "the streams of link 'cable' are not kept" in told.stderr, "files",
+           told)
+    written = json.loads((inside / "out.json").read_text())["hardware"]
+    expect(written["links"] == [{"name": "cable", **ends, **asked}],
+           f"link: {written['links']}")
+    for i, b in enumerate(written["boards"]):
+        expect(b["device"] == "parts/board.json", f"device: {b}")
+        expect(b.get("drift") == (drift if i == 1 else None), f"drift: {b}")
+    simulated = run(inside / "out.json", "--json", command="simulate")
+    expect(simulated.returncode == 0, "simulate files", simulated)
+    # A packet header less often: the load of the link counts those packets.
+    loads = [result(inside / f)["links"][0]["cycles_per_frame"]
+             for f in ("model.json", "out.json")]
+    model["hardware"]["links"][0]["packet_words"] = 4
+    write_json(inside / "small.json", model)
+    small = result(inside / "small.json", "--pin", "conv1=a")
+    expect(loads[0] == loads[1] != small["links"][0]["cycles_per_frame"],
+           f"packets: {loads} {small['links'][0]}")
+    # By the command line, and from elsewhere.
+    done = run(inside / "model.json", "--boards", 2, "--device",
+               inside / "parts/board.json", "--link", inside / "line.json",
+               "--write", inside / "words.json")
+    simulated = run(inside / "words.json", "--json", command="simulate")
+    expect(done.returncode == 0 == simulated.returncode, "words", simulated)
+    write_json(outside / "far.json", device)
+    write_json(outside / "wire.json", link)
+    for more in (["--device", outside / "far.json"],
+                 ["--device", "xc7z020", "--link", outside / "wire.json"]):
+        done = run(inside / "model.json", "--boards", 2, *more, "--write",
+                   inside / "no.json")
+        expect(done.returncode == 2 and "is not in the folder" in done.stderr
+               and not (inside / "no.json").exists(), f"{more}", done)
+
+
+def check_empty_board(folder):
+    """One that partition leaves empty is no fault of the model."""
+    shutil.copy(MODELS / "lenet5/model.json", folder / "lenet5.json")
+    layers = [l["name"] for l in
+              json.loads((folder / "lenet5.json").read_text())
+              ["network"]["layers"]]
+    pins = [w for l in layers for w in ("--pin", f"{l}=board2")]
+    done = run(folder / "lenet5.json", *TWO, *pins, "--write",
+               folder / "second.json")
+    expect(done.returncode == 0 and "no layer is on board" not in done.stderr,
+           "empty board", done)
+    simulated = run(folder / "second.json", "--json", command="simulate")
+    expect(simulated.returncode == 0, "simulate an empty board", simulated)
 
 
 def check_interrupt():
@@ -181,8 +301,12 @@ check_golden()
 check_sense()
 check_pins()
 check_goals()
+check_max_interval()
 with tempfile.TemporaryDirectory() as name:
+    check_folded_pins(pathlib.Path(name))
     check_written(pathlib.Path(name))
+    check_files(pathlib.Path(name))
+    check_empty_board(pathlib.Path(name))
 check_interrupt()
 print(f"{checks} checks, {len(problems)} problems")
 for problem in problems:
