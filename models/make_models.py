@@ -52,6 +52,7 @@ class Network:
         self.last = "image"
         self.seed = 0
         self.file = "model.json"
+        self.clock_mhz = 200
         self.hardware = []  # further lines of it
 
     def add(self, layer, shape, options=None):
@@ -251,9 +252,10 @@ class Network:
                              for layer in self.layers)]
         lines += ['    ],', f'    "output": "{self.last}"', '  },',
                   '  "hardware": {', '    "family": "headrace",',
-                  '    "clock_mhz": 200,',
-                  f'    "fifo": {{ "slack": {self.slack} }},',
-                  *self.hardware, '    "layers": {']
+                  f'    "clock_mhz": {self.clock_mhz},']
+        if self.slack is not None:
+            lines += [f'    "fifo": {{ "slack": {self.slack} }},']
+        lines += [*self.hardware, '    "layers": {']
         lines += [",\n".join(f"      {json.dumps(name)}: {json.dumps(o)}"
                              for name, o in self.options.items())]
         lines += ['    }', '  }', '}', '']
@@ -356,6 +358,41 @@ def six_fpgas(file, framed):
         # Fed faster, the frames would only wait in the buffers.
         n.hardware += [f'    "source": {{"frame_period": {n.cycles}}},',
                        '    "buffering": "frame",']
+    return n
+
+
+def clothing():
+    """Of our own, for 28x28 images of clothing on an xcu200: a number format
+    for each layer, two products per DSP slice, two copies of conv2."""
+    n = Network("clothing", (28, 28, 1), 900, None)
+    n.clock_mhz = 300
+    n.hardware = ['    "device": "xcu200",', '    "multipliers": "packed",']
+
+    def conv(name, filters, weights, output, **options):
+        h, w, _ = n.shapes[n.last]
+        n.add({"name": name, "type": "conv2d", "input": n.last,
+               "filters": filters, "kernel": [3, 3], "stride": [1, 1],
+               "padding": "same", "activation": "relu",
+               "weight_format": weights, "output_format": output,
+               "weights": n.seeded()}, (h, w, filters),
+              {"pe": filters, "lanes": filters, **options})
+
+    def dense(name, units, weights, output, activation, **options):
+        n.add({"name": name, "type": "dense", "input": n.last,
+               "units": units, "activation": activation,
+               "weight_format": weights, "output_format": output,
+               "weights": n.seeded()}, (1, 1, units),
+              {"pe": units, **options})
+
+    conv("conv1", 16, "fixed<8,0>", "ufixed<8,1,RND,SAT>", simd=9)
+    n.pool("pool1", "max", 2, 2)
+    conv("conv2", 32, "fixed<8,-1>", "ufixed<7,1,RND,SAT>", simd=18, copies=2)
+    n.pool("pool2", "max", 2, 2)
+    conv("conv3", 64, "fixed<6,-1>", "ufixed<6,1,RND,SAT>", simd=18)
+    n.pool("pool3", "max", 2, 2)
+    n.simple("flat", "flatten", shape=(1, 1, 576))
+    dense("fc1", 64, "fixed<6,-1>", "ufixed<8,2,RND,SAT>", "relu", simd=16)
+    dense("fc2", 10, "fixed<8,0>", LOGITS, "none", simd=8)
     return n
 
 
@@ -485,6 +522,7 @@ NETWORKS = {
     "dscnn": keyword_spotting,
     "autoencoder": autoencoder,
     "unet256": unet,
+    "clothing": clothing,
     "squeezenet_6fpga": lambda: [six_fpgas("model.json", True),
                                  six_fpgas("streaming.json", False)],
 }

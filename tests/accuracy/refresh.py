@@ -32,7 +32,7 @@ def steps(build):
     yield rebuild
     yield [*python, str(HERE / "hls_cost.py"), "--write"]
     yield [*python, str(HERE / "power.py"), "--write"]
-    for name in ("scoreboard", "scaling_study", "emnist_gamma"):
+    for name in ("scoreboard", "scaling_study", "emnist_gamma", "six_fpgas"):
         yield [*python, str(HERE / f"{name}.py"), "--write"]
 
 

@@ -1,6 +1,6 @@
 """SqueezeNet on six FPGAs in three ways: docs/squeezenet-six-fpgas.md.
 
-    tests/accuracy/six_fpgas.py HEADRACE [--write]
+    tests/accuracy/six_fpgas.py [HEADRACE] [--write]
 
 Prints the table of the page; with --write cuts and folds (c) anew with
 `headrace partition`, and writes model and table into their places.
@@ -104,6 +104,7 @@ def page_parts():
 
 def main():
     words = [a for a in sys.argv[1:] if a != "--write"]
+    words = words or [os.environ.get("HEADRACE_BINARY", "build/release/headrace")]
     if len(words) != 1:
         sys.exit(__doc__)
     write = "--write" in sys.argv
