@@ -296,9 +296,16 @@ uint64_t analysis_millihertz(const struct analysis *x)
         return 0;
     if (r->domains != NULL) {
         const uint64_t fs = UINT64_C(1000000000000000) * 1000;
-        const uint64_t time = (uint64_t)r->domains->period_time;
-        /* The rest fits: below 2^57 fs, which are two minutes. */
-        return fs / time * r->period + fs % time * r->period / time;
+        uint64_t time = (uint64_t)r->domains->period_time;
+        const uint64_t whole = fs / time;
+        uint64_t rest = fs % time;
+        /* Of periods of minutes the last bits go: the rate has three digits
+         * behind the point. */
+        while (rest > UINT64_MAX / r->period) {
+            rest /= 2;
+            time /= 2;
+        }
+        return whole * r->period + rest * r->period / time;
     }
     /* clock_hz * 1000 * period fits: 2e9 * 1e3 * 64. */
     return x->design->clock_hz * 1000 * r->period / r->period_cycles;
