@@ -75,9 +75,11 @@ static void compare_times(const char *name, const struct run_stream *s,
     times_compare(&model, &hardware, out);
 }
 
+/* by_count: times may differ; what the model has, in counts, has to be there.
+ */
 static void compare_streams(struct verification *v, struct arena *a,
                             const struct run *run,
-                            const struct cosim_result *rtl)
+                            const struct cosim_result *rtl, bool by_count)
 {
     const struct design *d = v->design;
     v->stream_count = d->stream_count;
@@ -85,34 +87,18 @@ static void compare_streams(struct verification *v, struct arena *a,
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct run_stream *s = &run->streams[i];
         const struct cosim_stream *c = &rtl->streams[i];
-        compare_times(d->streams[i].name, s, c, &v->streams[i]);
-        v->handshakes += v->streams[i].compared;
-        v->handshakes_different += v->streams[i].different;
-        v->handshakes_beyond += above(c->write_count, s->written_ever) +
-                                above(c->read_count, s->tokens_ever);
-    }
-}
-
-/* The same where times may differ: what the model has, in counts, has to be
- * there. */
-static void compare_counts(struct verification *v, struct arena *a,
-                           const struct run *run,
-                           const struct cosim_result *rtl)
-{
-    const struct design *d = v->design;
-    v->stream_count = d->stream_count;
-    v->streams = arena_new_array(a, struct times_difference, d->stream_count);
-    for (uint32_t i = 0; i < d->stream_count; i++) {
-        const struct run_stream *s = &run->streams[i];
-        const struct cosim_stream *c = &rtl->streams[i];
-        struct times_difference times = { 0 };
-        compare_times(d->streams[i].name, s, c, &times);
-        v->moved += times.different;
-        v->streams[i].compared = s->written + s->tokens;
-        v->streams[i].different =
-            above(s->written, c->write_count) + above(s->tokens, c->read_count);
-        v->handshakes += v->streams[i].compared;
-        v->handshakes_different += v->streams[i].different;
+        struct times_difference *to = &v->streams[i];
+        compare_times(d->streams[i].name, s, c, to);
+        if (by_count) {
+            v->moved += to->different;
+            *to = (struct times_difference){
+                .compared = s->written + s->tokens,
+                .different = above(s->written, c->write_count) +
+                             above(s->tokens, c->read_count),
+            };
+        }
+        v->handshakes += to->compared;
+        v->handshakes_different += to->different;
         v->handshakes_beyond += above(c->write_count, s->written_ever) +
                                 above(c->read_count, s->tokens_ever);
     }
@@ -262,10 +248,7 @@ static void compare_all(struct verification *v, struct arena *a,
     v->deadlock = run->outcome == RUN_DEADLOCK;
     v->rtl_complete = rtl->complete;
     v->frame_error = rtl->frame_error;
-    if (order_only)
-        compare_counts(v, a, run, rtl);
-    else
-        compare_streams(v, a, run, rtl);
+    compare_streams(v, a, run, rtl, order_only);
     set_buffers(v, rtl);
     compare_values(v, a, job, run, rtl, inner);
     set_ends(v, run, rtl);
@@ -296,6 +279,8 @@ struct verification *verify_designs(struct arena *a,
         if (job->built != NULL)
             check_built(job);
         runs[i] = predict(a, job);
+        if (!run_is_in_time(runs[i], job->design->name, d))
+            return NULL;
         cosim[i] = (struct cosim_job){
             .design = job->design,
             .limits = limits_of(a, job->design),

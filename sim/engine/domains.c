@@ -1,6 +1,7 @@
 #include "engine/domains.h"
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "design/clock.h"
 #include "engine/run.h"
 #include "engine/timing.h"
@@ -107,4 +108,16 @@ void domains_set_period(struct run *r, const struct evaluation *e)
         if (time % c->numerator == 0 && (r->certified || !drifts))
             d->period_cycles[i] = time / c->numerator * c->denominator;
     }
+}
+
+bool run_is_in_time(const struct run *r, const char *design, struct diag *d)
+{
+    if (r->domains == NULL || r->domains->last < CLOCK_TIME_MAX)
+        return true;
+    diag_error(d, (struct place){ 0 }, DIAG_VALUE,
+               "frames of '%s' take longer than 77 minutes, where times across "
+               "clock domains end",
+               design);
+    diag_hint(d, "fewer frames (--frames), or faster clocks");
+    return false;
 }

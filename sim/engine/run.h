@@ -11,11 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "design/clock.h"
 #include "engine/timing.h"
 
 struct arena;
 struct chain;
+struct diag;
 struct link;
 
 enum run_outcome { RUN_DONE, RUN_DEADLOCK };
@@ -121,13 +121,6 @@ struct run_domains {
     uint64_t *period_cycles; /* by domain: the same in cycles; 0: not whole */
 };
 
-/* Whether all times could be told; else (of clocks so slow) the results mean
- * nothing. */
-static inline bool run_domains_in_time(const struct run_domains *d)
-{
-    return d == NULL || d->last < CLOCK_TIME_MAX;
-}
-
 struct run {
     enum run_outcome outcome;
     uint32_t frames; /* complete at the sink */
@@ -162,6 +155,10 @@ struct run {
 
 struct run *run_timing(struct arena *a, const struct timing *t,
                        const struct run_options *options);
+
+/* Whether all times of a run could be told (CLOCK_TIME_MAX); else its results
+ * mean nothing, which is said in d. */
+bool run_is_in_time(const struct run *r, const char *design, struct diag *d);
 
 /* Cycles from first token in to last token out, of the sink's domain. */
 static inline uint64_t run_latency(const struct run *r, uint32_t frame)

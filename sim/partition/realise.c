@@ -21,6 +21,7 @@
 struct figures_of_run {
     uint64_t interval, latency;
     bool certified;
+    bool failed; /* its times could not be told, which was said */
 };
 
 /* Cycles of the reference clock in so many femtoseconds, rounded up. */
@@ -44,14 +45,17 @@ static void set_times(struct figures_of_run *f, const struct run *r,
 
 /* In cycles of a clock.  Interval 0: it stands still (partition.h,
  * SHORTAGE_STUCK). */
-static struct figures_of_run run_design(const struct design *d, uint64_t hz)
+static struct figures_of_run run_design(const struct design *d, uint64_t hz,
+                                        struct diag *diag)
 {
     struct arena *a = arena_new();
     const struct timing *t = timing_from_design(a, d);
     const struct run_options o = { .no_stats = true };
     const struct run *r = run_timing(a, t, &o);
     struct figures_of_run f = { 0 };
-    if (r->outcome == RUN_DONE && r->period != 0) {
+    if (!run_is_in_time(r, d->name, diag)) {
+        f.failed = true;
+    } else if (r->outcome == RUN_DONE && r->period != 0) {
         f.interval = (r->period_cycles + r->period - 1) / r->period;
         f.latency = run_latency(r, 0);
         f.certified = r->certified;
@@ -82,7 +86,8 @@ static void set_capacities(struct design *d, const uint32_t *capacities,
  * reckoned from a few frames, and as if processes waited for tokens and room
  * only; where the interval is missed, twice as deep, and so on; the least of
  * these with the shortest one. */
-static struct figures_of_run fit_depths(struct design *d, uint64_t interval)
+static struct figures_of_run fit_depths(struct design *d, uint64_t interval,
+                                        struct diag *diag)
 {
     enum { TIMES_MAX = 16 };
     struct arena *a = arena_new();
@@ -94,11 +99,11 @@ static struct figures_of_run fit_depths(struct design *d, uint64_t interval)
     struct figures_of_run best = { 0 };
     uint32_t best_times = 0;
     if (capacities == NULL)
-        best = run_design(d, d->clock_hz);
+        best = run_design(d, d->clock_hz, diag);
     for (uint32_t times = 1; capacities != NULL && times <= TIMES_MAX;
          times *= 2) {
         set_capacities(d, capacities, times);
-        const struct figures_of_run f = run_design(d, d->clock_hz);
+        const struct figures_of_run f = run_design(d, d->clock_hz, diag);
         if (f.interval != 0 &&
             (best.interval == 0 || f.interval < best.interval)) {
             best = f;
@@ -277,7 +282,8 @@ static void double_depths(struct design *d)
  * that costs more than a hundredth of the interval, or more than is allowed,
  * FIFOs get twice as deep, twice at most. */
 static struct figures_of_run run_boards(struct design *d, uint64_t hz,
-                                        uint64_t interval, uint64_t allowed)
+                                        uint64_t interval, uint64_t allowed,
+                                        struct diag *diag)
 {
     enum { TRIES = 3, SHARE = 100 };
     uint64_t most = interval + interval / SHARE;
@@ -287,8 +293,8 @@ static struct figures_of_run run_boards(struct design *d, uint64_t hz,
     for (uint32_t i = 0; i < TRIES; i++) {
         if (i > 0)
             double_depths(d);
-        f = run_design(d, hz);
-        if (f.interval != 0 && f.interval <= most)
+        f = run_design(d, hz, diag);
+        if (f.failed || (f.interval != 0 && f.interval <= most))
             break;
     }
     return f;
@@ -303,7 +309,7 @@ bool realise(struct arena *a, const struct candidate *c,
     if (one == NULL)
         return false;
     slack_fit(one);
-    struct figures_of_run figures = fit_depths(one, out->planned);
+    struct figures_of_run figures = fit_depths(one, out->planned, d);
     h->board_count = c->board_count;
     h->boards = board_options(a, c, o);
     h->link_count = c->board_count - 1;
@@ -314,7 +320,9 @@ bool realise(struct arena *a, const struct candidate *c,
     set_depths(many, one);
     if (c->board_count > 1)
         figures =
-            run_boards(many, one->clock_hz, out->planned, o->max_interval);
+            run_boards(many, one->clock_hz, out->planned, o->max_interval, d);
+    if (figures.failed)
+        return false;
     out->interval = figures.interval;
     out->latency = figures.latency;
     out->certified = figures.certified;
