@@ -91,6 +91,15 @@ struct broken_layers {
 
 enum { EXPECT_LAYERS_LINE = 4 };
 
+/* The text, whose ' become ". */
+static inline char *expect_quoted(const struct example *e, const char *text)
+{
+    char *json = arena_strdup(e->arena, text);
+    for (char *c = json; *c != '\0'; c++)
+        *c = *c == '\'' ? '"' : *c;
+    return json;
+}
+
 static inline char *expect_layers_json(const struct example *e,
                                        const char *shape, const char *layers)
 {
@@ -100,9 +109,7 @@ static inline char *expect_layers_json(const struct example *e,
         "'input': { 'name': 'in', 'shape': [%s], 'format': 'fixed<8,3>' },\n"
         "'layers': [\n%s\n] } }\n",
         shape != NULL ? shape : "8, 8, 4", layers);
-    for (char *c = json; *c != '\0'; c++)
-        *c = *c == '\'' ? '"' : *c;
-    return json;
+    return expect_quoted(e, json);
 }
 
 static inline void expect_broken_layers(const struct broken_layers *b)

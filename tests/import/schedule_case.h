@@ -10,10 +10,7 @@
 static inline const struct schedule_file *
 schedule_case_read(const struct example *e, const char *text)
 {
-    char *json = arena_strdup(e->arena, text);
-    for (char *c = json; *c != '\0'; c++)
-        if (*c == '\'')
-            *c = '"';
+    const char *json = expect_quoted(e, text);
     example_write(e, "model.json", json, strlen(json));
     return schedule_file_read(e->arena, example_path(e, "model.json"), e->diag);
 }

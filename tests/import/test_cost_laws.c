@@ -18,10 +18,7 @@ static const char good[] =
 /* Reads the text, whose ' become ". */
 static const struct hls_laws *parse(const struct example *e, const char *text)
 {
-    char *json = arena_printf(e->arena, "%s", text);
-    for (char *c = json; *c != '\0'; c++)
-        if (*c == '\'')
-            *c = '"';
+    const char *json = expect_quoted(e, text);
     return cost_laws_read(e->arena, json_parse(e->arena, "laws.json", json,
                                                strlen(json), e->diag));
 }

@@ -11,10 +11,7 @@ static const char good[] = "{ 'name': 'tiny', 'description': 'for tests',\n"
 /* Writes the text, whose ' become ", as model.json and loads that. */
 static const struct device *load(const struct example *e, const char *text)
 {
-    char *json = arena_printf(e->arena, "%s", text);
-    for (char *c = json; *c != '\0'; c++)
-        if (*c == '\'')
-            *c = '"';
+    const char *json = expect_quoted(e, text);
     example_write(e, "model.json", json, strlen(json));
     return device_load(e->arena, example_path(e, "model.json"),
                        (struct place){ 0 }, e->diag);

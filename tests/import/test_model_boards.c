@@ -4,7 +4,7 @@
 #include "cost/cost.h"
 #include "design/kernel.h"
 #include "engine/infer.h"
-#include "tests/import/example.h"
+#include "tests/import/expect.h"
 
 /* Four layers on three boards, the last of them by default. */
 static const char cut[] =
@@ -36,9 +36,7 @@ static const char cut[] =
 
 static struct design *lower(const struct example *e, const char *text)
 {
-    char *json = arena_printf(e->arena, "%s", text);
-    for (char *c = json; *c != '\0'; c++)
-        *c = *c == '\'' ? '"' : *c;
+    const char *json = expect_quoted(e, text);
     struct model *m = example_load(e, json);
     return m == NULL ? NULL
                      : model_design(e->arena, m, kernels_headrace(), e->diag);

@@ -27,10 +27,7 @@ static const char good[] =
 
 static const struct design *load(const struct example *e, const char *text)
 {
-    char *json = arena_strdup(e->arena, text);
-    for (char *c = json; *c != '\0'; c++)
-        if (*c == '\'')
-            *c = '"';
+    const char *json = expect_quoted(e, text);
     example_write(e, "p.json", process, strlen(process));
     example_write(e, "model.json", json, strlen(json));
     const struct model *m = model_load(e->arena, example_path(e, "model.json"),
