@@ -160,16 +160,21 @@ static bool has_parent_part(const char *path)
     return false;
 }
 
+const char *model_path_fault(const char *path)
+{
+    return path[0] == '\0'         ? "is empty"
+           : path[0] == '/'        ? "is absolute"
+           : has_parent_part(path) ? "leaves the model's folder"
+                                   : NULL;
+}
+
 const char *model_read_path(struct model_reader *r, struct json j,
                             enum diag_code code)
 {
     const char *s = json_read_string(j);
     if (s == NULL)
         return NULL;
-    const char *fault = s[0] == '\0'         ? "is empty"
-                        : s[0] == '/'        ? "is absolute"
-                        : has_parent_part(s) ? "leaves the model's folder"
-                                             : NULL;
+    const char *fault = model_path_fault(s);
     if (fault == NULL)
         return s;
     json_error(j, code, "path '%s' %s", model_shown(r, s), fault);
