@@ -29,6 +29,8 @@ static const struct command commands[] = {
       "learn from traces when a process reads and writes", &calibrate_usage },
     { "tune", cmd_tune, "choose the cheapest FIFO depths that meet the goals",
       &tune_usage },
+    { "import", cmd_import, "turn another tool's file into a model config",
+      &import_usage },
     { NULL, NULL, NULL, NULL },
 };
 

@@ -23,6 +23,7 @@
 #include "network/network.h"
 
 struct npy;
+struct sketch;
 
 enum { MODEL_LAYERS_MAX = 10000, MODEL_NAME_MAX = 64 };
 
@@ -34,7 +35,9 @@ struct model_reader {
     struct arena *arena;
     struct diag *diag;
     const struct kernel_table *kernels;
-    struct model *model; /* being filled; path and folder are set */
+    struct model *model;         /* being filled; path and folder are set */
+    const struct sketch *sketch; /* whose arrays take the place of files;
+                                    NULL: there are files */
 };
 
 /* Instead of the index of the layer that a layer reads. */

@@ -43,7 +43,7 @@
  *   gather      x, indices, along `axis`
  *   reshape     to the output's dims;  transpose: list is the permutation
  *   upsample    nearest: list: whole factors of each axis
- *   cast        to the output's type
+ *   cast        to the output's type; keep: the values are whole already
  *   quantize    x, scale, zero point (of the output's type) or none: saturate
  *               (round(x / scale) + zero), ties to even; along `axis`
  *   dequantize  (x - zero) * scale

@@ -121,7 +121,7 @@ static struct graph_value *integer(struct onnx_node *n, struct graph_value *x)
 {
     if (x == NULL)
         return NULL;
-    struct graph_attributes t = { .type = GRAPH_INT32 };
+    struct graph_attributes t = { .type = GRAPH_INT32, .keep = true };
     return onnx_add(n, GRAPH_CAST, NULL, 1, &x, &t);
 }
 
