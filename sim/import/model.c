@@ -99,24 +99,6 @@ static void read_root(struct model_reader *r, struct json root)
     read_data(r, json_get(root, "data"));
 }
 
-/* Reads another tool's file as if its config and weights lay beside it. */
-static void read_foreign(struct model_reader *r,
-                         const struct foreign_options *o)
-{
-    struct model *m = r->model;
-    r->sketch = foreign_load(r->arena, m->path, o, r->diag);
-    if (r->sketch == NULL)
-        return;
-    struct text *t = text_new(r->arena);
-    sketch_write(r->sketch, t);
-    /* Places are those in what 'headrace import' writes. */
-    const char *name = arena_printf(r->arena, "%s (as model.json)", m->path);
-    struct json root =
-        json_parse(r->arena, name, text_string(t), text_length(t), r->diag);
-    if (json_exists(root))
-        read_root(r, root);
-}
-
 struct model *model_load(struct arena *a, const char *path,
                          const struct kernel_table *kernels, struct diag *d)
 {
@@ -128,6 +110,10 @@ struct model *model_load_with(struct arena *a, const char *path,
                               const struct kernel_table *kernels,
                               struct diag *d)
 {
+    if (foreign_is(path)) {
+        struct sketch *s = foreign_load(a, path, o, d);
+        return s == NULL ? NULL : model_of_sketch(a, path, s, kernels, d);
+    }
     size_t errors = diag_error_count(d);
     struct model *m = arena_new_item(a, struct model);
     m->path = find_file(a, path);
@@ -135,11 +121,30 @@ struct model *model_load_with(struct arena *a, const char *path,
     struct model_reader r = {
         .arena = a, .diag = d, .kernels = kernels, .model = m
     };
-    if (foreign_is(m->path)) {
-        read_foreign(&r, o);
-        return diag_error_count(d) == errors ? m : NULL;
-    }
     struct json root = json_load(a, m->path, d);
+    if (json_exists(root))
+        read_root(&r, root);
+    return diag_error_count(d) == errors ? m : NULL;
+}
+
+/* As if its config and weights lay beside it. */
+struct model *model_of_sketch(struct arena *a, const char *path,
+                              const struct sketch *s,
+                              const struct kernel_table *kernels,
+                              struct diag *d)
+{
+    size_t errors = diag_error_count(d);
+    struct model *m = arena_new_item(a, struct model);
+    m->path = arena_strdup(a, path);
+    m->folder = file_folder(a, path);
+    struct model_reader r = {
+        .arena = a, .diag = d, .kernels = kernels, .model = m, .sketch = s
+    };
+    struct text *t = text_new(a);
+    sketch_write(s, t);
+    /* Places are those in what 'headrace import' writes. */
+    const char *name = arena_printf(a, "%s (as model.json)", path);
+    struct json root = json_parse(a, name, text_string(t), text_length(t), d);
     if (json_exists(root))
         read_root(&r, root);
     return diag_error_count(d) == errors ? m : NULL;

@@ -49,6 +49,14 @@ struct model *model_load_with(struct arena *a, const char *path,
                               const struct kernel_table *kernels,
                               struct diag *d);
 
+/* The model that a sketch of another tool's file describes; `path` is that
+ * file.  NULL: said why in d. */
+struct sketch;
+struct model *model_of_sketch(struct arena *a, const char *path,
+                              const struct sketch *s,
+                              const struct kernel_table *kernels,
+                              struct diag *d);
+
 /* The design of a model: its network lowered, or its processes joined.  NULL:
  * said why in d. */
 struct design *model_design(struct arena *a, const struct model *m,

@@ -341,6 +341,11 @@ static void fold_pad(struct graph_node *n)
             (!is_spatial && (list[i] != 0 || list[rank + i] != 0)))
             return;
     }
+    /* Pads of a pool are smaller than its kernel. */
+    for (uint32_t i = 0; n->op == GRAPH_AVGPOOL && i < w->rank; i++)
+        if (w->before[i] + (uint64_t)list[first + i] >= w->kernel[i] ||
+            w->behind[i] + (uint64_t)list[rank + first + i] >= w->kernel[i])
+            return;
     for (uint32_t i = 0; i < w->rank; i++) {
         w->before[i] += (uint64_t)list[first + i];
         w->behind[i] += (uint64_t)list[rank + first + i];

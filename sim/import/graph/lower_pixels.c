@@ -4,14 +4,15 @@
 
 #include "base/arena.h"
 
-/* Pads behind an axis that make the last window of a pool that rounds up. */
+/* Pads behind an axis that the last window of a pool reaches: more than there
+ * are if it rounds up, fewer if it rounds down. */
 static uint64_t pads_behind(const struct graph_node *n, uint32_t i, uint64_t in,
                             uint64_t out)
 {
     const struct graph_window *w = &n->attributes.window;
     uint64_t reach = (out - 1) * w->stride[i] + w->kernel[i];
-    uint64_t padded = in + w->before[i] + w->behind[i];
-    return w->behind[i] + (reach > padded ? reach - padded : 0);
+    uint64_t ahead = in + w->before[i];
+    return reach > ahead ? reach - ahead : 0;
 }
 
 bool graph_lower_pool(struct graph_lowering *l, const struct graph_node *n)
@@ -32,7 +33,7 @@ bool graph_lower_pool(struct graph_lowering *l, const struct graph_node *n)
         behind[i] = pads_behind(n, i, in->size[s + i], y->size[s + i]);
         if (is_max)
             continue;
-        if (behind[i] != w->behind[i])
+        if (behind[i] > w->behind[i])
             return graph_refuse(l, n,
                                 "means of windows that reach beyond the "
                                 "pads (ceil_mode)");
