@@ -81,7 +81,12 @@ struct sketch_layer *graph_new_layer(struct graph_lowering *l,
                                      const uint64_t shape[3])
 {
     struct sketch *s = l->sketch;
-    struct sketch_tensor *out = new_tensor(l, n->name, shape);
+    /* Those that a node needs in front of its own layer. */
+    bool is_extra =
+        strcmp(type, "flatten") == 0 || strcmp(type, "reshape") == 0;
+    const char *name =
+        is_extra ? arena_printf(l->arena, "%s_%s", n->name, type) : n->name;
+    struct sketch_tensor *out = new_tensor(l, name, shape);
     if (out == NULL) {
         graph_refuse(l, n,
                      "a tensor of %" PRIu64 " x %" PRIu64 " x %" PRIu64
