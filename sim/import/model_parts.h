@@ -153,9 +153,6 @@ bool model_read_word(struct model_reader *r, struct json j, const char *what,
 /* A path below the model's folder, as written. */
 const char *model_read_path(struct model_reader *r, struct json j,
                             enum diag_code code);
-/* What is wrong with a path that should stay below a folder: "is absolute";
- * NULL: nothing. */
-const char *model_path_fault(const char *path);
 /* The string as it may stand in a message: cut if it is very long. */
 const char *model_shown(struct model_reader *r, const char *s);
 /* model_values.c: from the numbers of a file to raw values. */

@@ -59,6 +59,20 @@ static enum fixed_quant quant_mode(uint8_t rounding)
     }
 }
 
+/* Whether all values are integers of so many bits times 2^step. */
+static bool fits(const struct graph_value *v, int width, int step)
+{
+    uint64_t count = v->is_splat ? 1 : graph_dims_count(&v->dims);
+    double low = ldexp(-1, width - 1 + step);
+    double high = -low - ldexp(1, step);
+    for (uint64_t i = 0; i < count; i++) {
+        double x = graph_element(v, i);
+        if (x < low || x > high)
+            return false;
+    }
+    return true;
+}
+
 struct format graph_weight_format(struct graph_lowering *l,
                                   const struct graph_node *n,
                                   const struct graph_value *v)
@@ -74,17 +88,11 @@ struct format graph_weight_format(struct graph_lowering *l,
                                 .is_signed = true,
                                 .kind = FIXED_KIND_BINARY };
     /* The declared bits, or more if the values of some channel need it: each
-     * may have a scale of its own, and none below the smallest. */
-    double most = greatest(v) / ldexp(1, step);
-    int width = (int)g->bits + (g->is_signed ? 0 : 1);
-    while (width < FIXED_TENSOR_WIDTH_MAX && most > ldexp(1, width - 1))
+     * may have a scale of its own, and none below the smallest.  Biases are
+     * declared as wide as their sums, which says nothing about them. */
+    int width = g->bits == 32 ? 2 : (int)g->bits + (g->is_signed ? 0 : 1);
+    while (width < FIXED_TENSOR_WIDTH_MAX && !fits(v, width, step))
         width++;
-    if (g->bits == 32) {
-        /* Biases are declared as wide as their sums. */
-        width = 2;
-        while (width < FIXED_TENSOR_WIDTH_MAX && most > ldexp(1, width - 1) - 1)
-            width++;
-    }
     return (struct format){ .width = (uint8_t)width,
                             .integer = (int16_t)(width + step),
                             .is_signed = true,

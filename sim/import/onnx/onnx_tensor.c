@@ -2,7 +2,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "import/model_parts.h"
 #include "import/onnx/onnx.h"
 
 #include <inttypes.h>
@@ -169,7 +168,7 @@ static const void *external(struct onnx_reader *r, const Onnx__TensorProto *t,
         tensor_error(r, name, DIAG_ONNX, "has its data outside, but no place");
         return NULL;
     }
-    const char *wrong = model_path_fault(location);
+    const char *wrong = file_path_fault(location);
     if (wrong != NULL) {
         tensor_error(r, name, DIAG_ONNX,
                      arena_printf(r->arena, "is in '%.80s', a path that %s",

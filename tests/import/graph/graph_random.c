@@ -260,3 +260,75 @@ struct graph *graph_random(struct arena *a, struct rng *rng, struct diag *d)
     x->readers++;
     return m.g;
 }
+
+/* A quantiser; each: one scale for each of the first sizes of a constant. */
+static struct graph_value *quantised(struct making *m, struct graph_value *x,
+                                     bool each)
+{
+    struct graph *g = m->g;
+    uint64_t count = each ? x->dims.size[0] : 1;
+    double *scales = arena_new_array(g->arena, double, count);
+    for (uint64_t i = 0; i < count; i++)
+        scales[i] = 1.0 / (double)(1U << (3 + rng_below(m->rng, 3)));
+    struct graph_dims dims = { each ? x->dims.rank : 1, { count, 1, 1, 1 } };
+    double zero = 0, bits = 3 + rng_below(m->rng, 6);
+    struct graph_value *inputs[] = {
+        x,
+        graph_add_constant(g, "s", &dims, GRAPH_FLOAT64, scales, false),
+        graph_add_numbers(g, "z", GRAPH_FLOAT32, 1, &zero),
+        graph_add_numbers(g, "b", GRAPH_FLOAT32, 1, &bits),
+    };
+    static const uint8_t modes[] = { GRAPH_ROUND_EVEN, GRAPH_ROUND_FLOOR,
+                                     GRAPH_ROUND_ZERO };
+    bool is_signed = x->data != NULL || rng_below(m->rng, 2) == 0;
+    return add(m, GRAPH_QUANT, 4, inputs,
+               (struct graph_attributes){
+                   .is_signed = is_signed,
+                   .narrow = is_signed && rng_below(m->rng, 2) == 0,
+                   .rounding = modes[rng_below(m->rng, 3)] });
+}
+
+static struct graph_value *add_quantised_conv(struct making *m,
+                                              struct graph_value *x)
+{
+    struct graph_attributes t = { .window = window(m, x, true), .groups = 1 };
+    uint64_t units = 1 + rng_below(m->rng, 5);
+    struct graph_value *inputs[] = {
+        x,
+        constant(m, 4,
+                 (uint64_t[]){ units, x->dims.size[1], t.window.kernel[0],
+                               t.window.kernel[1] }),
+        constant(m, 1, &units),
+    };
+    inputs[1] = quantised(m, inputs[1], rng_below(m->rng, 2) == 0);
+    inputs[2] = quantised(m, inputs[2], false);
+    x = add(m, GRAPH_CONV, 2 + rng_below(m->rng, 2), inputs, t);
+    if (rng_below(m->rng, 2) == 0)
+        x = add_one(m, GRAPH_RELU, x, (struct graph_attributes){ 0 });
+    return quantised(m, x, false);
+}
+
+struct graph *graph_random_quantised(struct arena *a, struct rng *rng,
+                                     struct diag *d)
+{
+    struct making m = { .g = graph_new(a, "random", "random", d), .rng = rng };
+    struct graph_dims dims = {
+        4, { 1, 1 + rng_below(rng, 3), 4 + rng_below(rng, 5), 5 }
+    };
+    struct graph_value *x = graph_add_input(m.g, "image", &dims, GRAPH_FLOAT32);
+    x = quantised(&m, x, false);
+    for (uint32_t i = 1 + rng_below(rng, 2); i > 0; i--)
+        x = add_quantised_conv(&m, x);
+    if (rng_below(rng, 2) == 0)
+        x = add_one(&m, GRAPH_MAXPOOL, x,
+                    (struct graph_attributes){ .window = window(&m, x, true) });
+    uint64_t count = graph_dims_count(&x->dims), units = 3;
+    x = add_one(&m, GRAPH_RESHAPE, x,
+                (struct graph_attributes){ .dims = { 2, { 1, count } } });
+    struct graph_value *w = constant(&m, 2, (uint64_t[]){ count, units });
+    x = add_two(&m, GRAPH_MATMUL, x, quantised(&m, w, false));
+    x = quantised(&m, x, false);
+    m.g->output = x;
+    x->readers++;
+    return m.g;
+}

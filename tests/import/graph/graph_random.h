@@ -9,5 +9,9 @@ struct rng;
 /* Small images through up to ten nodes, in half of the cases to a vector and
  * on.  Its output is complete. */
 struct graph *graph_random(struct arena *a, struct rng *rng, struct diag *d);
+/* Every tensor and all weights behind quantisers whose scales are powers of
+ * two. */
+struct graph *graph_random_quantised(struct arena *a, struct rng *rng,
+                                     struct diag *d);
 
 #endif
