@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "import/graph/graph_evaluate.h"
 
-#include <inttypes.h>
+#include <assert.h>
 
 bool graph_is_constant(const struct graph_node *n)
 {
@@ -52,6 +52,7 @@ static uint64_t cost(const struct graph_node *n)
 static void set_grid(struct graph_node *n)
 {
     struct graph_value *out = n->output;
+    assert(n->inputs[0] != NULL);
     if (n->op == GRAPH_RESHAPE || n->op == GRAPH_TRANSPOSE) {
         out->grid = n->inputs[0]->grid;
         return;
@@ -76,6 +77,7 @@ bool graph_grid_of(const struct graph_node *n, struct graph_grid *out)
 {
     const struct graph_value *scale = n->inputs[1];
     const struct graph_value *zero = n->input_count > 2 ? n->inputs[2] : NULL;
+    assert(scale != NULL && n->inputs[0] != NULL);
     if (scale->data == NULL || graph_dims_count(&scale->dims) == 0 ||
         (zero != NULL &&
          (zero->data == NULL || graph_dims_count(&zero->dims) == 0)))

@@ -56,8 +56,8 @@ void graph_run_slice(const struct graph_node *n, const double *const *inputs,
     int64_t steps[GRAPH_RANK_MAX] = { 0 }, start = 0;
     graph_strides(x, x, strides);
     for (uint32_t i = 0; i < x->rank; i++) {
-        start += n->attributes.list[2 * i] * (int64_t)strides[i];
-        steps[i] = n->attributes.list[2 * i + 1] * (int64_t)strides[i];
+        start += n->attributes.list[(size_t)2 * i] * (int64_t)strides[i];
+        steps[i] = n->attributes.list[(size_t)2 * i + 1] * (int64_t)strides[i];
     }
     walk(&n->output->dims, inputs[0] + start, steps, out);
 }

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "import/graph/graph_fold.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -223,6 +224,7 @@ static struct graph_value *scaled(struct rewriting *r,
                                   const struct graph_node *affine,
                                   uint64_t inner, uint64_t units)
 {
+    assert(inner > 0 && units > 0);
     uint64_t count = graph_dims_count(&w->dims);
     size_t size = graph_type_size(w->type);
     void *data = arena_alloc(r->g->arena, count, size);

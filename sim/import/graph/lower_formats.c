@@ -162,7 +162,7 @@ bool graph_lower_quant(struct graph_lowering *l, const struct graph_node *n)
 {
     const struct placed *p = graph_placed(l, n, 0);
     struct graph_grid grid;
-    struct format f;
+    struct format f = { 0 };
     if (p == NULL)
         return false;
     if (!graph_grid_of(n, &grid))

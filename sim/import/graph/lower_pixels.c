@@ -1,5 +1,6 @@
 #include "import/graph/graph_lowering.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include "base/arena.h"
@@ -225,7 +226,8 @@ bool graph_lower_concat(struct graph_lowering *l, const struct graph_node *n)
     if (n->input_count > SKETCH_INPUTS_MAX)
         return graph_refuse(l, n, "%u inputs are more than %d",
                             (unsigned)n->input_count, SKETCH_INPUTS_MAX);
-    struct sketch_tensor *inputs[SKETCH_INPUTS_MAX];
+    struct sketch_tensor *inputs[SKETCH_INPUTS_MAX] = { NULL };
+    assert(n->input_count > 0);
     uint64_t channels = 0;
     struct format format = { 0 };
     for (uint32_t i = 0; i < n->input_count; i++) {

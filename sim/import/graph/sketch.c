@@ -190,11 +190,15 @@ static bool save_array(const struct sketch_array *a, const char *path,
     size_t size = is_single ? sizeof(float) : sizeof(double);
     uint64_t count = count_of(a);
     unsigned char *bytes = arena_alloc(own, 1, total + count * size);
-    memcpy(bytes, "\x93NUMPY\x01\x00", 8);
+    static const unsigned char start[] = {
+        0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0
+    };
+    memcpy(bytes, start, sizeof start);
     bytes[8] = (unsigned char)((total - magic) & 0xff);
     bytes[9] = (unsigned char)((total - magic) >> 8);
-    memset(bytes + magic, ' ', total - magic - 1);
-    memcpy(bytes + magic, header, length - 1);
+    for (size_t i = 0; magic + i < total; i++)
+        bytes[magic + i] =
+            i + 1 < length ? (unsigned char)header[i] : (unsigned char)' ';
     bytes[total - 1] = '\n';
     uint64_t at[4] = { 0 };
     for (uint64_t i = 0; i < count; i++, next(a, at))

@@ -239,7 +239,7 @@ struct graph_value *onnx_read_slice(struct onnx_node *n)
                           "together");
     struct graph_attributes t = { .dims = *x };
     for (uint32_t i = 0; i < x->rank; i++)
-        t.list[2 * i + 1] = 1;
+        t.list[(size_t)2 * i + 1] = 1;
     /* Beyond that all numbers mean the end. */
     const int64_t limit = INT64_C(1) << 40;
     for (int64_t i = 0; i < count; i++) {
@@ -253,10 +253,10 @@ struct graph_value *onnx_read_slice(struct onnx_node *n)
         start = start < -limit ? -limit : start > limit ? limit : start;
         end = end < -limit ? -limit : end > limit ? limit : end;
         step = step < -limit ? -limit : step > limit ? limit : step;
-        slice_axis(start, end, step, (int64_t)x->size[axis], &t.list[2 * axis],
-                   &t.dims.size[axis]);
+        slice_axis(start, end, step, (int64_t)x->size[axis],
+                   &t.list[(size_t)2 * axis], &t.dims.size[axis]);
         /* Where there is no second value its step does not count. */
-        t.list[2 * axis + 1] = t.dims.size[axis] < 2 ? 1 : step;
+        t.list[(size_t)2 * axis + 1] = t.dims.size[axis] < 2 ? 1 : step;
     }
     return onnx_add(n, GRAPH_SLICE, NULL, 1, n->inputs, &t);
 }
@@ -315,7 +315,7 @@ static int64_t read_scales(struct onnx_node *n, uint32_t i, double *out)
 struct graph_value *onnx_read_upsample(struct onnx_node *n)
 {
     struct graph_attributes t = { 0 };
-    double scales[GRAPH_RANK_MAX];
+    double scales[GRAPH_RANK_MAX] = { 0 };
     int64_t count = n->reader->opset < 9
                         ? onnx_floats(n, "scales", scales, GRAPH_RANK_MAX)
                         : read_scales(n, 1, scales);
@@ -373,7 +373,7 @@ struct graph_value *onnx_read_resize(struct onnx_node *n)
     struct graph_attributes t = { 0 };
     const struct graph_dims *x = &n->inputs[0]->dims;
     bool is_first = n->reader->opset < 11; /* like an upsample */
-    double scales[GRAPH_RANK_MAX];
+    double scales[GRAPH_RANK_MAX] = { 0 };
     int64_t sizes[GRAPH_RANK_MAX];
     int64_t count = read_scales(n, is_first ? 1 : 2, scales);
     if (!n->failed && count < 0 && !is_first) {
@@ -418,7 +418,7 @@ struct graph_value *onnx_read_shape(struct onnx_node *n)
     int64_t start = onnx_int(n, "start", 0), end = onnx_int(n, "end", x->rank);
     int64_t first;
     uint64_t count;
-    int64_t limit = 2 * GRAPH_RANK_MAX;
+    int64_t limit = (int64_t)2 * GRAPH_RANK_MAX;
     start = start < -limit ? -limit : start > limit ? limit : start;
     end = end < -limit ? -limit : end > limit ? limit : end;
     slice_axis(start, end, 1, x->rank, &first, &count);
