@@ -50,21 +50,16 @@ int cmd_import(struct invocation *in, const void *options)
     const struct import_options *o = options;
     const char *path = in->operands.items[0];
     struct foreign_options foreign;
-    if (o->output == NULL) {
-        diag_error(in->diag, command_line, DIAG_OPTION,
-                   "-o FILE is required: weights are files beside it");
-        return COMMAND_FAILED;
-    }
-    if (!foreign_is(path)) {
-        diag_error(in->diag, (struct place){ path, 0, 0 }, DIAG_UNSUPPORTED,
-                   "only .onnx files can be imported");
-        return COMMAND_FAILED;
-    }
     if (!load_foreign_options(&o->foreign, &foreign, in->diag))
         return COMMAND_FAILED;
     struct sketch *s = foreign_load(in->arena, path, &foreign, in->diag);
     if (s == NULL)
         return COMMAND_FAILED;
+    if (o->output == NULL) {
+        diag_error(in->diag, command_line, DIAG_OPTION,
+                   "-o FILE is required: weights are files beside it");
+        return COMMAND_FAILED;
+    }
     const char *file = text_ends_in(o->output, ".json")
                            ? o->output
                            : file_join(in->arena, o->output, "model.json");
