@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "hwgen/board_modules.h"
 #include "hwgen/cosim/cosim_files.h"
 #include "hwgen/generate.h"
 #include "hwgen/identifiers.h"
@@ -16,7 +17,16 @@
 
 /* Words used so far in each vector of farm_top. */
 struct places {
-    uint64_t control, in_data, out_data, limits, monitor, values;
+    uint64_t control, in_data, out_data, limits, monitor, values, buffers;
+    uint64_t clocks; /* bits */
+};
+
+/* If one design has several clocks, each design has clocks of its own. */
+struct farm {
+    const struct design *const *designs;
+    uint32_t count;
+    bool values, clocked;
+    const struct identifiers *const *ids;
 };
 
 /* Whole words, to which the edges' padding to whole bytes adds none. */
@@ -32,15 +42,18 @@ static uint32_t monitor_words(const struct design *d)
 }
 
 static struct places after(struct places at, const struct design *d,
-                           bool values)
+                           const struct farm *f)
 {
     at.control++;
     at.in_data += token_words(d->input);
     at.out_data += token_words(d->output);
     at.limits += d->stream_count;
     at.monitor += monitor_words(d);
-    for (uint32_t i = 0; values && i < d->stream_count; i++)
+    for (uint32_t i = 0; f->values && i < d->stream_count; i++)
         at.values += token_words(&d->streams[i]);
+    at.buffers += board_buffer_count(d);
+    at.clocks +=
+        f->clocked ? (design_has_links(d) ? board_clock_count(d) : 1) : 0;
     return at;
 }
 
@@ -58,33 +71,47 @@ static void add_head(struct text *t, struct places total)
                 "module farm_top (\n"
                 "    input  wire logic clk,\n"
                 "    input  wire logic rst,\n"
+                "    input  wire logic [%" PRIu64 ":0] clocks,\n"
                 "    input  wire logic [%" PRIu64 ":0] in_control,\n"
                 "    input  wire logic [%" PRIu64 ":0] in_data,\n"
                 "    input  wire logic [%" PRIu64 ":0] limits,\n"
                 "    output logic [%" PRIu64 ":0] out_control,\n"
                 "    output logic [%" PRIu64 ":0] out_data,\n"
                 "    output logic [%" PRIu64 ":0] monitor,\n"
-                "    output logic [%" PRIu64 ":0] values\n"
+                "    output logic [%" PRIu64 ":0] values,\n"
+                "    output logic [%" PRIu64 ":0] buffers\n"
                 ");\n",
-                total.control, vector_bits(total.control) - 1,
-                vector_bits(total.in_data) - 1, vector_bits(total.limits) - 1,
-                vector_bits(total.control) - 1, vector_bits(total.out_data) - 1,
-                vector_bits(total.monitor) - 1, vector_bits(total.values) - 1);
+                total.control, vector_bits((total.clocks + 31) / 32) - 1,
+                vector_bits(total.control) - 1, vector_bits(total.in_data) - 1,
+                vector_bits(total.limits) - 1, vector_bits(total.control) - 1,
+                vector_bits(total.out_data) - 1, vector_bits(total.monitor) - 1,
+                vector_bits(total.values) - 1, vector_bits(total.buffers) - 1);
 }
 
-static void add_monitor(struct text *t, const struct design *d, uint32_t number,
-                        const struct identifiers *ids, uint64_t word)
+/* Where the signals of a stream are, seen from farm_top. */
+static const char *scope(struct arena *a, const struct design *d,
+                         uint32_t number, const struct identifiers *ids,
+                         uint32_t board)
 {
+    if (!design_has_links(d))
+        return arena_printf(a, "u%" PRIu32, number);
+    return arena_printf(a, "u%" PRIu32 ".%s", number, ids->boards[board]);
+}
+
+static void add_monitor(struct arena *a, struct text *t, const struct design *d,
+                        uint32_t number, const struct identifiers *ids,
+                        uint64_t word)
+{
+    static const char *const sides[] = { "in", "out" };
     for (uint32_t i = 0; i < d->stream_count; i++) {
-        uint64_t bit = 32 * word + 2 * (uint64_t)i;
         const char *id = ids->streams[i];
-        text_printf(t,
-                    "    assign monitor[%" PRIu64 "] = u%" PRIu32
-                    ".%s_in_valid && u%" PRIu32 ".%s_in_ready;\n"
-                    "    assign monitor[%" PRIu64 "] = u%" PRIu32
-                    ".%s_out_valid && u%" PRIu32 ".%s_out_ready;\n",
-                    bit, number, id, number, id, bit + 1, number, id, number,
-                    id);
+        const char *at = scope(a, d, number, ids, d->streams[i].board);
+        for (uint32_t side = 0; side < 2; side++)
+            text_printf(t,
+                        "    assign monitor[%" PRIu64 "] = %s.%s_%s_valid && "
+                        "%s.%s_%s_ready;\n",
+                        32 * word + 2 * (uint64_t)i + side, at, id, sides[side],
+                        at, id, sides[side]);
     }
     uint32_t used = 2 * d->stream_count;
     uint32_t bits = 32 * monitor_words(d);
@@ -94,18 +121,74 @@ static void add_monitor(struct text *t, const struct design *d, uint32_t number,
 }
 
 /* The tokens at the read sides, as 32-bit words. */
-static void add_values(struct text *t, const struct design *d, uint32_t number,
-                       const struct identifiers *ids, uint64_t word)
+static void add_values(struct arena *a, struct text *t, const struct design *d,
+                       uint32_t number, const struct identifiers *ids,
+                       uint64_t word)
 {
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->streams[i];
         text_printf(t,
                     "    assign values[%" PRIu64 ":%" PRIu64 "] = %" PRIu32
-                    "'(u%" PRIu32 ".%s_out_data);\n",
+                    "'(%s.%s_out_data);\n",
                     32 * (word + token_words(s)) - 1, 32 * word,
-                    32 * token_words(s), number, ids->streams[i]);
+                    32 * token_words(s), scope(a, d, number, ids, s->board),
+                    ids->streams[i]);
         word += token_words(s);
     }
+}
+
+/* Of each stream of the links, by link and port (cosim_files.h). */
+static void add_buffers(struct arena *a, struct text *t, const struct design *d,
+                        uint32_t number, const struct identifiers *ids,
+                        uint64_t word)
+{
+    for (uint32_t i = 0; i < d->link_count; i++) {
+        const struct link *l = &d->links[i];
+        if (!board_link_has_clock(l))
+            continue;
+        const char *id = ids->processes[l->process->index];
+        const char *sender =
+            arena_printf(a, "%s.%s_sender", scope(a, d, number, ids, l->from),
+                         id);
+        const char *receiver =
+            arena_printf(a, "%s.%s_receiver", scope(a, d, number, ids, l->to),
+                         id);
+        for (uint32_t k = 0; k < l->process->input_count; k++, word++)
+            text_printf(t,
+                        "    assign buffers[%" PRIu64 ":%" PRIu64 "] = {\n"
+                        "        %s.write[%" PRIu32 "] && !%s.room[%" PRIu32
+                        "],\n"
+                        "        %s.words_ready[%" PRIu32
+                        "] && %s.words_last[%" PRIu32 "],\n"
+                        "        %s.words_ready[%" PRIu32 "],\n"
+                        "        29'(%s.fill[%" PRIu32 "+:32])\n"
+                        "    };\n",
+                        32 * word + 31, 32 * word, receiver, k, receiver, k,
+                        sender, k, sender, k, sender, k, receiver, 32 * k);
+    }
+}
+
+static_assert(COSIM_BUFFER_FILL == 0x1fffffff &&
+                  COSIM_BUFFER_SENT == 1u << 29 &&
+                  COSIM_BUFFER_PACKET == 1u << 30 &&
+                  COSIM_BUFFER_OVERFLOW == 1u << 31,
+              "add_buffers puts these together");
+
+/* The clocks of the instance, up to its next port. */
+static void add_clocks(struct arena *a, struct text *t, const struct design *d,
+                       const struct identifiers *ids, struct places at,
+                       const struct farm *f)
+{
+    if (!design_has_links(d)) {
+        if (f->clocked)
+            text_printf(t, "        .clk(clocks[%" PRIu64 "]),\n", at.clocks);
+        else
+            text_add(t, "        .clk(clk),\n");
+        return;
+    }
+    for (uint32_t i = 0; i < board_clock_count(d); i++)
+        text_printf(t, "        .%s(clocks[%" PRIu64 "]),\n",
+                    board_clock_name(a, d, ids, i), at.clocks + i);
 }
 
 static void add_output_padding(struct text *t, const char *vector,
@@ -116,17 +199,21 @@ static void add_output_padding(struct text *t, const char *vector,
                     32 * COSIM_WORDS_MIN - 1, 32 * words);
 }
 
-static void add_design(struct text *t, const struct design *d, uint32_t number,
-                       const struct identifiers *ids, struct places at)
+static void add_design(struct arena *a, struct text *t, const struct farm *f,
+                       uint32_t number, struct places at)
 {
+    const struct design *d = f->designs[number];
+    const struct identifiers *ids = f->ids[number];
     uint32_t in_bits = top_tdata_bits(d->input);
     uint32_t out_bits = top_tdata_bits(d->output);
     uint64_t in = 32 * at.in_data, out = 32 * at.out_data;
     uint64_t control = 32 * at.control, limits = 32 * at.limits;
     text_printf(t,
                 "\n    // %s\n"
-                "    %s u%" PRIu32 " (\n"
-                "        .clk(clk),\n"
+                "    %s u%" PRIu32 " (\n",
+                d->name, ids->stem, number);
+    add_clocks(a, t, d, ids, at, f);
+    text_printf(t,
                 "        .rst(rst),\n"
                 "        .limits(limits[%" PRIu64 ":%" PRIu64 "]),\n"
                 "        .s_axis_tdata(in_data[%" PRIu64 ":%" PRIu64 "]),\n"
@@ -140,7 +227,6 @@ static void add_design(struct text *t, const struct design *d, uint32_t number,
                 "        .frame_error(out_control[%" PRIu64 "])\n"
                 "    );\n"
                 "    assign out_control[%" PRIu64 ":%" PRIu64 "] = '0;\n",
-                d->name, ids->stem, number,
                 limits + 32 * (uint64_t)d->stream_count - 1, limits,
                 in + in_bits - 1, in, control, control, control + 1,
                 out + out_bits - 1, out, control + 1, control + 2, control + 2,
@@ -149,7 +235,10 @@ static void add_design(struct text *t, const struct design *d, uint32_t number,
         text_printf(t, "    assign out_data[%" PRIu64 ":%" PRIu64 "] = '0;\n",
                     out + 32 * (uint64_t)token_words(d->output) - 1,
                     out + out_bits);
-    add_monitor(t, d, number, ids, at.monitor);
+    add_monitor(a, t, d, number, ids, at.monitor);
+    add_buffers(a, t, d, number, ids, at.buffers);
+    if (f->values)
+        add_values(a, t, d, number, ids, at.values);
 }
 
 /* The bits within a control word stand in cosim_files.h, too. */
@@ -158,28 +247,24 @@ static_assert(COSIM_S_VALID == 1 && COSIM_S_LAST == 2 && COSIM_M_READY == 4 &&
                   COSIM_M_LAST == 4 && COSIM_FRAME_ERROR == 8,
               "add_design connects these bits");
 
-static struct text *farm_top(struct arena *a,
-                             const struct design *const *designs,
-                             uint32_t count, bool values,
-                             const struct identifiers *const *ids)
+static struct text *farm_top(struct arena *a, const struct farm *f)
 {
     struct text *t = text_new(a);
     struct places total = { 0 };
-    for (uint32_t i = 0; i < count; i++)
-        total = after(total, designs[i], values);
+    for (uint32_t i = 0; i < f->count; i++)
+        total = after(total, f->designs[i], f);
     add_head(t, total);
     struct places at = { 0 };
-    for (uint32_t i = 0; i < count; i++) {
-        add_design(t, designs[i], i, ids[i], at);
-        if (values)
-            add_values(t, designs[i], i, ids[i], at.values);
-        at = after(at, designs[i], values);
+    for (uint32_t i = 0; i < f->count; i++) {
+        add_design(a, t, f, i, at);
+        at = after(at, f->designs[i], f);
     }
     text_add(t, "\n");
     add_output_padding(t, "out_control", total.control);
     add_output_padding(t, "out_data", total.out_data);
     add_output_padding(t, "monitor", total.monitor);
     add_output_padding(t, "values", total.values);
+    add_output_padding(t, "buffers", total.buffers);
     text_add(t, "\nendmodule\n\n`default_nettype wire\n");
     return t;
 }
@@ -187,7 +272,7 @@ static struct text *farm_top(struct arena *a,
 static bool add_harness(struct output_folder *f, struct diag *diag)
 {
     static const char *const names[] = { "cosim_files.h", "cosim_binary.hpp",
-                                         "harness.cpp" };
+                                         "cosim_clocks.hpp", "harness.cpp" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct embedded_file *file = library_find(names[i]);
         assert(file != NULL);
@@ -208,16 +293,25 @@ static bool add_all(struct arena *a, struct output_folder *f,
     for (uint32_t i = 0; ok && i < count; i++) {
         ids[i] =
             identifiers_new(a, designs[i], arena_printf(a, "d%" PRIu32, i));
-        text_printf(list, "%s_pkg.sv\n%s.sv\n", ids[i]->stem, ids[i]->stem);
+        text_printf(list, "%s_pkg.sv\n", ids[i]->stem);
+        hwgen_list_rtl(list, designs[i], ids[i]);
         ok = hwgen_add_rtl(f, designs[i], ids[i]->stem, true, diag);
     }
     text_add(list, "farm_top.sv\n");
+    const struct farm farm = { designs, count, values,
+                               hwgen_farm_is_clocked(designs, count), ids };
     return ok &&
-           output_folder_add_text(f, "farm_top.sv",
-                                  farm_top(a, designs, count, values, ids),
-                                  diag) &&
+           output_folder_add_text(f, "farm_top.sv", farm_top(a, &farm), diag) &&
            add_harness(f, diag) &&
            output_folder_add_text(f, FARM_FILE_LIST, list, diag);
+}
+
+bool hwgen_farm_is_clocked(const struct design *const *designs, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (design_has_links(designs[i]))
+            return true;
+    return false;
 }
 
 static bool write_farm(const struct design *const *designs, uint32_t count,

@@ -26,6 +26,10 @@ struct diag;
 bool hwgen_farm_write(const struct design *const *designs, uint32_t count,
                       const char *folder, struct diag *diag);
 
+/* Whether a farm of these has clocks of its own for each design: one of them
+ * spans boards. */
+bool hwgen_farm_is_clocked(const struct design *const *designs, uint32_t count);
+
 /* The same with the tokens of every stream in view (cosim_job.values), not
  * only those at m_axis.  Slower to build and to run. */
 bool hwgen_farm_write_values(const struct design *const *designs,

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "design/design.h"
 #include "design/kernel.h"
+#include "hwgen/board_modules.h"
+#include "hwgen/constraints.h"
 #include "hwgen/identifiers.h"
 #include "hwgen/library.h"
 #include "hwgen/memory_file.h"
@@ -22,6 +24,8 @@
 bool hwgen_add_memory(struct output_folder *f, const struct process *p,
                       const struct identifiers *ids, struct diag *diag)
 {
+    if (p->link != NULL)
+        return true;
     const struct module *m = module_find(p->kernel->name);
     bool ok = true;
     for (int i = 0; ok && i < MODULE_MEMORIES_MAX; i++) {
@@ -37,16 +41,34 @@ bool hwgen_add_memory(struct output_folder *f, const struct process *p,
     return ok;
 }
 
+static bool add_boards(struct output_folder *f, const struct design *d,
+                       const struct identifiers *ids, bool runtime_depths,
+                       struct diag *diag)
+{
+    struct arena *a = arena_new();
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < d->board_count; i++)
+        ok = output_folder_add_text(
+            f, arena_printf(a, "%s.sv", board_module_name(a, ids, i)),
+            board_module(a, d, i, ids, runtime_depths), diag);
+    arena_free(a);
+    return ok;
+}
+
 static bool add_rtl(struct output_folder *f, const struct design *d,
                     const struct identifiers *ids, bool runtime_depths,
                     struct diag *diag)
 {
     struct arena *a = arena_new();
+    struct text *top = design_has_links(d)
+                           ? board_system(a, d, ids, runtime_depths)
+                           : top_module(a, d, ids, runtime_depths);
     bool ok =
         output_folder_add_text(f, arena_printf(a, "%s_pkg.sv", ids->stem),
                                package_text(a, d, ids), diag) &&
-        output_folder_add_text(f, arena_printf(a, "%s.sv", ids->stem),
-                               top_module(a, d, ids, runtime_depths), diag);
+        (!design_has_links(d) || add_boards(f, d, ids, runtime_depths, diag)) &&
+        output_folder_add_text(f, arena_printf(a, "%s.sv", ids->stem), top,
+                               diag);
     arena_free(a);
     for (uint32_t i = 0; ok && i < d->process_count; i++)
         ok = hwgen_add_memory(f, &d->processes[i], ids, diag);
@@ -60,6 +82,16 @@ bool hwgen_add_rtl(struct output_folder *f, const struct design *d,
     bool ok = add_rtl(f, d, identifiers_new(a, d, name), runtime_depths, diag);
     arena_free(a);
     return ok;
+}
+
+void hwgen_list_rtl(struct text *list, const struct design *d,
+                    const struct identifiers *ids)
+{
+    struct arena *a = arena_new();
+    for (uint32_t i = 0; design_has_links(d) && i < d->board_count; i++)
+        text_printf(list, "%s.sv\n", board_module_name(a, ids, i));
+    text_printf(list, "%s.sv\n", ids->stem);
+    arena_free(a);
 }
 
 bool hwgen_add_library(struct output_folder *f,
@@ -142,6 +174,32 @@ static bool add_testbench(struct output_folder *f, const struct design *d,
     return ok;
 }
 
+/* What the synthesis of each board needs. */
+static bool add_board_files(struct output_folder *f, const struct design *d,
+                            const struct identifiers *ids, struct diag *diag)
+{
+    struct arena *a = arena_new();
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < d->board_count; i++) {
+        const char *name = board_module_name(a, ids, i);
+        size_t root_count = 0, count = 0;
+        const char **roots = board_roots(a, d, i, &root_count);
+        const struct embedded_file **rtl =
+            library_closure(a, roots, root_count, &count);
+        struct text *list = text_new(a);
+        text_printf(list, "%s_pkg.sv\n", ids->stem);
+        for (size_t n = 0; n < count; n++)
+            text_printf(list, "%s\n", rtl[n]->name);
+        text_printf(list, "%s.sv\n", name);
+        ok = output_folder_add_text(f, arena_printf(a, "%s.f", name), list,
+                                    diag) &&
+             output_folder_add_text(f, arena_printf(a, "%s.xdc", name),
+                                    constraints_of_board(a, d, i, ids), diag);
+    }
+    arena_free(a);
+    return ok;
+}
+
 static bool add_all(struct arena *a, struct output_folder *f,
                     const struct design *d, const struct generate_options *o,
                     struct diag *diag)
@@ -151,8 +209,10 @@ static bool add_all(struct arena *a, struct output_folder *f,
     text_printf(list, "%s_pkg.sv\n", ids->stem);
     bool ok = add_rtl(f, d, ids, o->runtime_depths, diag) &&
               hwgen_add_library(f, &d, 1, list, diag);
-    text_printf(list, "%s.sv\n", ids->stem);
-    return ok && add_testbench(f, d, ids, o, diag) &&
+    hwgen_list_rtl(list, d, ids);
+    return ok &&
+           (design_has_links(d) ? add_board_files(f, d, ids, diag)
+                                : add_testbench(f, d, ids, o, diag)) &&
            output_folder_add_text(f, arena_printf(a, "%s.f", ids->stem), list,
                                   diag);
 }

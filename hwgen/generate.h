@@ -10,6 +10,12 @@
  *   name_tb.sv              a testbench, with name_stimulus.mem
  *   name.xdc                the clock
  *   headrace-files.txt      names of all these files
+ * A design that spans boards has, instead of testbench and name.xdc, for each
+ * board (board_modules.h)
+ *   name_board_BOARD.sv     its module
+ *   name_board_BOARD.f      the list of files for its synthesis
+ *   name_board_BOARD.xdc    its clocks and the crossings between them
+ * and name.sv joins them, for simulation.
  * The folder appears whole or not at all (output_folder.h).  A name that is a
  * keyword of SystemVerilog or a module of the library gets "_design" behind
  * it. */
@@ -38,15 +44,19 @@ bool hwgen_generate(const struct design *d, const struct generate_options *o,
 bool hwgen_add_rtl(struct output_folder *f, const struct design *d,
                    const char *name, bool runtime_depths, struct diag *diag);
 
-/* The memory files of a process's module. */
+/* The names of the top and, in front of it, of its boards, one a line. */
 struct identifiers;
+struct text;
+void hwgen_list_rtl(struct text *list, const struct design *d,
+                    const struct identifiers *ids);
+
+/* The memory files of a process's module. */
 struct process;
 bool hwgen_add_memory(struct output_folder *f, const struct process *p,
                       const struct identifiers *ids, struct diag *diag);
 
 /* The library files that these designs need, in order, into the folder;
  * their names go to `list`, one a line. */
-struct text;
 bool hwgen_add_library(struct output_folder *f,
                        const struct design *const *designs, uint32_t count,
                        struct text *list, struct diag *diag);

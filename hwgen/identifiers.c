@@ -4,6 +4,7 @@
 #include "design/design.h"
 #include "hwgen/library.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* Reserved words, IEEE Std 1800-2017, annex B; a space behind each. */
@@ -78,7 +79,7 @@ static const char *add_identifier(struct arena *a, struct taken *t,
 {
     char *flat = arena_strdup(a, name);
     for (char *s = flat; *s != '\0'; s++)
-        if (*s == '.')
+        if (!isalnum((unsigned char)*s))
             *s = '_';
     const char *chosen = flat;
     for (uint32_t number = 2; is_taken(t, chosen); number++)
@@ -94,14 +95,20 @@ struct identifiers *identifiers_new(struct arena *a, const struct design *d,
     ids->stem = choose_stem(a, name == NULL ? d->name : name);
     ids->processes = arena_new_array(a, const char *, d->process_count);
     ids->streams = arena_new_array(a, const char *, d->stream_count);
+    ids->boards = arena_new_array(a, const char *, d->board_count);
     struct taken taken = {
         arena_new_array(a, const char *,
-                        (size_t)d->process_count + d->stream_count),
+                        (size_t)d->process_count + d->stream_count +
+                            d->board_count),
         0,
     };
     for (uint32_t i = 0; i < d->process_count; i++)
         ids->processes[i] = add_identifier(a, &taken, d->processes[i].name);
     for (uint32_t i = 0; i < d->stream_count; i++)
         ids->streams[i] = add_identifier(a, &taken, d->streams[i].name);
+    for (uint32_t i = 0; i < d->board_count; i++)
+        ids->boards[i] =
+            add_identifier(a, &taken,
+                           arena_printf(a, "board_%s", d->boards[i].name));
     return ids;
 }

@@ -24,6 +24,12 @@ struct text;
  * what in diag). */
 bool top_check(const struct design *d, struct diag *diag);
 
+/* Ports of a module after its clocks: limits, those of s_axis with frame_error,
+ * those of m_axis; to the end of the list. */
+void top_axis_ports(struct text *t, const struct design *d, bool runtime_depths,
+                    bool input, bool output);
+
+/* Of a design without links; with links see board_modules.h. */
 struct text *top_module(struct arena *a, const struct design *d,
                         const struct identifiers *ids, bool runtime_depths);
 

@@ -8,6 +8,8 @@ work takes no longer.
 
     models/make_models.py            all of them
     models/make_models.py resnet18   just one
+
+squeezenet_6fpga is folded otherwise: docs/squeezenet-six-fpgas.md.
 """
 import json
 import pathlib
@@ -49,6 +51,8 @@ class Network:
         self.shapes = {"image": tuple(shape)}
         self.last = "image"
         self.seed = 0
+        self.file = "model.json"
+        self.hardware = []  # further lines of it
 
     def add(self, layer, shape, options=None):
         self.layers.append(layer)
@@ -249,11 +253,11 @@ class Network:
                   '  "hardware": {', '    "family": "headrace",',
                   '    "clock_mhz": 200,',
                   f'    "fifo": {{ "slack": {self.slack} }},',
-                  '    "layers": {']
+                  *self.hardware, '    "layers": {']
         lines += [",\n".join(f"      {json.dumps(name)}: {json.dumps(o)}"
                              for name, o in self.options.items())]
         lines += ['    }', '  }', '}', '']
-        (folder / "model.json").write_text("\n".join(lines), encoding="utf-8")
+        (folder / self.file).write_text("\n".join(lines), encoding="utf-8")
 
 
 def squeezenet(name, version):
@@ -294,6 +298,64 @@ def squeezenet(name, version):
             pool(i)
     n.conv("conv10", 1000, 1)
     n.global_average("pool10", LOGITS)
+    return n
+
+
+# Where the published SqueezeNet on six FPGAs can be cut: no tensor there has
+# more than 392 Kbit.
+SIX_BOARDS = [["conv1"], ["fire2_expand1", "fire2_expand3"],
+              ["fire3_expand1", "fire3_expand3"],
+              ["fire5_expand1", "fire5_expand3"],
+              ["fire7_expand1", "fire7_expand3"],
+              ["fire9_expand1", "fire9_expand3"]]
+
+
+def six_fpgas(file, framed):
+    """SqueezeNet v1.1 with 'same' padding on six boards, folded so that each
+    layer takes 0.8 to 3.9 ms at 200 MHz and all of them together 24 ms
+    (docs/squeezenet-six-fpgas.md says what is published and what is assumed).
+    """
+    n = Network("squeezenet_6fpga", (224, 224, 3), 784_000, 256)
+    n.file = file
+
+    def conv(name, filters, kernel, cycles, stride=1, source=None):
+        """The largest reuse factor that keeps to so many cycles."""
+        source = source or n.last
+        oh, ow, c = n.window(source, [kernel] * 2, [stride] * 2, "same")
+        reuse = max(d for d in divisors(filters * kernel * kernel * c)
+                    if d * oh * ow <= cycles)
+        return n.add({"name": name, "type": "conv2d", "input": source,
+                      "filters": filters, "kernel": [kernel] * 2,
+                      "stride": [stride] * 2, "padding": "same",
+                      "activation": "relu", "weight_format": WEIGHTS,
+                      "output_format": ACTIVATIONS, "weights": n.seeded()},
+                     (oh, ow, filters), {"reuse_factor": reuse})
+
+    conv("conv1", 64, 3, 700_000, 2)
+    n.pool("pool1", "max", 3, 2, "same")
+    widths = [(16, 64), (16, 64), (32, 128), (32, 128), (48, 192), (48, 192),
+              (64, 256), (64, 256)]
+    for i, (squeeze, expand) in enumerate(widths, start=2):
+        s = conv(f"fire{i}_squeeze", squeeze, 1, 105_000)
+        a = conv(f"fire{i}_expand1", expand, 1, 305_000, source=s)
+        b = conv(f"fire{i}_expand3", expand, 3, 305_000, source=s)
+        n.join(f"fire{i}", "concat", [a, b])
+        if i in (3, 5):
+            n.pool(f"pool{i}", "max", 3, 2, "same")
+    conv("conv10", 1000, 1, n.cycles)
+    n.global_average("pool10", LOGITS)
+
+    boards = [{"name": f"board{i}", "device": "xczu9eg", "layers": layers}
+              for i, layers in enumerate(SIX_BOARDS, start=1)]
+    links = [{"name": f"link{i}", "type": "serial-10g", "from": f"board{i}",
+              "to": f"board{i + 1}"} for i in range(1, len(boards))]
+    for key, rows in (("boards", boards), ("links", links)):
+        n.hardware += [f'    "{key}": [', ",\n".join(
+            f"      {json.dumps(row)}" for row in rows), "    ],"]
+    if framed:
+        # Fed faster, the frames would only wait in the buffers.
+        n.hardware += [f'    "source": {{"frame_period": {n.cycles}}},',
+                       '    "buffering": "frame",']
     return n
 
 
@@ -423,6 +485,8 @@ NETWORKS = {
     "dscnn": keyword_spotting,
     "autoencoder": autoencoder,
     "unet256": unet,
+    "squeezenet_6fpga": lambda: [six_fpgas("model.json", True),
+                                 six_fpgas("streaming.json", False)],
 }
 
 
@@ -430,8 +494,10 @@ def main():
     for name in sys.argv[1:] or NETWORKS:
         if name not in NETWORKS:
             sys.exit(f"no network '{name}'; there are: {', '.join(NETWORKS)}")
-        NETWORKS[name]().write()
-        print(f"models/{name}/model.json")
+        made = NETWORKS[name]()
+        for n in made if isinstance(made, list) else [made]:
+            n.write()
+            print(f"models/{n.name}/{n.file}")
 
 
 if __name__ == "__main__":

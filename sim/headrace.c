@@ -58,8 +58,17 @@ struct headrace_model *headrace_open(const char *path, char *messages,
     m->arena = a;
     m->model = model_load(a, path, kernels_headrace(), d);
     /* Lowering tells whether the hardware options fit the network. */
-    bool good = m->model != NULL &&
-                model_design(a, m->model, kernels_headrace(), d) != NULL;
+    const struct design *design =
+        m->model != NULL ? model_design(a, m->model, kernels_headrace(), d)
+                         : NULL;
+    bool good = design != NULL;
+    if (good && design_has_links(design)) {
+        diag_error(d, caller, DIAG_UNSUPPORTED,
+                   "'%s' is on %u boards, which the library does not support "
+                   "yet",
+                   design->name, design->board_count);
+        good = false;
+    }
     api_messages(d, messages, size);
     if (good)
         return m;

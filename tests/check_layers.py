@@ -23,11 +23,13 @@ BELOW["sim/engine"] = BELOW["sim/kernels"] + ["sim/kernels"]
 BELOW["sim/cost"] = BELOW["sim/engine"]
 for top in ("sim/import", "sim/tune", "sim/report"):
     BELOW[top] = BELOW["sim/engine"] + ["sim/engine", "sim/cost"]
-BELOW["sim/report"] = BELOW["sim/report"] + ["sim/tune", "traces"]
+BELOW["sim/partition"] = BELOW["sim/tune"] + ["sim/tune"]
+BELOW["sim/report"] = BELOW["sim/report"] + [
+    "sim/tune", "sim/partition", "traces"]
 BELOW["sim/import"] = BELOW["sim/import"] + ["traces"] # vendors' reports
 # The public interface, sim/headrace*.[ch].
 BELOW["sim"] = sorted(set(BELOW["sim/report"]) | {
-    "sim/import", "sim/tune", "sim/report"})
+    "sim/import", "sim/tune", "sim/partition", "sim/report"})
 BELOW["sim/cli"] = BELOW["sim"] + ["sim", "hwgen"]
 
 # Folders below others that keep the rule of those.

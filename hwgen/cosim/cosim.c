@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "design/design.h"
 #include "design/token_words.h"
+#include "hwgen/board_modules.h"
 #include "hwgen/cosim/cosim_build.h"
 #include "hwgen/cosim/cosim_files.h"
 #include "hwgen/cosim/tool.h"
@@ -68,8 +69,48 @@ static void add_input(struct arena *a, struct text *t,
     }
 }
 
+static void add_clock(struct text *t, const struct clock *c)
+{
+    const struct cosim_clock clock = {
+        .numerator = c->numerator,
+        .denominator = c->denominator,
+        .drift_ppm = c->drift_ppm,
+        .drift_cycles = c->drift_cycles,
+    };
+    text_addn(t, &clock, sizeof clock);
+}
+
+/* In a farm with clocks for each design. */
+static void add_clocks(struct text *t, const struct design *d)
+{
+    if (!design_has_links(d)) {
+        const struct clock own = clock_of_hz(d->clock_hz, 1);
+        add_clock(t, d->board_count == 0 ? &own : &d->boards[0].clock);
+    }
+    for (uint32_t i = 0; design_has_links(d) && i < board_clock_count(d); i++)
+        add_clock(t, board_clock(d, i));
+    /* The clocks of the boards come first. */
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        add_u32(t, d->streams[i].board);
+    for (uint32_t i = 0; i < d->link_count; i++) {
+        const struct link *l = &d->links[i];
+        if (!board_link_has_clock(l))
+            continue;
+        for (uint32_t k = 0; k < l->process->input_count; k++)
+            add_u32(t, board_link_clock(d, l));
+    }
+}
+
+/* A token that comes too much may be on a link while all others are done. */
+static uint64_t drain_cycles(const struct cosim_job *job)
+{
+    if (job->drain != 0)
+        return job->drain;
+    return design_has_links(job->design) ? COSIM_DRAIN_LINKS : COSIM_DRAIN;
+}
+
 static void add_job(struct arena *a, struct text *t,
-                    const struct cosim_job *job)
+                    const struct cosim_job *job, bool clocked)
 {
     const struct design *d = job->design;
     assert(d->input->copies == 1 && d->output->copies == 1);
@@ -84,8 +125,14 @@ static void add_job(struct arena *a, struct text *t,
         .sink_phase = d->sink.phase,
         .input_tokens = job->frames * d->input->tokens_per_frame,
         .output_tokens = job->frames * d->output->tokens_per_frame,
-        .drain = job->drain == 0 ? COSIM_DRAIN : job->drain,
+        .drain = drain_cycles(job),
         .cycle_limit = job->cycle_limit,
+        .clock_count = !clocked              ? 0
+                       : design_has_links(d) ? board_clock_count(d)
+                                             : 1,
+        .buffer_count = board_buffer_count(d),
+        .source_clock = d->input->board,
+        .sink_clock = d->output->board,
     };
     text_addn(t, &about, sizeof about);
     for (uint32_t i = 0; i < d->stream_count; i++) {
@@ -103,6 +150,8 @@ static void add_job(struct arena *a, struct text *t,
     add_idle(t, &d->source, d->input->tokens_per_frame, about.input_tokens);
     add_input(a, t, job);
     add_idle(t, &d->sink, d->output->tokens_per_frame, about.output_tokens);
+    if (clocked)
+        add_clocks(t, d);
 }
 
 static struct text *stimulus_text(struct arena *a, const struct cosim_job *jobs,
@@ -113,10 +162,14 @@ static struct text *stimulus_text(struct arena *a, const struct cosim_job *jobs,
         .magic = COSIM_STIMULUS_MAGIC,
         .design_count = count,
         .reset_cycles = COSIM_RESET_CYCLES,
+        .seed = count > 0 ? jobs[0].seed : 0,
     };
     text_addn(t, &head, sizeof head);
+    bool clocked = false;
     for (uint32_t i = 0; i < count; i++)
-        add_job(a, t, &jobs[i]);
+        clocked |= design_has_links(jobs[i].design);
+    for (uint32_t i = 0; i < count; i++)
+        add_job(a, t, &jobs[i], clocked);
     return t;
 }
 
@@ -200,6 +253,15 @@ static void read_design(struct reader *r, const struct cosim_job *job,
         read_stream(r, head.log != 0,
                     cosim_value_words(job, &job->design->streams[i]),
                     &result->streams[i]);
+    result->buffer_count = board_buffer_count(job->design);
+    result->buffers =
+        arena_new_array(r->arena, struct cosim_buffer, result->buffer_count);
+    for (uint32_t i = 0; i < result->buffer_count; i++) {
+        struct cosim_result_buffer b = { 0 };
+        read_item(r, &b, sizeof b);
+        result->buffers[i] = (struct cosim_buffer){ b.words, b.packets, b.peak,
+                                                    b.overflow != 0 };
+    }
     if (head.output_tokens == 0)
         return;
     result->output = read_items(r, head.output_tokens,

@@ -26,7 +26,9 @@ struct cosim_job {
                               channel) order */
     uint64_t cycle_limit;  /* what stands still is given up then */
     uint64_t drain;        /* cycles to watch when all is done; 0:
-                              COSIM_DRAIN */
+                              COSIM_DRAIN, with links COSIM_DRAIN_LINKS */
+    uint64_t seed;         /* of what RTL with HEADRACE_METASTABLE draws
+                              (synchroniser.sv); that of the first job counts */
     bool no_log;           /* count handshakes, keep no cycles: for speed */
     bool values;           /* keep the tokens of every stream: of all jobs or
                               none, as hwgen_farm_write_values or
@@ -34,7 +36,7 @@ struct cosim_job {
     const bool *value_streams; /* with values: of these alone; NULL: of all
                                   (cosim_systemc.h) */
 };
-enum { COSIM_DRAIN = 64, COSIM_RESET_CYCLES = 4 };
+enum { COSIM_DRAIN = 64, COSIM_DRAIN_LINKS = 1024, COSIM_RESET_CYCLES = 4 };
 
 /* Of one stream.  A process may begin another frame than the last by itself
  * (zeropad2d does), so a stream can have more tokens than the frames. */
@@ -46,12 +48,24 @@ struct cosim_stream {
                                        first */
 };
 
+/* Of a stream of a link that has a clock. */
+struct cosim_buffer {
+    uint64_t words, packets; /* that were sent */
+    uint32_t peak;           /* words in the receive buffer, as its writing side
+                                sees it */
+    bool overflow;           /* a word was lost there */
+};
+
+/* Cycles of a stream are those of its board; `cycles`, and cycle_limit and
+ * drain of the job, are those of the board of the design's output. */
 struct cosim_result {
     bool complete;    /* every stream was read as often as the frames need */
     bool frame_error; /* the design's output of that name */
     uint64_t cycles;  /* that were watched */
     uint32_t stream_count;
     struct cosim_stream *streams; /* by stream */
+    uint32_t buffer_count;
+    struct cosim_buffer *buffers; /* by link and port (board_modules.h) */
     uint64_t output_tokens;
     uint32_t output_words;      /* of a token */
     const uint32_t *output;     /* tokens as they came, lowest word first */

@@ -25,6 +25,10 @@
  *     uint32_t input[input_tokens][input_words]
  *     uint8_t  input_last[input_tokens]   s_axis_tlast
  *     uint32_t sink_idle[output_tokens]
+ *     struct cosim_clock clocks[clock_count]
+ *     if there are clocks:
+ *       uint32_t stream_clock[stream_count]   of the FIFO
+ *       uint32_t buffer_clock[buffer_count]   of a link's stream
  *
  * Result file:
  *   struct cosim_result_head
@@ -36,6 +40,7 @@
  *         uint64_t writes[write_count]      cycles of the handshakes
  *         uint64_t reads[read_count]
  *       uint32_t values[read_count][words]
+ *     struct cosim_result_buffer[buffer_count]
  *     uint32_t output[output_tokens][output_words]
  *     uint8_t  output_last[output_tokens]   m_axis_tlast
  *   uint64_t COSIM_RESULT_END */
@@ -44,9 +49,9 @@
 
 #include <stdint.h>
 
-#define COSIM_STIMULUS_MAGIC UINT64_C(0x31306d6974736872)
+#define COSIM_STIMULUS_MAGIC UINT64_C(0x32306d6974736872)
 #define COSIM_PLATFORM_MAGIC UINT64_C(0x31306d726f667470)
-#define COSIM_RESULT_MAGIC   UINT64_C(0x3130746c75736572)
+#define COSIM_RESULT_MAGIC   UINT64_C(0x3230746c75736572)
 #define COSIM_RESULT_END     UINT64_C(0x646e65646e65646e)
 
 struct cosim_platform_head {
@@ -61,6 +66,13 @@ struct cosim_stimulus_head {
     uint64_t magic;
     uint32_t design_count;
     uint32_t reset_cycles; /* rising edges with rst high, before cycle 0 */
+    uint64_t seed;         /* of what RTL draws at random */
+};
+
+/* A clock of docs/links.md: period numerator / denominator fs. */
+struct cosim_clock {
+    uint64_t numerator, denominator;
+    uint32_t drift_ppm, drift_cycles;
 };
 
 struct cosim_stimulus_design {
@@ -75,6 +87,11 @@ struct cosim_stimulus_design {
                                more if they come, without pauses */
     uint64_t drain;         /* cycles to go on when all is read */
     uint64_t cycle_limit;   /* stop here in any case */
+    uint32_t clock_count;   /* 0: the farm has one clock for all designs.  Else
+                               drain, cycle_limit and the cycles of the result
+                               are the sink's */
+    uint32_t buffer_count;  /* streams of links */
+    uint32_t source_clock, sink_clock; /* of clocks */
 };
 
 struct cosim_result_head {
@@ -100,12 +117,20 @@ struct cosim_result_stream {
     uint64_t write_count, read_count;
 };
 
+struct cosim_result_buffer {
+    uint64_t words, packets; /* sent; a packet counts when its last word is */
+    uint32_t peak;           /* words in the receive buffer */
+    uint32_t overflow;       /* 1: a word was lost there */
+};
+
 /* farm_top packs the ports of its designs into wide vectors: design i has
  * word i of in_control and of out_control, and in the other vectors as many
  * words as it needs, behind those of the designs before it.  (values: the
- * tokens at the read sides of all streams, if the farm has them in view.)  A
- * vector is never shorter than COSIM_WORDS_MIN words, so that Verilator makes
- * an array of words of each. */
+ * tokens at the read sides of all streams, if the farm has them in view;
+ * buffers: a word for each stream of its links.)  A design with clocks has as
+ * many bits of `clocks`, behind those of the designs before it.  A vector is
+ * never shorter than COSIM_WORDS_MIN words, so that Verilator makes an array of
+ * words of each. */
 enum { COSIM_WORDS_MIN = 3 };
 
 /* Bits of a word of in_control and out_control. */
@@ -120,5 +145,12 @@ enum {
 /* Streams per word of `monitor`: bit 2 i is the write handshake of stream i
  * of that word, bit 2 i + 1 the read handshake. */
 enum { COSIM_STREAMS_PER_WORD = 16 };
+
+/* A word of `buffers`: what is in the receive buffer, and whether a word of
+ * this stream is sent, ends its packet, and one is lost. */
+#define COSIM_BUFFER_FILL     UINT32_C(0x1fffffff)
+#define COSIM_BUFFER_SENT     UINT32_C(0x20000000)
+#define COSIM_BUFFER_PACKET   UINT32_C(0x40000000)
+#define COSIM_BUFFER_OVERFLOW UINT32_C(0x80000000)
 
 #endif

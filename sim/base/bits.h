@@ -10,6 +10,11 @@ static inline uint32_t bits_lowest(uint32_t mask)
     return (uint32_t)__builtin_ctz(mask);
 }
 
+static inline uint32_t bits_lowest_of_64(uint64_t mask)
+{
+    return (uint32_t)__builtin_ctzll(mask);
+}
+
 /* The smallest n with 2^n >= x; 0 for x = 0 and 1. */
 static inline uint32_t bits_log2_ceil(uint64_t x)
 {

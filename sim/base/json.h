@@ -72,6 +72,11 @@ struct place json_key_place(struct json member);
 bool json_read_u32(struct json j, uint32_t min, uint32_t max, uint32_t *out);
 bool json_read_u64(struct json j, uint64_t min, uint64_t max, uint64_t *out);
 bool json_read_double(struct json j, double min, double max, double *out);
+/* A decimal number exactly, as *numerator / *denominator, which is a power of
+ * ten: with at most 9 digits behind the point, and between min and max, which
+ * is at most 2^30. */
+bool json_read_decimal(struct json j, double min, double max,
+                       uint64_t *numerator, uint64_t *denominator);
 bool json_read_bool(struct json j, bool *out);
 const char *json_read_string(struct json j); /* lent; NULL: not a string */
 bool json_is_object(struct json j);          /* reports if not */

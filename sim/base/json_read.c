@@ -152,6 +152,32 @@ bool json_read_double(struct json j, double min, double max, double *out)
     return true;
 }
 
+bool json_read_decimal(struct json j, double min, double max,
+                       uint64_t *numerator, uint64_t *denominator)
+{
+    enum { BEHIND_MAX = 9 };
+    double rounded;
+    if (!json_read_double(j, min, max, &rounded))
+        return false;
+    const struct json_span *span = &json_node(j)->span;
+    struct decimal d =
+        decimal_of(j.file->text + span->start, j.file->text + span->end);
+    int behind = d.count == 0 || d.exponent >= 0 ? 0 : -d.exponent;
+    if (behind > BEHIND_MAX) {
+        json_error(j, DIAG_JSON_RANGE,
+                   "%s is %s, which has more than %d digits behind the point",
+                   json_describe(j), shown(j), BEHIND_MAX);
+        return false;
+    }
+    d.exponent += behind;
+    *denominator = 1;
+    while (behind-- > 0)
+        *denominator *= 10;
+    bool fits = to_u64(&d, numerator);
+    assert(fits); /* below 2^30 * 10^9 */
+    return fits;
+}
+
 bool json_read_bool(struct json j, bool *out)
 {
     if (!check_kind(j, JSON_BOOL, "true or false"))

@@ -72,7 +72,8 @@ int cmd_explain(struct invocation *in, const void *options)
     const struct explain_options *o = options;
     const struct design *design = load_design(in->arena, in->operands.items[0],
                                               &o->design, NULL, in->diag);
-    if (design == NULL)
+    if (design == NULL ||
+        !load_is_on_one_board(design, "explanation", in->diag))
         return COMMAND_FAILED;
     struct progress bar;
     progress_start(&bar, "explain", 0);

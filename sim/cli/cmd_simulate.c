@@ -11,7 +11,9 @@
 #include "engine/analysis.h"
 #include "import/device.h"
 #include "import/model.h"
+#include "report/board_table.h"
 #include "report/cost_table.h"
+#include "report/power_table.h"
 #include "report/simulation.h"
 #include "traces/recording.h"
 
@@ -41,8 +43,9 @@ static const struct option_row rows[] = {
       .kind = OPTION_STRING,
       .argument = "NAME|FILE",
       .offset = offsetof(struct simulate_options, device),
-      .help = "show how much of this device the design takes; a name of the "
-              "catalogue, or a file (schema: device.schema.json)" },
+      .help = "show how much of this device the design takes, and the power; "
+              "a name of the catalogue, or a file (schema: "
+              "device.schema.json)" },
     { .name = "trace",
       .kind = OPTION_STRING,
       .argument = "FILE",
@@ -109,11 +112,36 @@ static bool find_device(const struct simulate_options *o, const struct model *m,
                         const struct device **out, struct arena *a,
                         struct diag *d)
 {
-    const char *name = o->device != NULL ? o->device : m->hardware.device;
+    const struct hardware *h = &m->hardware;
+    const char *name = h->board_count == 1  ? h->boards[0].device
+                       : h->board_count > 1 ? NULL
+                                            : h->device;
+    if (o->device != NULL)
+        name = o->device;
     *out = NULL;
     if (name != NULL)
         *out = device_load(a, name, (struct place){ 0 }, d);
     return name == NULL || *out != NULL;
+}
+
+/* By board: its own, or the one of the command line for all; NULL where none is
+ * named.  NULL instead of all of them: said why. */
+static const struct device **find_devices(const struct design *design,
+                                          const struct device *given,
+                                          struct arena *a, struct diag *d)
+{
+    const struct device **devices =
+        arena_new_array(a, const struct device *, design->board_count);
+    for (uint32_t i = 0; i < design->board_count; i++) {
+        const char *name = design->boards[i].device;
+        devices[i] = given;
+        if (given != NULL || name == NULL)
+            continue;
+        devices[i] = device_load(a, name, (struct place){ 0 }, d);
+        if (devices[i] == NULL)
+            return NULL;
+    }
+    return devices;
 }
 
 static void show_stage(void *context, const char *stage, uint64_t done,
@@ -145,6 +173,13 @@ int cmd_simulate(struct invocation *in, const void *options)
         diag_hint(in->diag, "leave out the device");
         return COMMAND_FAILED;
     }
+    const bool linked = design_has_links(design);
+    const struct device **devices = &device;
+    if (linked)
+        devices = find_devices(design, device, in->arena, in->diag);
+    if (devices == NULL || (o->trace != NULL &&
+                            !load_is_on_one_board(design, "a trace", in->diag)))
+        return COMMAND_FAILED;
     struct progress bar;
     progress_start(&bar, "simulate", 1);
     const struct analysis_observer observer = { show_stage, &bar };
@@ -153,12 +188,19 @@ int cmd_simulate(struct invocation *in, const void *options)
     progress_end(&bar);
     struct text *out = text_new(in->arena);
     if (o->json) {
-        simulation_print_json(x, device, in->arena, out);
+        simulation_print_json(x, devices, in->arena, out);
     } else {
         simulation_print(x, in->arena, out);
         if (family_has_cost(design->family)) {
             text_add(out, "\n");
-            cost_table_print(design, device, in->arena, out);
+            cost_table_print(design, linked ? NULL : device, in->arena, out);
+            if (!linked)
+                power_table_print(x, device, in->arena, out);
+        }
+        if (linked) {
+            text_add(out, "\n");
+            board_table_print(design, devices, x->run, in->arena, out);
+            power_table_print_boards(x, devices, in->arena, out);
         }
     }
     if (o->trace != NULL && !write_trace(x, o->trace, in->arena, in->diag))
@@ -166,7 +208,9 @@ int cmd_simulate(struct invocation *in, const void *options)
     if (!terminal_write(o->output, out, in->diag))
         return COMMAND_FAILED;
     bool fits = true;
-    if (device != NULL) {
+    if (linked) {
+        fits = board_table_fits(design, devices);
+    } else if (device != NULL) {
         const struct cost cost = cost_of_design(design);
         fits = capacity_fits(device, &cost);
     }

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/nearest.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "cli/depth_output.h"
 #include "cli/load.h"
@@ -28,7 +29,7 @@ struct tune_switches {
     const char *price, *device;
     struct option_list limits;
     const char *method;
-    struct option_u32 frames;
+    struct option_u32 frames, threads;
     bool thorough, json, time, pareto;
     struct option_u32 points;
     const char *svg;
@@ -102,6 +103,14 @@ static const struct option_row search_rows[] = {
       .offset = offsetof(struct tune_switches, thorough),
       .help = "search from the least depths as well, and longer for a proof "
               "that nothing is cheaper" },
+    { .name = "threads",
+      .kind = OPTION_U32,
+      .argument = "N",
+      .offset = offsetof(struct tune_switches, threads),
+      .min = 1,
+      .max = 256,
+      .help = "threads to search with (default: one for each processor); the "
+              "result is the same with any number" },
     { .name = "frames",
       .kind = OPTION_U32,
       .argument = "N",
@@ -319,7 +328,8 @@ static bool read_job(struct tune_job *job, const struct tune_switches *s,
     ok &= read_method(job, s->method, d);
     job->design = load_design(a, job->file, &(struct design_switches){ 0 },
                               &job->model, d);
-    if (job->design == NULL || !ok)
+    if (job->design == NULL || !ok ||
+        !load_is_on_one_board(job->design, "tuning", d))
         return false;
     tune_unknown_widths(job->design, d);
     if (!find_device(job, s->device, a, d) || !check_switches(job, s, d) ||
@@ -329,6 +339,7 @@ static bool read_job(struct tune_job *job, const struct tune_switches *s,
     job->frames = s->frames.value;
     job->time = s->time;
     o->thorough = s->thorough;
+    o->threads = s->threads.given ? s->threads.value : parallel_processors();
     o->limit_count = s->limits.count;
     o->limits = tune_limits(a, job->design, &s->limits, d);
     return o->limit_count == 0 || o->limits != NULL;

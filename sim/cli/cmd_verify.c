@@ -18,6 +18,7 @@
 #include "cli/verification.h"
 #include "design/design.h"
 #include "design/fifo.h"
+#include "engine/run.h"
 #include "hwgen/cosim/cosim.h"
 #include "import/model.h"
 #include "report/table.h"
@@ -29,6 +30,7 @@ struct verify_options {
     struct option_u64 seed;
     struct option_list rtl;
     struct option_list cheaper;
+    struct option_u64 metastable;
     const char *build_dir;
 };
 
@@ -57,6 +59,13 @@ static const struct option_row rows[] = {
       .offset = offsetof(struct verify_options, cheaper),
       .help = "run also with this FIFO alone at depth N, and show what that "
               "does to interval and latency; may be repeated" },
+    { .name = "metastable",
+      .kind = OPTION_U64,
+      .argument = "SEED",
+      .offset = offsetof(struct verify_options, metastable),
+      .help = "of a design on several boards: registers between clocks take "
+              "changes one edge late at random; tokens and their order are "
+              "compared, no times" },
     { .name = "build-dir",
       .kind = OPTION_STRING,
       .argument = "FOLDER",
@@ -88,6 +97,12 @@ const struct usage verify_usage = {
         "sink and all other processes run as models beside them, in SystemC.\n"
         "That still compares every handshake, and the values of every stream\n"
         "that a named process writes.  Needs SystemC as well.\n"
+        "\n"
+        "Of a design on several boards every board and link has its own "
+        "clock,\n"
+        "with the drift that the model says, and the cycles of each stream "
+        "are\n"
+        "those of its board.\n"
         "\n"
         "With --cheaper the same RTL also runs with single FIFOs at a lower\n"
         "depth, one at a time: when frames come out then, in the model and in\n"
@@ -140,6 +155,70 @@ static void print_streams(const struct verification *v, struct arena *a,
     table_print(t, out);
 }
 
+/* Of each board, what was compared on its streams. */
+static void print_boards(const struct verification *v, struct arena *a,
+                         struct text *out)
+{
+    const struct design *d = v->design;
+    struct table *t = table_new(a, "<board|MHz|cycles|handshakes|different");
+    for (uint32_t i = 0; i < d->board_count; i++) {
+        const struct board *b = &d->boards[i];
+        uint64_t compared = 0, different = 0, cycles = 0;
+        for (uint32_t n = 0; n < d->stream_count; n++) {
+            if (d->streams[n].board != i)
+                continue;
+            const struct run_stream *s = &v->model->streams[n];
+            compared += v->streams[n].compared;
+            different += v->streams[n].different;
+            if (s->written > 0 && s->write_times[s->written - 1] >= cycles)
+                cycles = s->write_times[s->written - 1] + 1;
+            if (s->tokens > 0 && s->read_times[s->tokens - 1] >= cycles)
+                cycles = s->read_times[s->tokens - 1] + 1;
+        }
+        table_row(t);
+        table_cell(t, "%s", b->name);
+        table_cell(t, "%.3f",
+                   (double)b->hz_numerator / (double)b->hz_denominator / 1e6);
+        table_cell_number(t, cycles);
+        table_cell_number(t, compared);
+        table_cell_number(t, different);
+    }
+    text_add(out, "\n");
+    table_print(t, out);
+}
+
+/* Of each stream of a link, what the RTL sent and held. */
+static void print_links(const struct verification *v, struct arena *a,
+                        struct text *out)
+{
+    const struct design *d = v->design;
+    struct table *t =
+        table_new(a, "<link|<stream|words|packets|peak|bound|buffer");
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < d->link_count; i++) {
+        const struct link *l = &d->links[i];
+        if (l->process == NULL || l->type->kind != LINK_FRAMED)
+            continue;
+        for (uint32_t k = 0; k < l->process->input_count; k++, at++) {
+            assert(at < v->buffer_count);
+            const struct cosim_buffer *b = &v->buffers[at];
+            table_row(t);
+            table_cell(t, "%s", l->name);
+            table_cell(t, "%s", l->process->inputs[k]->name);
+            table_cell_number(t, b->words);
+            table_cell_number(t, b->packets);
+            table_cell_number(t, b->peak);
+            table_cell_number(t,
+                              l->streams[k].stop_at + l->streams[k].in_flight);
+            table_cell_number(t, l->streams[k].receive_words);
+        }
+    }
+    if (at == 0)
+        return;
+    text_add(out, "\n");
+    table_print(t, out);
+}
+
 static void print_rtl(const struct verification_job *job, struct text *out)
 {
     text_add(out, "at RTL:");
@@ -149,13 +228,10 @@ static void print_rtl(const struct verification_job *job, struct text *out)
     text_add(out, "; all else is modelled\n");
 }
 
-/* Of all streams that RTL writes, and of each the first value that differs. */
-static void print_inner(const struct verification *v, struct arena *a,
-                        struct text *out)
+/* Of each stream whose values were looked at, the first that differs. */
+static void print_inner(const struct verification *v, struct text *out)
 {
-    text_printf(out, "values of RTL  %s compared, %s different\n",
-                number_text(a, v->values), number_text(a, v->values_different));
-    for (uint32_t i = 0; i < v->stream_count; i++) {
+    for (uint32_t i = 0; v->inner != NULL && i < v->stream_count; i++) {
         const struct values_difference *d = &v->inner[i];
         const struct stream *s = &v->design->streams[i];
         if (d->different != 0)
@@ -196,6 +272,10 @@ static void print_result(const struct verification *v,
         print_rtl(job, out);
     text_add(out, "\n");
     print_streams(v, a, out);
+    if (design_has_links(v->design)) {
+        print_boards(v, a, out);
+        print_links(v, a, out);
+    }
     text_printf(out, "\nhandshakes     %s compared, %s different\n",
                 number_text(a, v->handshakes),
                 number_text(a, v->handshakes_different));
@@ -203,10 +283,16 @@ static void print_result(const struct verification *v,
         text_printf(
             out, "               %s more in the RTL, behind the last frame\n",
             number_text(a, v->handshakes_beyond));
+    if (v->order_only)
+        text_printf(out, "               %s of them in another cycle\n",
+                    number_text(a, v->moved));
     if (job->rtl_count != 0)
-        print_inner(v, a, out);
+        text_printf(out, "values of RTL  %s compared, %s different\n",
+                    number_text(a, v->values),
+                    number_text(a, v->values_different));
     else
         print_values(v, a, out);
+    print_inner(v, out);
     if (v->model_previous_end != 0) {
         text_printf(out,
                     "interval       %s cycles in the model, "
@@ -221,9 +307,14 @@ static void print_result(const struct verification *v,
         text_add(out, "frame_error    raised by the RTL\n");
     if (v->deadlock)
         text_add(out, "deadlock       in the model\n");
-    text_add(out, verification_equal(v)
-                      ? "equal: every handshake and every bit\n"
-                      : "DIFFERENT\n");
+    if (v->overflow)
+        text_add(out, "receive buffer a word was lost\n");
+    if (!verification_equal(v))
+        text_add(out, "DIFFERENT\n");
+    else if (v->order_only)
+        text_add(out, "equal: every token in its order, whatever its time\n");
+    else
+        text_add(out, "equal: every handshake and every bit\n");
 }
 
 /* Model and RTL log every token, 48 bytes each in all. */
@@ -412,6 +503,18 @@ int cmd_verify(struct invocation *in, const void *options)
     if (!set_rtl(&job, &o->rtl, a, in->diag) ||
         !testbench_can(design, in->diag))
         return COMMAND_FAILED;
+    if (o->rtl.count != 0 && !load_is_on_one_board(design, "--rtl", in->diag))
+        return COMMAND_FAILED;
+    if (o->cheaper.count != 0 &&
+        !load_is_on_one_board(design, "--cheaper", in->diag))
+        return COMMAND_FAILED;
+    if (o->metastable.given && !design_has_links(design)) {
+        diag_error(in->diag, (struct place){ 0 }, DIAG_OPTION,
+                   "--metastable is for designs on several boards, and '%s' "
+                   "has one clock",
+                   design->name);
+        return COMMAND_FAILED;
+    }
     const struct depth_step *cheaper =
         read_steps(design, &o->cheaper, a, in->diag);
     if (o->cheaper.count != 0 && cheaper == NULL)
@@ -426,10 +529,12 @@ int cmd_verify(struct invocation *in, const void *options)
     if (!build_folder_open(&folder, a, o->build_dir, file, design->name,
                            in->diag))
         return COMMAND_FAILED;
-    /* Both kinds of build stay, each in a folder of its own. */
+    /* All kinds of build stay, each in a folder of its own. */
     const bool mixed = job.rtl_count != 0;
-    const char *path =
-        mixed ? file_join(a, folder.path, "systemc") : folder.path;
+    const char *path = mixed ? file_join(a, folder.path, "systemc")
+                       : o->metastable.given
+                           ? file_join(a, folder.path, "metastable")
+                           : folder.path;
     cosim_clean(a, path);
 
     struct steps steps = { .done = 0 };
@@ -437,6 +542,8 @@ int cmd_verify(struct invocation *in, const void *options)
     const struct verification_options verify = {
         .folder = path,
         .fast_run = true,
+        .metastable = o->metastable.given,
+        .seed = o->metastable.value,
         .progress = show_step,
         .context = &steps,
     };
@@ -467,6 +574,9 @@ int cmd_verify(struct invocation *in, const void *options)
     if (o->design.random_stalls.given)
         text_printf(out, "random stalls, seed %" PRIu64 "\n",
                     o->design.random_stalls.value);
+    if (o->metastable.given)
+        text_printf(out, "metastable synchronisers, seed %" PRIu64 "\n",
+                    o->metastable.value);
     print_result(v, &job, a, out);
     if (proof != NULL) {
         text_add(out, "\n");

@@ -20,9 +20,8 @@ static bool is_same_folder(const char *a, const char *b)
     return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* A model names its weights and kernels by paths from its own folder. */
-static void check_folder(const char *path, const struct model *m,
-                         struct arena *a, struct diag *d)
+void depth_output_check_folder(const char *path, const struct model *m,
+                               struct arena *a, struct diag *d)
 {
     if (is_same_folder(file_folder(a, path), m->folder))
         return;
@@ -44,7 +43,7 @@ bool depth_output_write(const struct depth_output *o, const struct model *m,
     ok &= o->hls4ml == NULL || depth_files_hls4ml(a, design, depths, hls4ml, d);
     ok &= o->finn == NULL || depth_files_finn(a, design, depths, finn, d);
     if (ok && o->model != NULL) {
-        check_folder(o->model, m, a, d);
+        depth_output_check_folder(o->model, m, a, d);
         ok = terminal_write(o->model, model, d);
     }
     ok = ok && (o->hls4ml == NULL || terminal_write(o->hls4ml, hls4ml, d));

@@ -21,4 +21,9 @@ bool depth_output_write(const struct depth_output *o, const struct model *m,
                         const struct design *design, const uint32_t *depths,
                         struct diag *d);
 
+/* Warns if a model file at `path` would not find the files that it names, by
+ * paths from its own folder. */
+void depth_output_check_folder(const char *path, const struct model *m,
+                               struct arena *a, struct diag *d);
+
 #endif

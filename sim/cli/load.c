@@ -153,6 +153,17 @@ struct design *load_design(struct arena *a, const char *path,
     return design;
 }
 
+bool load_is_on_one_board(const struct design *design, const char *what,
+                          struct diag *d)
+{
+    if (!design_has_links(design))
+        return true;
+    diag_error(d, command_line, DIAG_UNSUPPORTED,
+               "'%s' is on %u boards; %s of such designs is not supported yet",
+               design->name, design->board_count, what);
+    return false;
+}
+
 bool load_fits(const struct model *m, uint32_t frames, struct diag *d)
 {
     if (!model_has_network(m, d))

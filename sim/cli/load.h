@@ -35,6 +35,11 @@ struct design *load_design(struct arena *a, const char *path,
                            const struct design_switches *s,
                            struct model **model, struct diag *d);
 
+/* False, and said so, if a design is on several boards, which what the command
+ * does ("tuning") cannot deal with yet. */
+bool load_is_on_one_board(const struct design *design, const char *what,
+                          struct diag *d);
+
 /* False, and said so, if the inputs or outputs of so many frames are more
  * values than a command holds in memory. */
 bool load_fits(const struct model *m, uint32_t frames, struct diag *d);

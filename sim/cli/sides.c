@@ -187,7 +187,8 @@ static bool open_model(struct arena *a, const struct side_request *q,
                        struct opened_side *out, struct diag *d)
 {
     out->design = load_design(a, q->path, &q->design, NULL, d);
-    if (out->design == NULL)
+    if (out->design == NULL ||
+        !load_is_on_one_board(out->design, "comparison", d))
         return false;
     out->side = side_of_design(a, q->path, out->design);
     out->side->note = note_of(a, &q->design);

@@ -9,6 +9,7 @@
 #include "traces/times_difference.h"
 
 struct arena;
+struct cosim_buffer;
 struct design;
 struct diag;
 struct run;
@@ -52,7 +53,14 @@ struct verification {
     int32_t first_expected, first_got;
     struct values_difference *inner; /* by stream; NULL: not asked for.  In
                                         SystemC: of streams that RTL writes */
-    bool last_wrong;                 /* tlast of some token */
+    /* Of the streams of links with a clock, by link and port; 0: none. */
+    uint32_t buffer_count;
+    const struct cosim_buffer *buffers;
+    bool overflow;    /* one of them lost a word */
+    bool order_only;  /* no times were compared: the
+                         synchronisers were metastable */
+    uint64_t moved;   /* then: handshakes in another cycle than the model's */
+    bool last_wrong;  /* tlast of some token */
     bool frame_error; /* the RTL complained about tlast at its input */
     /* Frame ends at the sink, to measure an interval from either side. */
     uint64_t model_last_end, rtl_last_end;
@@ -64,6 +72,10 @@ struct verification_options {
                            by both functions below */
     bool inner;         /* compare the values of every stream, not only those
                            of the output; slower to build and to run */
+    bool metastable;    /* synchronisers of links take changes late at random
+                           (synchroniser.sv): tokens and their order are
+                           compared on every stream, no times */
+    uint64_t seed;      /* of that */
     bool fast_run;      /* a large design: optimise the build for running */
     /* Called between the steps; may be NULL. */
     void (*progress)(void *context, const char *step);

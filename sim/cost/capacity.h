@@ -6,10 +6,14 @@
 
 #include "cost/cost.h"
 
+struct power_model;
+
 struct device {
     const char *name;        /* "xczu9eg" */
     const char *description; /* for people; NULL: none */
     struct cost capacity;
+    uint64_t clock_hz_max;           /* of a global clock; 0: not known */
+    const struct power_model *power; /* power.h; NULL: not known */
 };
 
 /* The resources in the order of struct cost. */

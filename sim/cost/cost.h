@@ -11,6 +11,7 @@
 #ifndef HEADRACE_COST_COST_H
 #define HEADRACE_COST_COST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct design;
@@ -28,6 +29,14 @@ struct cost {
 /* Of a process, and of the FIFO of a stream, of the design. */
 struct cost cost_of_process(const struct design *d, const struct process *p);
 struct cost cost_of_stream(const struct design *d, const struct stream *s);
+
+/* Of the process of a link: its end on the board that sends, or on the one that
+ * receives, with the core of the vendor's where that is known.  As a process it
+ * is both. */
+struct cost cost_of_link_end(const struct process *p, bool receiving);
+
+/* What is on a board of the design, the ends of links with it. */
+struct cost cost_of_board(const struct design *d, uint32_t board);
 
 /* All processes and FIFOs, and of our own family what marks frames at the
  * edges. */

@@ -7,10 +7,8 @@
 const struct kernel_cost *kernel_cost_find(const char *kernel)
 {
     static const struct kernel_cost *const families[] = {
-        costs_multipliers,
-        costs_pixels,
-        costs_streams,
-        costs_values,
+        costs_links,   costs_multipliers, costs_pixels,
+        costs_streams, costs_values,
     };
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         for (const struct kernel_cost *k = families[i]; k->kernel; k++)

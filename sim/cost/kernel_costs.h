@@ -6,6 +6,7 @@
 #ifndef HEADRACE_COST_KERNEL_COSTS_H
 #define HEADRACE_COST_KERNEL_COSTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,10 +19,15 @@ struct kernel_cost {
 };
 
 /* One table a family. */
+extern const struct kernel_cost costs_links[];
 extern const struct kernel_cost costs_multipliers[];
 extern const struct kernel_cost costs_pixels[];
 extern const struct kernel_cost costs_streams[];
 extern const struct kernel_cost costs_values[];
+
+/* One end of a link, without the vendor's core; a crossing is at its sending
+ * end as a whole. */
+void costs_link_end(struct bill *b, const struct process *p, bool receiving);
 
 /* NULL: the kernel has no cost yet. */
 const struct kernel_cost *kernel_cost_find(const char *kernel);

@@ -192,3 +192,27 @@ void memory_add(struct bill *b, const struct memory *m)
             b->ff += bits_log2_ceil(map.banks); /* of the bank that was read */
     }
 }
+
+void memory_add_between_clocks(struct bill *b, uint64_t width, uint64_t depth)
+{
+    const struct memory m = { .width = width,
+                              .depth = depth,
+                              .combinational = true };
+    struct memory_map map = { 0 };
+    uint64_t least = UINT64_MAX;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        struct memory_map candidate;
+        if (shapes[i].kind != MEMORY_LUTRAM)
+            continue;
+        uint64_t cost = try_shape(&m, &shapes[i], &candidate);
+        if (cost < least) {
+            least = cost;
+            map = candidate;
+        }
+    }
+    b->memory_lut += 8 * map.cells;
+    if (map.banks > 1) {
+        parts_choice(b, width, map.banks);
+        bill_add(b, PART_BANK, map.banks);
+    }
+}

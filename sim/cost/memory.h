@@ -36,4 +36,8 @@ struct memory_map memory_map(const struct memory *m);
 /* Adds a memory with all that chooses among its banks. */
 void memory_add(struct bill *b, const struct memory *m);
 
+/* The same of one that is read without a register in another clock than it is
+ * written in, where a block RAM cannot stand for it. */
+void memory_add_between_clocks(struct bill *b, uint64_t width, uint64_t depth);
+
 #endif

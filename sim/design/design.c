@@ -12,6 +12,11 @@ bool process_is(const struct process *p, const char *kernel)
     return strcmp(p->kernel->name, kernel) == 0;
 }
 
+bool design_has_links(const struct design *d)
+{
+    return d->board_count > 1;
+}
+
 const char *design_family_name(const struct design *d)
 {
     return d->tool != NULL ? d->tool : family_name(d->family);
@@ -108,6 +113,14 @@ struct design *design_copy(struct arena *a, const struct design *d)
         *p = d->processes[i];
         p->inputs = same_streams(a, copy, p->inputs, p->input_count);
         p->outputs = same_streams(a, copy, p->outputs, p->output_count);
+    }
+    copy->links = arena_new_array(a, struct link, d->link_count);
+    for (uint32_t i = 0; i < d->link_count; i++) {
+        struct link *l = &copy->links[i];
+        *l = d->links[i];
+        l->process = same_process(copy, l->process);
+        if (l->process != NULL)
+            l->process->link = l;
     }
     copy->input = same_stream(copy, d->input);
     copy->output = same_stream(copy, d->output);

@@ -11,7 +11,9 @@
 #include <stdint.h>
 
 #include "base/fixed.h"
+#include "design/board.h"
 #include "design/hardware.h"
+#include "design/link.h"
 #include "design/trust.h"
 #include "network/network.h"
 
@@ -45,6 +47,7 @@ struct stream {
     bool inner;
     uint32_t latency; /* from write to readable; 0: as its kind has */
     uint32_t initial; /* tokens in it before the first cycle */
+    uint32_t board;   /* that it is on, with its FIFO; 0 without boards */
     struct process *producer, *consumer;
 };
 
@@ -103,6 +106,9 @@ struct process {
     struct hls_timing timing;             /* of an HLS family; else zeros */
     const struct schedule *schedule; /* of the family `schedule`; else NULL */
     struct trust trust;              /* in its timing */
+    uint32_t board; /* that it is on; 0 without boards; of a link: the sending
+                       one */
+    struct link *link; /* of kernel link, which has no schedule; else NULL */
 };
 
 struct design {
@@ -111,7 +117,11 @@ struct design {
     enum family family;
     const char *tool;            /* of a family like it (struct hardware) */
     const struct hls_laws *laws; /* of the cost of an HLS family; or NULL */
-    uint64_t clock_hz;
+    uint64_t clock_hz;    /* with boards: that of the first, rounded down */
+    uint32_t board_count; /* 0: one FPGA, of which nothing is said */
+    struct board *boards;
+    uint32_t link_count;
+    struct link *links;
     uint32_t process_count;
     struct process *processes;
     uint32_t stream_count;
@@ -119,6 +129,9 @@ struct design {
     struct stream *input, *output; /* at s_axis and m_axis */
     struct stimulus source, sink;
 };
+
+/* Whether it is on more FPGAs than one, with links between them. */
+bool design_has_links(const struct design *d);
 
 /* Whether it is of the kernel of that name, "conv2d". */
 bool process_is(const struct process *p, const char *kernel);

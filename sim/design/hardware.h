@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/diag.h"
+#include "design/link.h"
 #include "design/stimulus.h"
 
 struct arena;
@@ -130,7 +131,8 @@ struct layer_options {
     uint32_t lanes; /* of the layer's output; 0: all channels of a
                        convolution or dense, those of the input else */
     enum multipliers multipliers;
-    uint32_t copies; /* of the layer, which take turns; 0: 1 */
+    uint32_t copies;        /* of the layer, which take turns; 0: 1 */
+    const uint32_t *boards; /* of the copies; NULL: that of the layer */
     struct place reuse_factor_place, pe_place, simd_place, lanes_place;
     struct place multipliers_place, copies_place;
     enum strategy strategy; /* given by strategy_given */
@@ -144,6 +146,36 @@ struct fifo_options {
     struct place place;
     uint32_t depth; /* tokens; 0: the default */
     enum fifo_kind kind;
+};
+
+/* A word of the user's with its place. */
+struct named_place {
+    const char *name;
+    struct place place;
+};
+
+struct board_options {
+    const char *name;
+    struct place place;
+    const char *device; /* in the catalogue, or a file; NULL: none */
+    uint64_t hz_numerator, hz_denominator;
+    struct clock clock;
+    uint32_t layer_count;
+    const struct named_place *layers; /* that are on it */
+};
+
+struct link_options {
+    const char *name;
+    struct place place;
+    const struct link_type *type;
+    uint32_t from, to; /* boards */
+    uint64_t cable_ps;
+    enum link_order order;
+    uint32_t packet_words; /* 0: as its type has */
+    struct link_sizes sizes;
+    struct place packet_place, send_place, receive_place, stop_place, go_place;
+    uint32_t stream_count;
+    const struct named_place *streams; /* it carries, the most urgent first */
 };
 
 struct hardware {
@@ -173,6 +205,11 @@ struct hardware {
     enum multipliers multipliers; /* of all layers that can have them */
     uint32_t copies;              /* of the whole network; 0: 1 */
     struct place copies_place;
+    const uint32_t *copy_boards; /* of these copies; NULL: as boards say */
+    uint32_t board_count;        /* 0: one FPGA */
+    const struct board_options *boards;
+    uint32_t link_count;
+    const struct link_options *links; /* without loops */
     uint32_t layer_count;
     const struct layer_options *layers;
     uint32_t fifo_count;

@@ -39,7 +39,8 @@ struct kernel {
     bool (*check)(const struct process *p, struct diag *d);
 
     /* Appends the schedule of one frame; of dispatch and collect, of as many
-     * frames as they have copies. */
+     * frames as they have copies.  NULL for a link, which has none: two clocks
+     * and several streams decide when it does what (docs/links.md). */
     void (*schedule)(const struct process *p, struct schedule *s);
 
     /* Bit-true arithmetic of one frame: in[i] are the raw values of input i

@@ -51,6 +51,7 @@ static struct stream *lower_network(struct lowering *w, struct stream *input)
 {
     for (uint32_t i = 0; i <= w->network->layer_count; i++)
         w->readers[i].taken = 0;
+    w->board = lowering_reading_board(w, &w->network->input, w->board);
     lowering_fork(w, "source", &w->network->layers[0], input,
                   w->readers[0].count, w->readers[0].streams);
     for (uint32_t i = 0; i < w->network->layer_count; i++)
@@ -64,10 +65,13 @@ static struct stream *lower_copies(struct lowering *w, struct stream *input)
     const struct layer *first = &w->network->layers[0];
     struct stream **branches =
         arena_new_array(w->arena, struct stream *, copies);
+    const uint32_t *boards = w->hardware->copy_boards;
     lowering_dispatch(w, "source", first, input, copies, branches);
     w->copies = copies;
     for (w->copy = 0; w->copy < copies; w->copy++)
         branches[w->copy] = lower_network(w, branches[w->copy]);
+    if (boards != NULL)
+        w->board = boards[copies - 1];
     w->copies = 1;
     w->copy = 0;
     return lowering_collect(w, "sink", first, branches, copies);
@@ -123,8 +127,12 @@ struct design *design_lower(struct arena *a, const struct network *n,
         .source = h->source,
         .sink = h->sink,
     };
+    lowering_place_layers(&w);
     lowering_make_room(&w);
     count_readers(&w);
+    w.board = h->copy_boards != NULL
+                  ? h->copy_boards[0]
+                  : lowering_reading_board(&w, &w.network->input, 0);
 
     uint32_t lanes =
         lowering_lanes(&w, h->input_lanes, n->input.shape.c, n->input.shape.c,
@@ -137,6 +145,12 @@ struct design *design_lower(struct arena *a, const struct network *n,
     if (w.design->process_count == 0)
         diag_error(d, n->layers[0].place, DIAG_UNSUPPORTED,
                    "the network has no layer that becomes hardware");
+    if (h->board_count > 0) {
+        if (diag_error_count(d) == errors)
+            lowering_cross(&w);
+        if (diag_error_count(d) != errors)
+            return NULL;
+    }
     lowering_choose_fifos(&w);
     if (family_is_hls(family) && diag_error_count(d) == errors) {
         lowering_read_hls_reports(&w);

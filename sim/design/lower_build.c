@@ -38,6 +38,9 @@ void lowering_make_room(struct lowering *w)
     uint32_t copies = w->hardware->copies > 1 ? w->hardware->copies : 1;
     processes = processes * copies + copies + 2;
     streams = streams * copies + 2 * (size_t)copies + 2;
+    /* Any of them may cross all links. */
+    processes += w->hardware->link_count;
+    streams *= 1 + (size_t)w->hardware->link_count;
     w->design->processes = arena_new_array(w->arena, struct process, processes);
     w->design->streams = arena_new_array(w->arena, struct stream, streams);
     w->base_names = arena_new_array(w->arena, const char *, streams);
@@ -60,6 +63,7 @@ struct stream *lowering_stream(struct lowering *w, const char *name,
         .width_bits = lanes * format.width,
         .copies = w->copies,
         .copy = w->copy,
+        .board = w->board,
         .producer = producer,
     };
     w->base_names[s->index] = base_name;
@@ -83,6 +87,7 @@ struct process *lowering_process(struct lowering *w, const char *name,
         .inputs = arena_new_array(w->arena, struct stream *, inputs),
         .outputs = arena_new_array(w->arena, struct stream *, outputs),
         .reuse_factor = 1,
+        .board = w->board,
     };
     assert(p->kernel != NULL);
     return p;

@@ -38,6 +38,9 @@ static bool is_buffered(const struct stream *s)
     if (s->consumer == NULL || is_kernel(s->consumer, "clone") ||
         is_kernel(s->consumer, "dispatch"))
         return false;
+    /* Both ends of a link: a frame leaves, and is read, as a whole. */
+    if (is_kernel(s->producer, "link"))
+        return !is_kernel(s->consumer, "link");
     if (s->producer == NULL || !s->producer->inserted)
         return true;
     return is_kernel(s->producer, "clone") ||

@@ -118,7 +118,8 @@ static bool has_loop(const struct process *p)
 
 bool lowering_has_hls_numbers(const struct process *p)
 {
-    static const char *const without[] = { "zeropad2d", "upsample2d", "clone" };
+    static const char *const without[] = { "zeropad2d", "upsample2d", "clone",
+                                           "link" };
     for (size_t i = 0; i < sizeof without / sizeof *without; i++)
         if (strcmp(p->kernel->name, without[i]) == 0)
             return true;

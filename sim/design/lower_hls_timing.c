@@ -34,6 +34,17 @@ static bool is_window(const struct process *p, uint32_t size)
     return p->window.kernel_h == size && p->window.kernel_w == size;
 }
 
+/* Of the board that it is on. */
+static uint32_t clock_ps(const struct lowering *w, const struct process *p)
+{
+    uint64_t hz = w->design->clock_hz;
+    if (w->design->board_count > 0) {
+        const struct board *b = &w->design->boards[p->board];
+        hz = b->hz_numerator / b->hz_denominator;
+    }
+    return (uint32_t)(UINT64_C(1000000000000) / hz);
+}
+
 static struct wanted wanted_of(const struct lowering *w,
                                const struct process *p, enum strategy strategy)
 {
@@ -47,7 +58,7 @@ static struct wanted wanted_of(const struct lowering *w,
         .strategy = p->reuse_factor == 1 ? STRATEGY_LATENCY : strategy,
         .pointwise = process_is(p, "conv2d") && is_window(p, 1),
         .one_token = p->inputs[0]->tokens_per_frame == 1,
-        .clock_ps = (uint32_t)(UINT64_C(1000000000000) / w->design->clock_hz),
+        .clock_ps = clock_ps(w, p),
     };
 }
 

@@ -34,11 +34,19 @@ static enum operation operation_of(enum layer_type t)
     }
 }
 
+/* What lowering_take will return. */
+static struct stream *next_of(const struct lowering *w, const struct tensor *t)
+{
+    const struct readers *r = &w->readers[network_tensor_index(w->network, t)];
+    assert(r->taken < r->count);
+    return r->streams[r->taken];
+}
+
 struct stream *lowering_take(struct lowering *w, const struct tensor *t)
 {
-    struct readers *r = &w->readers[network_tensor_index(w->network, t)];
-    assert(r->taken < r->count);
-    return r->streams[r->taken++];
+    struct stream *s = next_of(w, t);
+    w->readers[network_tensor_index(w->network, t)].taken++;
+    return s;
 }
 
 /* The padding unit in front of a window; that of a maxpool2d pads with what
@@ -184,12 +192,18 @@ static struct stream *add_copies(struct lowering *w, const struct layer *l,
 {
     struct stream **branches =
         arena_new_array(w->arena, struct stream *, copies);
+    const struct layer_options *o =
+        hardware_layer_options(w->hardware, l->name);
     lowering_dispatch(w, l->name, l, in, copies, branches);
     w->copies = copies;
-    for (w->copy = 0; w->copy < copies; w->copy++)
+    for (w->copy = 0; w->copy < copies; w->copy++) {
+        w->board = lowering_board(w, l, w->copy);
         branches[w->copy] = add_layer(w, l, &branches[w->copy], lanes);
+    }
     w->copies = 1;
     w->copy = 0;
+    if (o->boards != NULL)
+        w->board = lowering_reading_board(w, &l->output, w->board);
     return lowering_collect(w, l->name, l, branches, copies);
 }
 
@@ -206,6 +220,9 @@ void lowering_layer(struct lowering *w, uint32_t index)
         hardware_layer_options(w->hardware, l->name);
     struct stream **in =
         arena_new_array(w->arena, struct stream *, l->input_count);
+    w->board = lowering_board(w, l, 0);
+    if (o != NULL && o->boards != NULL) /* what is in front of the dispatch */
+        w->board = next_of(w, l->inputs[0])->board;
     for (uint32_t i = 0; i < l->input_count; i++)
         in[i] = take_input(w, l, i);
 
@@ -219,5 +236,6 @@ void lowering_layer(struct lowering *w, uint32_t index)
                   : add_layer(w, l, in, lanes);
     }
     struct readers *r = &w->readers[index + 1];
+    w->board = lowering_reading_board(w, &l->output, w->board);
     lowering_fork(w, l->name, l, out, r->count, r->streams);
 }

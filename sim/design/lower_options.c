@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-static void report_no_layer(const struct lowering *w,
-                            const struct layer_options *o)
+void lowering_report_no_layer(const struct lowering *w, const char *layer,
+                              struct place where, const char *what)
 {
     const struct network *n = w->given;
     struct arena *scratch = arena_new();
@@ -15,10 +15,9 @@ static void report_no_layer(const struct lowering *w,
         arena_new_array(scratch, const char *, n->layer_count + 1);
     for (uint32_t i = 0; i < n->layer_count; i++)
         names[i] = n->layers[i].name;
-    const char *nearest = nearest_word(names, o->layer);
-    diag_error(w->diag, o->place, DIAG_NAME,
-               "the network has no layer '%s' that these options could be for",
-               o->layer);
+    const char *nearest = nearest_word(names, layer);
+    diag_error(w->diag, where, DIAG_NAME, "the network has no layer '%s' %s",
+               layer, what);
     if (nearest != NULL)
         diag_hint(w->diag, "did you mean '%s'?", nearest);
     arena_free(scratch);
@@ -29,7 +28,8 @@ static void check_options(const struct lowering *w,
 {
     const struct layer *l = network_layer(w->given, o->layer);
     if (l == NULL) {
-        report_no_layer(w, o);
+        lowering_report_no_layer(w, o->layer, o->place,
+                                 "that these options could be for");
         return;
     }
     const char *type = layer_type_name(l->type);

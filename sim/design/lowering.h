@@ -31,14 +31,34 @@ struct lowering {
     /* The copy of the network that is being lowered: its processes are named
      * NAME.copy. */
     uint32_t copies, copy;
-    struct readers *readers; /* by layer + 1; 0 is the input's */
+    struct readers *readers;      /* by layer + 1; 0 is the input's */
+    uint32_t board;               /* on which processes are put */
+    const uint32_t *layer_boards; /* by layer of `network` */
 };
 
 /* Reports options for layers that are not there or cannot have them. */
 void lowering_check_options(const struct lowering *w);
+/* "the network has no layer 'LAYER' WHAT", with the one that may be meant. */
+void lowering_report_no_layer(const struct lowering *w, const char *layer,
+                              struct place where, const char *what);
 
 /* Chooses the kind and depth of every FIFO, once the graph stands. */
 void lowering_choose_fifos(const struct lowering *w);
+
+/* --- boards (docs/links.md, Placement) ------------------------------------ */
+
+/* The boards and links of the design, and where its layers are. */
+void lowering_place_layers(struct lowering *w);
+/* The board of a layer, or of one of `copies` of it. */
+uint32_t lowering_board(const struct lowering *w, const struct layer *l,
+                        uint32_t copy);
+/* That of the clone behind a tensor, or of its first reader: the one that all
+ * who read it are on, else `otherwise`. */
+uint32_t lowering_reading_board(const struct lowering *w,
+                                const struct tensor *t, uint32_t otherwise);
+/* Leads the streams between boards over links, once the graph stands, and
+ * orders the processes by boards. */
+void lowering_cross(struct lowering *w);
 
 /* --- building ------------------------------------------------------------ */
 

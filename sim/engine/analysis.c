@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "design/design.h"
+#include "engine/link_run.h"
 
 #include <string.h>
 
@@ -31,14 +32,50 @@ static uint64_t held_up(const struct run *r, uint32_t process)
     return t->starved + t->blocked;
 }
 
+/* The clock that the ticks of a process are counted in; NULL: there is one. */
+static const struct clock *clock_of(const struct analysis *x, uint32_t process)
+{
+    const struct timing *t = x->timing;
+    const struct timing_process *p = &t->processes[process];
+    if (t->domain_count == 0)
+        return NULL;
+    if (p->link != NULL && p->link->type->kind == LINK_FRAMED)
+        return &p->link->type->clock;
+    return &t->domains[p->domain];
+}
+
+/* How long a process takes for a frame: cycles, or across clock domains fs. */
+static uint64_t time_per_frame(const struct analysis *x, uint32_t process)
+{
+    const struct clock *c = clock_of(x, process);
+    const uint64_t ticks = x->ticks_per_frame[process];
+    return c == NULL ? ticks : (uint64_t)clock_edge(c, (int64_t)ticks);
+}
+
+/* Does the interval follow from this process alone?  Across clock domains up to
+ * a cycle of its own and one of the sink's, by which the edges that a frame
+ * goes through can lie differently from frame to frame. */
+static bool sets_interval(const struct analysis *x, uint32_t process)
+{
+    const struct run *r = x->run;
+    const struct clock *c = clock_of(x, process);
+    const uint64_t least = time_per_frame(x, process) * r->period;
+    if (c == NULL)
+        return least == r->period_cycles;
+    const struct clock *sink = &x->timing->domains[r->domains->sink];
+    const uint64_t slip = (uint64_t)(clock_edge(c, 1) + clock_edge(sink, 1));
+    const uint64_t time = (uint64_t)r->domains->period_time;
+    return time <= least + slip && least <= time + slip;
+}
+
 /* The process that takes longest for a frame; of several, the one that waits
  * least. */
 static uint32_t find_slowest(const struct analysis *x)
 {
     uint32_t slowest = 0;
     for (uint32_t i = 1; i < x->run->process_count; i++) {
-        uint64_t ticks = x->ticks_per_frame[i];
-        uint64_t most = x->ticks_per_frame[slowest];
+        uint64_t ticks = time_per_frame(x, i);
+        uint64_t most = time_per_frame(x, slowest);
         if (ticks > most ||
             (ticks == most && held_up(x->run, i) < held_up(x->run, slowest)))
             slowest = i;
@@ -117,8 +154,7 @@ static uint32_t find_shallow(const struct analysis *x, uint32_t frames,
 static bool is_limited_by(const struct analysis *x, uint32_t slowest)
 {
     const struct run *r = x->run;
-    return r->process_count > 0 && r->frames >= 2 &&
-           x->ticks_per_frame[slowest] * r->period == r->period_cycles;
+    return r->process_count > 0 && r->frames >= 2 && sets_interval(x, slowest);
 }
 
 /* What limits the interval if no process does. */
@@ -167,7 +203,7 @@ static const struct chain *find_chain(const struct analysis *x, struct arena *a,
                                       const struct analysis_observer *observer)
 {
     const struct run *r = x->run;
-    if (r->period == 0 || x->timing->region != NULL)
+    if (r->period == 0 || x->timing->region != NULL || r->domains != NULL)
         return NULL;
     uint64_t periods = x->back_to_back_latency / r->period_cycles + 2;
     uint64_t frames = r->frames + periods * r->period;
@@ -199,8 +235,10 @@ struct analysis *analyse_design_watched(struct arena *a, const struct design *d,
     x->timing = t;
     x->ticks_per_frame = arena_new_array(a, uint64_t, t->process_count);
     for (uint32_t i = 0; i < t->process_count; i++) {
-        x->ticks_per_frame[i] =
-            schedule_ticks_per_frame(t->processes[i].schedule);
+        const struct timing_process *p = &t->processes[i];
+        x->ticks_per_frame[i] = p->link != NULL
+                                    ? link_cycles_per_frame(t, i)
+                                    : schedule_ticks_per_frame(p->schedule);
     }
     struct stage stage = { o, "simulate", 1, 0 };
     const struct run *r =
@@ -221,11 +259,14 @@ struct analysis *analyse_design_watched(struct arena *a, const struct design *d,
             run_timing(a, t,
                        &(struct run_options){ .frames = 1, .no_stats = true });
     x->isolated_latency = run_latency(alone, 0);
+    x->isolated_time = run_latency_time(alone, 0);
+    x->back_to_back_time = run_latency_time(r, r->frames - 1);
     const uint32_t slowest = find_slowest(x);
     if (is_limited_by(x, slowest)) {
         x->limit = LIMIT_PROCESS;
         x->limiting_process = slowest;
-        x->chain = own_chain(x, a, slowest);
+        if (t->domain_count == 0)
+            x->chain = own_chain(x, a, slowest);
         return x;
     }
     x->chain = find_chain(x, a, o);
@@ -253,6 +294,12 @@ uint64_t analysis_millihertz(const struct analysis *x)
     const struct run *r = x->run;
     if (r->period_cycles == 0)
         return 0;
+    if (r->domains != NULL) {
+        const uint64_t fs = UINT64_C(1000000000000000) * 1000;
+        const uint64_t time = (uint64_t)r->domains->period_time;
+        /* The rest fits: below 2^57 fs, which are two minutes. */
+        return fs / time * r->period + fs % time * r->period / time;
+    }
     /* clock_hz * 1000 * period fits: 2e9 * 1e3 * 64. */
     return x->design->clock_hz * 1000 * r->period / r->period_cycles;
 }

@@ -29,14 +29,18 @@ struct analysis {
     const struct run *run;         /* back to back */
     uint64_t isolated_latency;     /* cycles; of one frame alone */
     uint64_t back_to_back_latency; /* of the last frame of the run */
-    uint64_t *ticks_per_frame;     /* per process: its least interval */
+    /* The same in fs, across clock domains; else 0. */
+    int64_t isolated_time, back_to_back_time;
+    uint64_t *ticks_per_frame; /* per process: its least interval, in cycles of
+                                  its board, of a link in link cycles */
     enum limit_kind limit;
     uint32_t limiting_process; /* LIMIT_PROCESS, LIMIT_FIFO: the process with
                                   the largest share of the chain */
     uint32_t limiting_stream;  /* LIMIT_FIFO: where twice the depth shortens the
                                   interval most; ANALYSIS_NO_STREAM: nowhere,
                                   as long as it is done to one FIFO alone */
-    const struct chain *chain; /* NULL: deadlock, or a run too long to log */
+    const struct chain *chain; /* NULL: deadlock, a run too long to log, or one
+                                  across clock domains */
 };
 
 /* Told every millisecond or so what an analysis does and how far it has come

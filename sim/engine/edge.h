@@ -39,6 +39,13 @@ static inline uint64_t *edge_frame_time(const struct edge *e, uint64_t frame)
                                         : NULL;
 }
 
+/* Whether that time is noted, of a frame that the edge carries. */
+static inline bool edge_has_noted(const struct edge *e, uint64_t frame)
+{
+    const uint64_t before = frame / e->copies * e->tokens_per_frame;
+    return e->tokens >= before + (e->is_source ? 1 : e->tokens_per_frame);
+}
+
 /* Goes on as far as the times it needs are known; true if it got anywhere. */
 bool edge_advance(struct edge *e);
 

@@ -20,7 +20,7 @@ struct evaluation {
 };
 
 /* Sums up what a process waited at its ports; it was busy for the rest of
- * `span`. */
+ * `span`.  A link was busy for all of it (run.h). */
 static inline void evaluation_add_up(struct process_time *t, uint64_t span,
                                      const struct process_state *p)
 {
@@ -29,7 +29,7 @@ static inline void evaluation_add_up(struct process_time *t, uint64_t span,
         t->starved += t->starved_by[k];
     for (uint32_t k = 0; k < p->output_count; k++)
         t->blocked += t->blocked_by[k];
-    t->busy = span - t->starved - t->blocked;
+    t->busy = p->link != NULL ? span : span - t->starved - t->blocked;
 }
 
 /* Snapshots find out whether the state recurs.

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "engine/evaluation.h"
+#include "engine/link_run.h"
 #include "engine/run.h"
 
 /* At one boundary, a process: the cycle in which it stands, with all freezes
@@ -52,7 +53,9 @@ void history_add(struct history *h, const struct evaluation *e, uint32_t frame)
     uint64_t *to = s->waited;
     for (uint32_t i = 0; i < e->process_count; i++) {
         const struct process_state *p = &e->processes[i];
-        s->stand[i] = (uint64_t)(p->previous + p->write_frozen);
+        s->stand[i] = p->link != NULL
+                          ? link_busy_cycles(p->link)
+                          : (uint64_t)(p->previous + p->write_frozen);
         s->frames[i] = p->frames;
         for (uint32_t k = 0; k < p->input_count; k++)
             *to++ = p->times.starved_by[k];

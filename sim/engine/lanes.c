@@ -14,10 +14,6 @@
  * any size: 128 bytes each. */
 enum { ROWS_MAX = 1 << 20 };
 
-/* So few lanes are evaluated faster one by one: a group takes about as long as
- * three of them. */
-enum { ALONE_MAX = 2 };
-
 struct slot {
     struct lane *lane; /* NULL: nobody wants to know about it */
     uint64_t number;   /* in the order of beginning */
@@ -37,6 +33,8 @@ struct lanes {
     uint64_t group_frames;
     struct lane **queue; /* a ring of those that have not begun */
     uint32_t queue_room, queue_at, queue_count;
+    const struct lane *items; /* of this run ... */
+    bool *left_out;           /* ... and whether each had to begin again */
     uint32_t *capacities, *write_latencies; /* of the next lane */
 };
 
@@ -186,8 +184,12 @@ static void start_queue(struct lanes *x, struct lane *lanes, uint32_t count)
 {
     if (x->queue_room < count) {
         x->queue = arena_new_array(x->arena, struct lane *, count);
+        x->left_out = arena_new_array(x->arena, bool, count);
         x->queue_room = count;
     }
+    x->items = lanes;
+    for (uint32_t i = 0; i < count; i++)
+        x->left_out[i] = false;
     x->queue_at = x->queue_count = 0;
     for (uint32_t i = 0; i < count; i++)
         enqueue(x, &lanes[i]);
@@ -204,7 +206,7 @@ static uint32_t live_lanes(const struct lanes *x)
     return live;
 }
 
-/* The one that began first: it is never left out, so that every run ends. */
+/* The one that began first. */
 static uint32_t first_lane(const struct lanes *x)
 {
     uint32_t first = GROUP_LANES;
@@ -326,12 +328,22 @@ static bool misses_tokens(const struct group *g)
     return false;
 }
 
+/* The lane that must not be left out; GROUP_LANES: any can be.  Those that
+ * end in a deadlock hold up all others, so it is best if most go on; but one
+ * that had to begin again goes on when it is the first, so that every run
+ * ends. */
+static uint32_t preferred_lane(const struct lanes *x)
+{
+    const uint32_t first = first_lane(x);
+    return x->left_out[x->slots[first].lane - x->items] ? first : GROUP_LANES;
+}
+
 /* The group has come to a halt within a frame.  False: so has each lane. */
 static bool unstick(struct lanes *x)
 {
     const uint32_t live = live_lanes(x);
     const struct lanes_moves moves =
-        lanes_find_moves(x->group, live, first_lane(x));
+        lanes_find_moves(x->group, live, preferred_lane(x));
     if (moves.step_ahead != NULL) {
         x->kernel->step_ahead(moves.step_ahead);
         x->group->late |= moves.step_ahead->full;
@@ -344,6 +356,7 @@ static bool unstick(struct lanes *x)
         if ((live & bit) == 0 || (moves.most & bit) != 0)
             continue;
         if ((moves.any & bit) != 0) {
+            x->left_out[s->lane - x->items] = true;
             enqueue(x, s->lane);
             s->lane = NULL;
         } else if (missing) {
@@ -496,7 +509,7 @@ void lanes_run(struct lanes *x, struct lane *lanes, uint32_t count)
         return;
     }
     start_queue(x, lanes, count);
-    while (x->queue_count > ALONE_MAX && begin_group(x)) {
+    while (x->queue_count > x->kernel->alone_max && begin_group(x)) {
         while (live_lanes(x) != 0 && evaluate_frame(x))
             end_frames(x);
     }

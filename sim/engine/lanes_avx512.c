@@ -11,7 +11,7 @@
 
 const struct lanes_kernel *lanes_kernel_avx512(void)
 {
-    static const struct lanes_kernel kernel = { run_group, step_ahead };
+    static const struct lanes_kernel kernel = { run_group, step_ahead, 0 };
     return cpu_has_avx512() ? &kernel : NULL;
 }
 

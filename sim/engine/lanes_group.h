@@ -171,6 +171,7 @@ struct lanes_kernel {
     /* Takes the next step of a process, whose tokens are known, though what it
      * writes, or what steps before it wrote, cannot be placed. */
     void (*step_ahead)(struct lane_process *p);
+    uint32_t alone_max; /* so few lanes are evaluated faster one by one */
 };
 extern const struct lanes_kernel lanes_kernel_plain;
 /* NULL: not for this kind of machine. */

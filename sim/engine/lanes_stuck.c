@@ -86,7 +86,7 @@ static uint32_t count_of(uint32_t lanes)
 
 static void add_move(struct lanes_moves *m, uint32_t lanes, uint32_t first)
 {
-    const uint32_t bit = UINT32_C(1) << first;
+    const uint32_t bit = first == GROUP_LANES ? 0 : UINT32_C(1) << first;
     m->any |= lanes;
     if ((lanes & bit) > (m->most & bit) ||
         ((lanes & bit) == (m->most & bit) &&

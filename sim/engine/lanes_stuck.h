@@ -30,10 +30,11 @@ struct lanes_moves {
     struct lane_process *step_ahead;
     uint32_t any;  /* lanes that can do something */
     uint32_t most; /* as many as can be found that can do the same; `first`
-                      is one of them if it can do anything */
+                      is one of them if it can do anything and is a lane */
 };
 
-/* Of the lanes in the mask `lanes`; the group has come to a halt. */
+/* Of the lanes in the mask `lanes`; the group has come to a halt.  `first` may
+ * be GROUP_LANES: none is preferred. */
 struct lanes_moves lanes_find_moves(const struct group *g, uint32_t lanes,
                                     uint32_t first);
 

@@ -36,24 +36,26 @@ void process_init(struct process_state *p, struct arena *a,
         .end = -1,
         .patient_since = INT64_MIN,
     };
-    p->turns = t->turns && t->copies > 1 ? t->copies : 1;
-    if (p->turns > 1)
-        p->schedule = schedule_in_turns(a, t->schedule, p->turns);
-    schedule_start(&p->cursor, p->schedule);
     p->inputs = arena_new_array(a, struct channel *, t->input_count);
     p->outputs = arena_new_array(a, struct channel *, t->output_count);
     for (uint32_t i = 0; i < t->input_count; i++)
         p->inputs[i] = channels[t->inputs[i]];
     for (uint32_t i = 0; i < t->output_count; i++)
         p->outputs[i] = channels[t->outputs[i]];
+    p->times.starved_by = arena_new_array(a, uint64_t, t->input_count);
+    p->times.blocked_by = arena_new_array(a, uint64_t, t->output_count);
+    if (t->link != NULL)
+        return;
+    p->turns = t->turns && t->copies > 1 ? t->copies : 1;
+    if (p->turns > 1)
+        p->schedule = schedule_in_turns(a, t->schedule, p->turns);
+    schedule_start(&p->cursor, p->schedule);
     /* The first step may be taken at the start: as if the step before it had
      * been just early enough. */
     p->previous =
         (int64_t)p->schedule->start - (int64_t)schedule_peek(&p->cursor)->gap;
     if (is_plain(p))
         p->advance_fast = process_fast_for(p);
-    p->times.starved_by = arena_new_array(a, uint64_t, t->input_count);
-    p->times.blocked_by = arena_new_array(a, uint64_t, t->output_count);
     if (t->schedule->style == STALL_ELASTIC) {
         assert(t->schedule->credits > 0);
         p->elastic = arena_new_array(a, struct elastic_output, t->output_count);
@@ -76,6 +78,8 @@ bool process_place_pending(struct process_state *p, bool *moved)
 
 void process_count_last_wait(struct process_state *p)
 {
+    if (p->link != NULL)
+        return;
     if (p->schedule->style == STALL_RIGID)
         process_count_last_rigid(p);
     /* Elastic: credits may be missing as well. */

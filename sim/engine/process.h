@@ -19,6 +19,7 @@
 #include "engine/trace.h"
 
 struct arena;
+struct link_state;
 
 /* Tokens that one step caused and that are not yet placed. */
 struct pending {
@@ -114,6 +115,8 @@ struct process_state {
     bool relaxed;
     bool clock_is_whole; /* its differences are certain */
     int64_t clock, clock_free;
+    /* Of a link, which has no schedule: all it does; else NULL. */
+    struct link_state *link;
 };
 
 void process_init(struct process_state *p, struct arena *a,

@@ -6,8 +6,10 @@
 #include "base/arena.h"
 #include "base/rng.h"
 #include "engine/chain.h"
+#include "engine/domains.h"
 #include "engine/evaluation.h"
 #include "engine/history.h"
+#include "engine/link_run.h"
 
 /* Frames of a run that is asked for an interval but cannot certify one
  * (random stimuli, rewound pipelines): enough to get past the filling. */
@@ -43,6 +45,11 @@ static bool any_rewound(const struct timing *t)
 {
     for (uint32_t i = 0; i < t->process_count; i++) {
         const struct timing_process *p = &t->processes[i];
+        if (p->link != NULL) {
+            if (!link_is_apart(t, i))
+                return true;
+            continue;
+        }
         if (is_rewound(p->schedule) ||
             (p->turns && p->schedule->style == STALL_RIGID))
             return true;
@@ -168,9 +175,12 @@ static void init_evaluation(struct evaluation *e, struct arena *a,
     }
     e->processes = arena_new_array(a, struct process_state, t->process_count);
     for (uint32_t i = 0; i < t->process_count; i++) {
-        process_init(&e->processes[i], a, &t->processes[i], pointers);
-        if (o->relaxed)
-            process_relax(&e->processes[i]);
+        struct process_state *p = &e->processes[i];
+        process_init(p, a, &t->processes[i], pointers);
+        if (t->processes[i].link != NULL)
+            p->link = link_state_new(a, t, i, pointers, &p->times);
+        else if (o->relaxed)
+            process_relax(p);
     }
     if (o->chain)
         add_traces(e);
@@ -202,6 +212,8 @@ static bool visit(struct evaluation *e, uint32_t i, bool thorough)
     struct process_state *p = &e->processes[i];
     if (p->advance_fast != NULL && !thorough)
         return process_advance_fast(p);
+    if (p->link != NULL)
+        return link_advance(p->link);
     return !still_waits(p) && process_advance(p);
 }
 
@@ -223,23 +235,38 @@ static void tell(const struct evaluation *e)
                               e->tokens_in_all);
 }
 
+/* What process `i` would do next if nothing unknown happened before. */
+static bool could_go_on(const struct evaluation *e, uint32_t i, int64_t *time)
+{
+    const struct process_state *p = &e->processes[i];
+    if (p->link != NULL)
+        return link_could_send(p->link, time);
+    if (!process_could_drain(p, time))
+        return false;
+    *time = domains_time(e->timing, e->timing->processes[i].domain, *time);
+    return true;
+}
+
 /* Nothing moves as far as is known: of the writes that drain while a patient
- * step waits, the earliest is certain then.  False: there is none. */
-static bool drain_earliest(struct evaluation *e)
+ * step waits, and the words that links would send, the earliest is certain then
+ * (link_run.h).  False: there is none. */
+static bool go_on_earliest(struct evaluation *e)
 {
     struct process_state *first = NULL;
-    int64_t least = 0, cycle;
+    int64_t least = 0, time;
     for (uint32_t i = 0; i < e->process_count; i++) {
-        struct process_state *p = &e->processes[i];
-        if (process_could_drain(p, &cycle) &&
-            (first == NULL || cycle < least)) {
-            first = p;
-            least = cycle;
+        if (could_go_on(e, i, &time) && (first == NULL || time < least)) {
+            first = &e->processes[i];
+            least = time;
         }
     }
-    if (first != NULL)
+    if (first == NULL)
+        return false;
+    if (first->link != NULL)
+        link_take_chance(first->link);
+    else
         process_drain(first);
-    return first != NULL;
+    return true;
 }
 
 /* Lets everything run up to its limits, or until it is stuck.  What is fast is
@@ -257,7 +284,7 @@ static void run_to_limits(struct evaluation *e, struct rng *rng)
         for (uint32_t i = 0; i < visits; i++)
             moved |= visit(e, e->order[i], thorough);
         if (thorough && !moved)
-            moved = drain_earliest(e);
+            moved = go_on_earliest(e);
         tell(e);
     }
 }
@@ -297,14 +324,55 @@ static bool evaluate(struct evaluation *e, uint32_t frames, struct rng *rng)
     }
     for (uint32_t i = 0; i < e->process_count; i++) {
         const struct process_state *p = &e->processes[i];
-        if (p->frames < p->frame_limit || p->waiting.room != NULL)
+        if (p->link != NULL
+                ? !link_is_empty(p->link)
+                : p->frames < p->frame_limit || p->waiting.room != NULL)
             return false;
     }
     return true;
 }
 
-/* Who holds up entity `i` (a process, or process_count + edge), and on
- * which stream. */
+/* Entities: processes, then edges; and the streams of links by their inputs,
+ * each on its own: what one waits for says nothing of the others. */
+static uint32_t entity_of_edge(const struct evaluation *e, uint32_t stream,
+                               bool is_source)
+{
+    for (uint32_t k = 0; k < e->edge_count; k++) {
+        if (e->edges[k].stream == stream && e->edges[k].is_source == is_source)
+            return e->process_count + k;
+    }
+    assert(!"a stream ends at an edge");
+    return 0;
+}
+
+static uint32_t port_of(uint32_t count, const uint32_t *streams,
+                        uint32_t stream)
+{
+    uint32_t port = 0;
+    while (port < count && streams[port] != stream)
+        port++;
+    assert(port < count);
+    return port;
+}
+
+/* The entity at the other end of a stream. */
+static uint32_t entity_at(const struct evaluation *e, uint32_t stream,
+                          bool consumer)
+{
+    const struct timing_stream *s = &e->timing->streams[stream];
+    const uint32_t process = consumer ? s->consumer : s->producer;
+    if (process == TIMING_EDGE)
+        return entity_of_edge(e, stream, !consumer);
+    const struct timing_process *p = &e->timing->processes[process];
+    if (p->link == NULL)
+        return process;
+    const uint32_t input =
+        consumer ? stream
+                 : p->inputs[port_of(p->output_count, p->outputs, stream)];
+    return e->process_count + e->edge_count + input;
+}
+
+/* Who holds up entity `i`, and on which stream. */
 static uint32_t waits_for(const struct evaluation *e, uint32_t i,
                           struct run_wait *w)
 {
@@ -315,26 +383,25 @@ static uint32_t waits_for(const struct evaluation *e, uint32_t i,
         w->for_room = p->waiting.room != NULL;
         c = w->for_room ? p->waiting.room : p->waiting.token;
         w->process = i;
-    } else {
+    } else if (i < e->process_count + e->edge_count) {
         const struct edge *edge = &e->edges[i - e->process_count];
         w->for_room = edge->is_source;
         c = edge->channel;
         w->process = TIMING_EDGE;
+    } else {
+        const uint32_t stream = i - e->process_count - e->edge_count;
+        w->process = e->timing->streams[stream].consumer;
+        const struct process_state *p = &e->processes[w->process];
+        const uint32_t port =
+            port_of(p->input_count, e->timing->processes[w->process].inputs,
+                    stream);
+        w->for_room = link_waits_for_room(p->link, port);
+        c = w->for_room ? p->outputs[port] : p->inputs[port];
     }
     assert(c != NULL);
     w->stream = (uint32_t)(c - e->channels);
     w->held = c->written - c->read;
-    const struct timing_stream *s = &e->timing->streams[w->stream];
-    uint32_t next = w->for_room ? s->consumer : s->producer;
-    if (next != TIMING_EDGE)
-        return next;
-    for (uint32_t k = 0; k < e->edge_count; k++) {
-        if (e->edges[k].stream == w->stream &&
-            e->edges[k].is_source != w->for_room)
-            return e->process_count + k;
-    }
-    assert(!"a stream ends at an edge");
-    return i;
+    return entity_at(e, w->stream, w->for_room);
 }
 
 static bool is_stuck(const struct evaluation *e, uint32_t i)
@@ -350,7 +417,7 @@ static bool is_stuck(const struct evaluation *e, uint32_t i)
 /* Follows the waits from an entity that is stuck until one comes twice. */
 static void find_wait_cycle(struct run *r, const struct evaluation *e)
 {
-    uint32_t count = e->process_count + e->edge_count;
+    uint32_t count = e->process_count + e->edge_count + e->channel_count;
     uint32_t *seen_at = arena_new_array(e->arena, uint32_t, count);
     struct run_wait *path = arena_new_array(e->arena, struct run_wait, count);
     uint32_t at = 0, length = 0;
@@ -366,6 +433,11 @@ static void find_wait_cycle(struct run *r, const struct evaluation *e)
     r->wait_count = length - first;
 }
 
+static uint64_t span_of(const struct process_state *p)
+{
+    return p->link != NULL ? link_busy_cycles(p->link) : (uint64_t)(p->end + 1);
+}
+
 /* Where frames cannot be cut apart, there is only the whole run. */
 static void set_steady_as_total(struct run *r, const struct evaluation *e)
 {
@@ -376,7 +448,7 @@ static void set_steady_as_total(struct run *r, const struct evaluation *e)
             t->starved_by[k] = p->times.starved_by[k];
         for (uint32_t k = 0; k < p->output_count; k++)
             t->blocked_by[k] = p->times.blocked_by[k];
-        evaluation_add_up(t, (uint64_t)(p->end + 1), p);
+        evaluation_add_up(t, span_of(p), p);
     }
 }
 
@@ -402,13 +474,6 @@ static struct run *new_run(struct arena *a, const struct evaluation *e,
         new_process_time(&r->processes[i].steady, a, &e->processes[i]);
     }
     return r;
-}
-
-/* Whether the time of a frame that an edge carries is noted. */
-static bool is_noted(const struct edge *e, uint64_t frame)
-{
-    const uint64_t before = frame / e->copies * e->tokens_per_frame;
-    return e->tokens >= before + (e->is_source ? 1 : e->tokens_per_frame);
 }
 
 /* The first frame of the run whose tokens are not all through an edge. */
@@ -463,7 +528,7 @@ static void set_frames(struct run *r, const struct evaluation *e,
         for (uint32_t i = 0; i < e->edge_count; i++) {
             const struct edge *edge = &e->edges[i];
             const uint64_t *time = edge_frame_time(edge, f);
-            if (time == NULL || !is_noted(edge, f))
+            if (time == NULL || !edge_has_noted(edge, f))
                 continue;
             if (edge->is_source && *time < r->frame_start[f])
                 r->frame_start[f] = *time;
@@ -475,6 +540,22 @@ static void set_frames(struct run *r, const struct evaluation *e,
     }
     if (e->timing->region != NULL)
         set_region_frames(r, e);
+    if (e->timing->domain_count != 0)
+        domains_set_frames(r, e);
+}
+
+static void set_links(struct run *r, const struct evaluation *e)
+{
+    for (uint32_t i = 0; i < e->process_count; i++)
+        r->link_count += e->processes[i].link != NULL ? 1 : 0;
+    r->links = arena_new_array(e->arena, struct run_link, r->link_count);
+    struct run_link *to = r->links;
+    for (uint32_t i = 0; i < e->process_count; i++) {
+        if (e->processes[i].link == NULL)
+            continue;
+        to->process = i;
+        link_set_result(e->arena, e->processes[i].link, to++);
+    }
 }
 
 static void set_results(struct run *r, const struct evaluation *e,
@@ -504,10 +585,11 @@ static void set_results(struct run *r, const struct evaluation *e,
             to->total.starved_by[k] = p->times.starved_by[k];
         for (uint32_t k = 0; k < p->output_count; k++)
             to->total.blocked_by[k] = p->times.blocked_by[k];
-        evaluation_add_up(&to->total, (uint64_t)(p->end + 1), p);
+        evaluation_add_up(&to->total, span_of(p), p);
     }
     r->cycles = (uint64_t)(last + 1);
     set_frames(r, e, frames);
+    set_links(r, e);
 }
 
 /* The state at boundary `frame` is one that recurred: goes on by as many whole
@@ -552,7 +634,7 @@ static bool evaluate_by_frames(struct run *r, struct evaluation *e,
         history_steady(h, e, f, r->period, r);
         if (o->frames == 0)
             *frames = f;
-        else if (!o->chain)
+        else if (!o->chain && e->timing->domain_count == 0)
             f += leap(r, e, h, f, *frames);
     }
     return true;
@@ -614,6 +696,9 @@ struct run *run_timing(struct arena *a, const struct timing *t,
     if (frames == 0)
         frames =
             by_frames && all_periodic(t) ? RUN_FRAMES_MAX : FRAMES_UNCERTIFIED;
+    if (options->frames == 0 && t->domain_count != 0)
+        frames = RUN_FRAMES_LINKED;
+    assert(t->domain_count == 0 || (!options->relaxed && !options->chain));
     assert(options->frames != 0 || !options->beyond);
     struct rng rng = { options->shuffle };
     struct rng *order = options->shuffle != 0 ? &rng : NULL;
@@ -641,6 +726,8 @@ struct run *run_timing(struct arena *a, const struct timing *t,
         else
             set_steady_as_total(r, &e);
     }
+    if (r->domains != NULL)
+        domains_set_period(r, &e);
     if (options->chain && (r->period != 0 || r->frames == 1))
         r->chain = chain_find(&e, r, options->chain_skip);
     if (options->beyond)

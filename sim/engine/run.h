@@ -15,6 +15,7 @@
 
 struct arena;
 struct chain;
+struct link;
 
 enum run_outcome { RUN_DONE, RUN_DEADLOCK };
 
@@ -27,8 +28,10 @@ struct run_observer {
 
 struct run_options {
     uint32_t frames; /* 0: until the interval is certified, at least 2 and at
-                        most RUN_FRAMES_MAX */
-    bool chain; /* find the critical chain; keeps all token times as well */
+                        most RUN_FRAMES_MAX, across clock
+                        domains RUN_FRAMES_LINKED */
+    bool chain; /* find the critical chain; keeps all token times as well; not
+                   across clock domains */
     uint64_t chain_skip; /* as chain_find's skip */
     bool log;            /* keep every token time */
     bool beyond;         /* find out what else moves when these frames are done
@@ -43,13 +46,19 @@ struct run_options {
                          the order (tests; the result is the same) */
 };
 enum { RUN_FRAMES_MAX = 64 };
+/* Clocks of boards and links rarely come to the same phases again, and such
+ * designs are large: the interval is then the average of the last half of these
+ * frames. */
+enum { RUN_FRAMES_LINKED = 6 };
 
 /* Cycles of one process over a span: busy + starved + blocked = span.  A cycle
  * in which it is held up counts once: as blocked if a write that is due finds
  * no room (or a step no credit), else as starved; and for one port, that of
  * the room or token that comes last. */
 struct process_time {
-    uint64_t busy;
+    uint64_t busy; /* of a link: link cycles with a word on the line; what it is
+                      starved is in cycles of the sender, blocked in those of
+                      the receiver, each port by itself */
     uint64_t starved;     /* sum over inputs */
     uint64_t blocked;     /* sum over outputs */
     uint64_t *starved_by; /* per input port */
@@ -85,15 +94,43 @@ struct run_wait {
     uint64_t held; /* tokens in that stream */
 };
 
+/* The words of one stream on a link; peaks count a word as there until its
+ * place is seen to be free on the other side. */
+struct run_link_stream {
+    uint64_t words; /* sent */
+    uint32_t send_peak, receive_peak;
+};
+
+struct run_link {
+    uint32_t process;
+    const struct link *link; /* its bounds are those of its streams */
+    uint64_t line_words;     /* with headers and trailers */
+    uint64_t line_cycles;    /* link cycles up to the last of them */
+    uint32_t stream_count;
+    struct run_link_stream *streams; /* by port */
+};
+
+/* Across clock domains (timing.h); times are in fs after the end of reset. */
+struct run_domains {
+    uint32_t source, sink;   /* domains of the first source and the last sink */
+    int64_t *start, *end;    /* per frame */
+    uint64_t *latency;       /* per frame, in cycles of the sink's domain */
+    int64_t last;            /* the last event; -1: none */
+    int64_t period_time;     /* of `period` frames */
+    uint64_t *period_cycles; /* by domain: the same in cycles; 0: not whole */
+};
+
 struct run {
     enum run_outcome outcome;
-    uint32_t frames;       /* complete at the sink */
-    uint64_t *frame_start; /* per frame: first token in at a source; 0, the
-                              end of reset, if none of its tokens came in */
-    uint64_t *frame_end;   /* per frame: last token out at the sink */
+    uint32_t frames; /* complete at the sink */
+    /* Per frame: first token in at a source; 0, the end of reset, if none of
+     * its tokens came in; and last token out at the sink.  Across clock domains
+     * in cycles of the source's and the sink's. */
+    uint64_t *frame_start;
+    uint64_t *frame_end;
     uint64_t *frame_ready; /* of a region (timing.h): the cycle in which it was
                               ready for the next start; else NULL */
-    uint64_t cycles;       /* last event of the run + 1 */
+    uint64_t cycles;       /* last event of the run + 1; of the sink's domain */
     /* Steady state.  certified: the complete relative state recurred, so
      * that `period` frames take `period_cycles` cycles for ever.  Else both
      * are measured over the second half of the run; 0 if frames < 2. */
@@ -101,7 +138,10 @@ struct run {
     bool apart; /* frames can be cut apart: each comes when it would if no
                    other came after it */
     uint32_t period;
-    uint64_t period_cycles;
+    uint64_t period_cycles;      /* of the sink's domain */
+    struct run_domains *domains; /* NULL: one clock */
+    uint32_t link_count;
+    struct run_link *links;
     uint32_t process_count, stream_count;
     struct run_process *processes;
     struct run_stream *streams;
@@ -115,10 +155,19 @@ struct run {
 struct run *run_timing(struct arena *a, const struct timing *t,
                        const struct run_options *options);
 
-/* Cycles from first token in to last token out. */
+/* Cycles from first token in to last token out, of the sink's domain. */
 static inline uint64_t run_latency(const struct run *r, uint32_t frame)
 {
-    return r->frame_end[frame] - r->frame_start[frame];
+    return r->domains != NULL ? r->domains->latency[frame]
+                              : r->frame_end[frame] - r->frame_start[frame];
+}
+
+/* The same in fs, exactly; 0 with one clock. */
+static inline int64_t run_latency_time(const struct run *r, uint32_t frame)
+{
+    return r->domains != NULL
+               ? r->domains->end[frame] - r->domains->start[frame]
+               : 0;
 }
 
 #endif

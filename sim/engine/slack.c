@@ -109,6 +109,48 @@ static bool ask_for_inputs(struct lazy *z, const struct process *p,
     return false;
 }
 
+/* Tokens of a frame that a link has to read before it delivers the first
+ * `tokens` of them: those that share a word, and a packet if it is stored. */
+static uint64_t link_reads(const struct link *l, const struct link_stream *s,
+                           uint64_t tokens, uint64_t tokens_per_frame)
+{
+    const uint64_t g = s->tokens_per_word, q = s->words_per_token;
+    if (l->type->kind == LINK_CROSSING)
+        return tokens;
+    uint64_t words = (tokens + g - 1) / g * q;
+    if (l->store_and_forward)
+        words =
+            (words + l->packet_words - 1) / l->packet_words * l->packet_words;
+    return least((words + q - 1) / q * g, tokens_per_frame);
+}
+
+/* The same of a link, whose streams go through it each on its own.  What it
+ * reads beyond what it is asked for stays in its buffers. */
+static void advance_link(struct lazy *z, const struct process *p,
+                         const struct stream *s, uint64_t tokens)
+{
+    uint32_t port = 0;
+    while (p->outputs[port] != s)
+        port++;
+    struct lazy_stream *in = &z->streams[p->inputs[port]->index];
+    struct lazy_stream *out = &z->streams[s->index];
+    const uint64_t frame = s->tokens_per_frame;
+    const uint64_t done = out->written % frame;
+    tokens = least(tokens, frame - done);
+    const uint64_t reads =
+        out->written - done +
+        link_reads(p->link, &p->link->streams[port], done + tokens, frame);
+    if (in->read < reads) {
+        const struct request r = { p->inputs[port], reads - in->read };
+        if (missing(z, &r) != 0) {
+            z->stack[z->stack_size++] = r;
+            return;
+        }
+        in->read = reads;
+    }
+    write_tokens(out, tokens, true);
+}
+
 /* Writes what the steps it is in have left, or takes steps; for `tokens` more
  * of stream s.  If inputs are missing, pushes a request for them instead. */
 static void advance(struct lazy *z, const struct process *p,
@@ -152,6 +194,8 @@ static void demand(struct lazy *z, struct stream *s, uint64_t tokens)
         else if (top->stream->producer == NULL)
             /* The source has whatever is asked of it. */
             write_tokens(&z->streams[top->stream->index], more, true);
+        else if (top->stream->producer->link != NULL)
+            advance_link(z, top->stream->producer, top->stream, more);
         else
             advance(z, top->stream->producer, top->stream, more);
         assert(z->stack_size <= z->design->stream_count);
@@ -169,6 +213,8 @@ static struct lazy *start(struct arena *a, const struct design *d)
         if (d->streams[i].kind == FIFO_FRAME)
             z->streams[i].frame_tokens = d->streams[i].tokens_per_frame;
     for (uint32_t i = 0; i < d->process_count; i++) {
+        if (d->processes[i].link != NULL)
+            continue;
         struct schedule *s = schedule_new(a);
         d->processes[i].kernel->schedule(&d->processes[i], s);
         schedule_start(&z->processes[i].cursor, s);

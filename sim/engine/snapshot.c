@@ -4,6 +4,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "design/clock.h"
+#include "design/link.h"
+#include "engine/domains.h"
+#include "engine/link_run.h"
 
 struct snapshot {
     uint64_t hash; /* only to save comparisons */
@@ -14,6 +18,8 @@ struct snapshot {
 
 struct snapshots {
     struct evaluation *evaluation;
+    int64_t *references; /* by domain: the cycle that all is relative to; at
+                            least one */
     uint32_t round; /* frames after which all copies have their turns again */
     uint32_t count;
     size_t bytes;
@@ -129,21 +135,66 @@ static void put_edge(struct writer *w, const struct edge *e, int64_t reference)
     put(w, s->frame_period == 0 ? 0 : e->frame_first - reference);
 }
 
-static void put_all(struct writer *w, const struct evaluation *e,
-                    int64_t reference)
+static void put_value(void *writer, int64_t value)
 {
+    put(writer, value);
+}
+
+/* How a clock stands to the time that all is relative to: if that recurs, it
+ * goes on alike. */
+static void put_clock(struct writer *w, const struct clock *c, int64_t cycle,
+                      int64_t time)
+{
+    put(w, clock_edge(c, cycle) - time);
+    put(w, (int64_t)((uint64_t)cycle % c->denominator));
+    if (c->drift_cycles != 0)
+        put(w, cycle % (2 * (int64_t)c->drift_cycles));
+}
+
+static void put_link(struct writer *w, const struct evaluation *e, uint32_t i,
+                     const int64_t *references, int64_t time)
+{
+    const struct timing *t = e->timing;
+    const struct timing_process *p = &t->processes[i];
+    const struct link_type *type = p->link->type;
+    struct link_reference r = {
+        .sender = references[t->streams[p->inputs[0]].domain],
+        .receiver = references[t->streams[p->outputs[0]].domain],
+    };
+    if (type->kind == LINK_FRAMED) {
+        r.line = clock_edge_from(&type->clock, time);
+        put_clock(w, &type->clock, r.line, time);
+    }
+    link_put_state(e->processes[i].link, &r, put_value, w);
+}
+
+static void put_all(struct writer *w, const struct evaluation *e,
+                    const int64_t *references, int64_t time)
+{
+    const struct timing *t = e->timing;
+    for (uint32_t i = 0; i < t->domain_count; i++)
+        put_clock(w, &t->domains[i], references[i], time);
     for (uint32_t i = 0; i < e->channel_count; i++)
-        put_channel(w, &e->channels[i], reference);
-    for (uint32_t i = 0; i < e->process_count; i++)
-        put_process(w, &e->processes[i], reference);
+        put_channel(w, &e->channels[i], references[t->streams[i].domain]);
+    for (uint32_t i = 0; i < e->process_count; i++) {
+        if (e->processes[i].link != NULL)
+            put_link(w, e, i, references, time);
+        else
+            put_process(w, &e->processes[i],
+                        references[t->processes[i].domain]);
+    }
     for (uint32_t i = 0; i < e->edge_count; i++)
-        put_edge(w, &e->edges[i], reference);
+        put_edge(w, &e->edges[i],
+                 references[t->streams[e->edges[i].stream].domain]);
 }
 
 struct snapshots *snapshots_new(struct evaluation *e)
 {
     struct snapshots *s = arena_new_item(e->arena, struct snapshots);
+    const uint32_t domains = e->timing->domain_count;
     s->evaluation = e;
+    s->references =
+        arena_new_array(e->arena, int64_t, domains == 0 ? 1 : domains);
     s->round = timing_round(e->timing, RUN_FRAMES_MAX + 1);
     return s;
 }
@@ -179,19 +230,35 @@ static bool same(const struct snapshot *a, const struct snapshot *b)
            memcmp(a->values, b->values, a->count * sizeof *a->values) == 0;
 }
 
+/* All is relative to the last edge's last handshake: in every domain to the
+ * first cycle from then on.  Returns its time. */
+static int64_t set_references(struct snapshots *s, struct snapshot *now)
+{
+    const struct evaluation *e = s->evaluation;
+    const struct timing *t = e->timing;
+    const struct edge *last = &e->edges[e->edge_count - 1];
+    now->reference = last->previous;
+    const int64_t time =
+        domains_time(t, t->streams[last->stream].domain, last->previous);
+    s->references[0] = domains_cycle(t, 0, time);
+    for (uint32_t i = 1; i < t->domain_count; i++)
+        s->references[i] = domains_cycle(t, i, time);
+    return time;
+}
+
 bool snapshots_add(struct snapshots *s, uint32_t *period,
                    uint64_t *period_cycles)
 {
     struct evaluation *e = s->evaluation;
     assert(s->count <= RUN_FRAMES_MAX);
     struct snapshot *now = &s->items[s->count++];
-    now->reference = e->edges[e->edge_count - 1].previous;
+    const int64_t time = set_references(s, now);
     struct writer w = { NULL, 0 };
-    put_all(&w, e, now->reference);
+    put_all(&w, e, s->references, time);
     now->count = w.count;
     now->values = new_values(s, w.count);
     w = (struct writer){ now->values, 0 };
-    put_all(&w, e, now->reference);
+    put_all(&w, e, s->references, time);
     assert(w.count == now->count);
     now->hash = hash_of(now->values, now->count);
     for (uint32_t back = s->round; back < s->count; back += s->round) {

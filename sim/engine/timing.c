@@ -71,6 +71,23 @@ static const struct schedule *schedule_of(struct arena *a,
     return s;
 }
 
+/* A domain a board. */
+static void set_domains(struct timing *t, struct arena *a,
+                        const struct design *d)
+{
+    if (!design_has_links(d))
+        return;
+    struct clock *clocks = arena_new_array(a, struct clock, d->board_count);
+    for (uint32_t i = 0; i < d->board_count; i++)
+        clocks[i] = d->boards[i].clock;
+    t->domain_count = d->board_count;
+    t->domains = clocks;
+    for (uint32_t i = 0; i < d->stream_count; i++)
+        t->streams[i].domain = d->streams[i].board;
+    for (uint32_t i = 0; i < d->process_count; i++)
+        t->processes[i].domain = d->processes[i].board;
+}
+
 struct timing *timing_from_design(struct arena *a, const struct design *d)
 {
     struct timing *t = arena_new_item(a, struct timing);
@@ -83,11 +100,12 @@ struct timing *timing_from_design(struct arena *a, const struct design *d)
     for (uint32_t i = 0; i < d->process_count; i++) {
         const struct process *p = &d->processes[i];
         const struct schedule *s = p->schedule;
-        if (family_is_ours(d->family))
+        if (family_is_ours(d->family) && p->link == NULL)
             s = schedule_of(a, p);
         t->processes[i] = (struct timing_process){
             .name = p->name,
             .schedule = s,
+            .link = p->link,
             .copies = p->copies,
             .copy = p->copy,
             .turns = takes_turns(p),
@@ -97,5 +115,6 @@ struct timing *timing_from_design(struct arena *a, const struct design *d)
             .outputs = stream_indices(a, p->output_count, p->outputs),
         };
     }
+    set_domains(t, a, d);
     return family_is_hls(d->family) ? region_of_design(a, d, t) : t;
 }

@@ -16,7 +16,9 @@
 #include "kernels/schedule.h"
 
 struct arena;
+struct clock;
 struct design;
+struct link;
 
 enum { TIMING_EDGE = UINT32_MAX }; /* no process: an edge of the design */
 
@@ -35,13 +37,18 @@ struct timing_stream {
                                     been read; capacity is a multiple of this */
     uint32_t copies, copy;       /* frames it carries; 0 counts as 1 */
     uint32_t producer, consumer; /* process, or TIMING_EDGE */
+    uint32_t domain;             /* whose cycles its times are */
     /* For a stream with an edge: the source or the sink there. */
     struct stimulus stimulus;
 };
 
 struct timing_process {
     const char *name;
-    const struct schedule *schedule;
+    const struct schedule *schedule; /* NULL: a link */
+    /* A link: input i, of the sender's domain as all inputs, is carried to
+     * output i, of the receiver's; else NULL. */
+    const struct link *link;
+    uint32_t domain;       /* whose cycles its times are; of a link none */
     uint32_t copies, copy; /* frames it works on; of a dispatch or collect:
                               copies is how many frames its schedule has,
                               copy is 0; 0 copies count as 1 */
@@ -67,6 +74,9 @@ struct timing {
     struct timing_process *processes;
     /* NULL: frames begin and end at sources and sinks. */
     const struct timing_region *region;
+    /* The clocks, by domain; 0: there is one, and no link. */
+    uint32_t domain_count;
+    const struct clock *domains;
 };
 
 /* How many of the first `frames` frames of a run pass through a stream, or are

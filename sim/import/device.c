@@ -5,6 +5,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "import/device_files.h"
+#include "import/device_power.h"
 
 #include <string.h>
 
@@ -50,16 +51,16 @@ static bool read_text(struct json j, const char *key, const char **out)
     return text != NULL;
 }
 
-static bool read_sources(struct json j)
+/* In whole megahertz, as data sheets give it. */
+static bool read_clock(struct json j, uint64_t *out)
 {
-    enum { SOURCES_MAX = 100 };
-    struct json sources = json_need(j, "sources");
-    if (!json_exists(sources) || !json_is_array(sources, 1, SOURCES_MAX))
+    enum { MEGA = 1000000, CLOCK_MHZ_MAX = 2000 };
+    struct json value = json_get(j, "max_clock_mhz");
+    uint64_t mhz = 0;
+    if (json_exists(value) && !json_read_u64(value, 1, CLOCK_MHZ_MAX, &mhz))
         return false;
-    bool good = true;
-    for (size_t i = 0; i < json_length(sources); i++)
-        good &= json_read_string(json_at(sources, i)) != NULL;
-    return good;
+    *out = mhz * MEGA;
+    return true;
 }
 
 static const struct device *read_device(struct arena *a, struct json j)
@@ -77,7 +78,9 @@ static const struct device *read_device(struct arena *a, struct json j)
     good &= read_number(j, "dsp", 0, &c->dsp);
     good &= read_number(j, "bram18", 0, &c->bram18);
     good &= read_number(j, "uram", 0, &c->uram);
-    good &= read_sources(j);
+    good &= read_clock(j, &device->clock_hz_max);
+    good &= device_power_read(a, json_get(j, "power"), &device->power);
+    good &= device_sources_read(j);
     good &= json_no_more_keys(j);
     return good ? device : NULL;
 }
@@ -153,4 +156,20 @@ const struct device *device_load(struct arena *a, const char *name,
     }
     report_unknown(a, name, where, d);
     return NULL;
+}
+
+bool device_check_clock(const struct device *device, uint64_t hz,
+                        struct place where, struct diag *d)
+{
+    enum { MEGA = 1000000 };
+    if (device == NULL || device->clock_hz_max == 0 ||
+        hz <= device->clock_hz_max)
+        return true;
+    diag_error(d, where, DIAG_BOARD,
+               "a clock of %.10g MHz is above the %ju MHz that '%s' allows",
+               (double)hz / MEGA, (uintmax_t)(device->clock_hz_max / MEGA),
+               device->name);
+    diag_hint(d, "that is what its clock trees can carry (max_clock_mhz); "
+                 "designs reach much less");
+    return false;
 }

@@ -18,6 +18,11 @@ const struct device *device_load(struct arena *a, const char *name,
 /* Whether the name is that of a file. */
 bool device_is_path(const char *name);
 
+/* Reports a clock that is faster than a device can have; NULL: none is named.
+ */
+bool device_check_clock(const struct device *device, uint64_t hz,
+                        struct place where, struct diag *d);
+
 /* "xc7a100t, xc7z020, ..."; the arena's. */
 const char *device_names(struct arena *a);
 

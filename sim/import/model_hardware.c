@@ -108,23 +108,32 @@ static void read_reports(struct model_reader *r, struct json j,
 }
 
 /* A name of the catalogue, or a file in the model's folder. */
-static void read_device(struct model_reader *r, struct json j,
-                        struct hardware *h)
+const char *model_read_device(struct model_reader *r, struct json value,
+                              const struct device **device)
 {
-    struct json value = json_get(j, "device");
-    if (!json_exists(value))
-        return;
     const char *name = json_read_string(value);
     if (name == NULL)
-        return;
+        return NULL;
     if (device_is_path(name)) {
         name = model_read_path(r, value, DIAG_VALUE);
         if (name == NULL)
-            return;
+            return NULL;
         name = file_join(r->arena, r->model->folder, name);
     }
-    if (device_load(r->arena, name, json_place(value), r->diag) != NULL)
-        h->device = name;
+    *device = device_load(r->arena, name, json_place(value), r->diag);
+    return *device != NULL ? name : NULL;
+}
+
+/* The clock is read. */
+static void read_device(struct model_reader *r, struct json j,
+                        struct hardware *h)
+{
+    struct json value = json_get(j, "device"), clock = json_get(j, "clock_mhz");
+    if (!json_exists(value))
+        return;
+    h->device = model_read_device(r, value, &r->device);
+    device_check_clock(r->device, h->clock_hz,
+                       json_place(json_exists(clock) ? clock : value), r->diag);
 }
 
 static void read_fifo(struct model_reader *r, struct json j, uint32_t *depth,
@@ -195,6 +204,8 @@ static void read_design_options(struct model_reader *r, struct json j,
         h->keep_layers = !folds;
     read_multipliers(r, j, &h->multipliers, NULL);
     read_optional(j, "copies", COPIES_MAX, &h->copies, &h->copies_place);
+    h->copy_boards = model_read_copy_boards(r, json_get(j, "copy_boards"),
+                                            h->copies != 0 ? h->copies : 1);
 }
 
 static bool read_strategy(struct model_reader *r, struct json j,
@@ -252,6 +263,9 @@ static void read_layer_options(struct model_reader *r, struct json j,
         read_multipliers(r, member, &o->multipliers, &o->multipliers_place);
         read_optional(member, "copies", COPIES_MAX, &o->copies,
                       &o->copies_place);
+        struct json boards = json_get(member, "boards");
+        o->boards =
+            model_read_copy_boards(r, boards, o->copies != 0 ? o->copies : 1);
         o->strategy_given = read_strategy(r, member, &o->strategy);
         read_timing(json_get(member, "timing"), o);
         json_no_more_keys(member);
@@ -291,8 +305,9 @@ void model_read_hardware(struct model_reader *r, struct json j)
     read_family(r, j, h);
     read_strategy(r, j, &h->strategy);
     read_calibration(r, j, h);
-    read_device(r, j, h);
     read_clock(j, h);
+    read_device(r, j, h);
+    model_read_boards(r, j);
     read_reports(r, j, h);
     read_optional(j, "input_lanes", UINT32_MAX, &h->input_lanes,
                   &h->input_lanes_place);

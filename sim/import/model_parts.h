@@ -22,6 +22,7 @@
 #include "import/model.h"
 #include "network/network.h"
 
+struct device;
 struct npy;
 struct sketch;
 
@@ -36,6 +37,7 @@ struct model_reader {
     struct diag *diag;
     const struct kernel_table *kernels;
     struct model *model;         /* being filled; path and folder are set */
+    const struct device *device; /* of the hardware as a whole; or NULL */
     const struct sketch *sketch; /* whose arrays take the place of files;
                                     NULL: there are files */
 };
@@ -126,6 +128,17 @@ void model_read_network(struct model_reader *r, struct json j);
 /* model_hardware.c: what can be said without a design; whether options fit
  * the layers and streams is design_lower's to say. */
 void model_read_hardware(struct model_reader *r, struct json j);
+
+/* The name of a device, as struct hardware has it, and the device; NULL: said
+ * why. */
+const char *model_read_device(struct model_reader *r, struct json value,
+                              const struct device **device);
+
+/* model_boards.c: boards and links, once device and clock are read. */
+void model_read_boards(struct model_reader *r, struct json hardware);
+/* A board for each copy; NULL: none are given, or said why not. */
+const uint32_t *model_read_copy_boards(struct model_reader *r, struct json j,
+                                       uint32_t copies);
 
 /* model_stimulus.c: "source" or "sink". */
 void model_read_stimulus(struct model_reader *r, struct json j,

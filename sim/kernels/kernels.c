@@ -17,6 +17,7 @@ static const struct kernel *const kernels[] = {
     &kernel_elementwise,
     &kernel_global_avgpool,
     &kernel_global_maxpool,
+    &kernel_link,
     &kernel_lookup,
     &kernel_maxpool2d,
     &kernel_prelu,

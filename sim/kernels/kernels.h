@@ -18,6 +18,7 @@ extern const struct kernel kernel_dispatch;
 extern const struct kernel kernel_elementwise;
 extern const struct kernel kernel_global_avgpool;
 extern const struct kernel kernel_global_maxpool;
+extern const struct kernel kernel_link;
 extern const struct kernel kernel_lookup;
 extern const struct kernel kernel_maxpool2d;
 extern const struct kernel kernel_prelu;

@@ -62,6 +62,17 @@ uint64_t layer_terms(const struct layer *l)
     return l->type == LAYER_DEPTHWISE_CONV2D ? window : window * in.c;
 }
 
+uint64_t network_products(const struct network *n)
+{
+    uint64_t products = 0;
+    for (uint32_t i = 0; i < n->layer_count; i++) {
+        const struct layer *l = &n->layers[i];
+        if (layer_type_has_products(l->type))
+            products += layer_terms(l) * shape_count(l->output.shape);
+    }
+    return products;
+}
+
 const struct layer *network_layer(const struct network *n, const char *name)
 {
     for (uint32_t i = 0; i < n->layer_count; i++)

@@ -141,6 +141,9 @@ struct network {
  * these. */
 uint32_t network_tensor_index(const struct network *n, const struct tensor *t);
 
+/* Products of a frame: of all layers that have products. */
+uint64_t network_products(const struct network *n);
+
 /* NULL if there is none. */
 const struct layer *network_layer(const struct network *n, const char *name);
 

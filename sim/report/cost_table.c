@@ -30,23 +30,35 @@ static void add_share(struct table *t, const struct cost *c,
                            resource_of(&device->capacity, (enum resource)r));
 }
 
-static struct cost cost_of_fifos(const struct design *d)
+/* Instead of the index of a board. */
+enum { ALL_BOARDS = UINT32_MAX };
+
+static bool is_on(uint32_t board, uint32_t asked)
+{
+    return asked == ALL_BOARDS || board == asked;
+}
+
+static struct cost cost_of_fifos(const struct design *d, uint32_t board)
 {
     struct cost sum = { 0 };
     for (uint32_t i = 0; i < d->stream_count; i++)
-        sum = cost_sum(sum, cost_of_stream(d, &d->streams[i]));
+        if (is_on(d->streams[i].board, board))
+            sum = cost_sum(sum, cost_of_stream(d, &d->streams[i]));
     return sum;
 }
 
-/* The process that takes the most of a resource; NULL: the FIFOs together take
- * more than each of them. */
+/* The process on a board that takes the most of a resource; NULL: the FIFOs
+ * together take more than each of them. */
 static const struct process *largest_user(const struct design *d,
-                                          enum resource r, uint64_t *amount)
+                                          uint32_t board, enum resource r,
+                                          uint64_t *amount)
 {
     const struct process *largest = NULL;
-    struct cost fifos = cost_of_fifos(d);
+    struct cost fifos = cost_of_fifos(d, board);
     *amount = resource_of(&fifos, r);
     for (uint32_t i = 0; i < d->process_count; i++) {
+        if (!is_on(d->processes[i].board, board))
+            continue;
         struct cost c = cost_of_process(d, &d->processes[i]);
         if (resource_of(&c, r) > *amount) {
             *amount = resource_of(&c, r);
@@ -74,9 +86,9 @@ static const char *remedy(enum resource r, const struct process *user, bool hls)
 
 /* Of which resources there are too few, how many more are needed, and where
  * to save them. */
-static void print_verdict(const struct design *d, const struct device *device,
-                          const struct cost *c, struct arena *a,
-                          struct text *out)
+static void print_verdict(const struct design *d, uint32_t board,
+                          const struct device *device, const struct cost *c,
+                          struct arena *a, struct text *out)
 {
     if (capacity_fits(device, c)) {
         text_printf(out, "fits           %s\n", device->name);
@@ -90,7 +102,7 @@ static void print_verdict(const struct design *d, const struct device *device,
         if (needed <= there)
             continue;
         uint64_t amount;
-        const struct process *user = largest_user(d, r, &amount);
+        const struct process *user = largest_user(d, board, r, &amount);
         text_printf(out, "%-14s %s too many; ", resource_name(r),
                     number_text(a, needed - there));
         if (user != NULL)
@@ -114,7 +126,7 @@ void cost_table_print(const struct design *d, const struct device *device,
         struct cost c = cost_of_process(d, &d->processes[i]);
         add_row(t, d->processes[i].name, &c);
     }
-    struct cost fifos = cost_of_fifos(d), all = cost_of_design(d);
+    struct cost fifos = cost_of_fifos(d, ALL_BOARDS), all = cost_of_design(d);
     add_row(t, "all FIFOs", &fifos);
     add_row(t, "in all", &all);
     if (hls) {
@@ -135,8 +147,16 @@ void cost_table_print(const struct design *d, const struct device *device,
                     d->laws->ff_residual_percent);
     if (device != NULL) {
         text_add(out, "\n");
-        print_verdict(d, device, &all, a, out);
+        print_verdict(d, ALL_BOARDS, device, &all, a, out);
     }
+}
+
+void cost_table_print_verdict(const struct design *d, uint32_t board,
+                              const struct device *device, struct arena *a,
+                              struct text *out)
+{
+    const struct cost c = cost_of_board(d, board);
+    print_verdict(d, board, device, &c, a, out);
 }
 
 static void add_resources(struct json_out *o, const struct cost *c)
@@ -153,6 +173,19 @@ void cost_add_json(struct json_out *to, const char *key, const struct cost *c)
     add_resources(json_add_object(to, key), c);
 }
 
+void cost_table_add_device(struct json_out *o, const struct device *device,
+                           const struct cost *c)
+{
+    if (device == NULL) {
+        json_add_null(o, "device");
+        return;
+    }
+    struct json_out *there = json_add_object(o, "device");
+    json_add_string(there, "name", device->name);
+    json_add_bool(there, "fits", capacity_fits(device, c));
+    add_resources(there, &device->capacity);
+}
+
 void cost_table_add_json(struct json_out *root, const struct design *d,
                          const struct device *device)
 {
@@ -167,12 +200,5 @@ void cost_table_add_json(struct json_out *root, const struct design *d,
         json_add_u64(o, "lut", d->laws->lut_residual_percent);
         json_add_u64(o, "ff", d->laws->ff_residual_percent);
     }
-    if (device == NULL) {
-        json_add_null(root, "device");
-        return;
-    }
-    struct json_out *o = json_add_object(root, "device");
-    json_add_string(o, "name", device->name);
-    json_add_bool(o, "fits", capacity_fits(device, &all));
-    add_resources(o, &device->capacity);
+    cost_table_add_device(root, device, &all);
 }

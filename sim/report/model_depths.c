@@ -9,6 +9,7 @@
 #include "base/json_write.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "report/model_text.h"
 
 enum { FILE_MAX = 64 << 20 }; /* as JSON files are read */
 
@@ -18,37 +19,12 @@ struct place_in {
     const char *before, *after; /* around the object of the FIFOs */
 };
 
-static size_t offset_of(const char *text, struct place where)
-{
-    const char *line = text;
-    for (uint32_t i = 1; i < where.line; i++)
-        line = strchr(line, '\n') + 1;
-    return (size_t)(line - text) + where.column - 1;
-}
-
-/* Behind the object of the FIFOs that begins at `from`.  The file has been read
- * as a model: no name or word in there has a brace. */
-static size_t end_of_object(const char *text, size_t from)
-{
-    uint32_t open = 0;
-    size_t i = from;
-    do {
-        assert(text[i] != '\0');
-        if (text[i] == '{')
-            open++;
-        else if (text[i] == '}')
-            open--;
-        i++;
-    } while (open > 0);
-    return i;
-}
-
 /* Into an object, as its first member. */
 static struct place_in into(struct arena *a, const char *text,
                             struct json object, const char *before,
                             const char *after)
 {
-    const size_t begin = offset_of(text, json_place(object)) + 1;
+    const size_t begin = model_text_offset(text, json_place(object)) + 1;
     const char *comma = json_length(object) == 0 ? "" : ",";
     return (struct place_in){ begin, begin, before,
                               arena_printf(a, "%s%s", after, comma) };
@@ -64,8 +40,8 @@ static struct place_in find_place(struct arena *a, const char *text,
     const struct json fifos = json_get(hardware, "fifos");
     if (!json_exists(fifos))
         return into(a, text, hardware, "\n    \"fifos\": ", "");
-    const size_t from = offset_of(text, json_place(fifos));
-    return (struct place_in){ from, end_of_object(text, from), "", "" };
+    const size_t from = model_text_offset(text, json_place(fifos));
+    return (struct place_in){ from, model_text_end(text, from), "", "" };
 }
 
 /* The kind that has to be named for the FIFO to be of it; NULL: none has.

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "design/clock.h"
 #include "design/design.h"
 #include "design/kernel.h"
 #include "report/table.h"
@@ -35,6 +36,31 @@ void simulation_print_deadlock(const struct analysis *x, struct text *out)
     }
 }
 
+/* Cycles of a link's clock in the time that its busy ones are counted over. */
+static uint64_t link_cycles(const struct analysis *x, uint32_t process)
+{
+    const struct run_domains *d = x->run->domains;
+    const struct link *l = x->design->processes[process].link;
+    const struct clock *c = l->type->kind == LINK_FRAMED
+                                ? &l->type->clock
+                                : &x->design->boards[l->to].clock;
+    if (d->last < 0)
+        return 0;
+    return (uint64_t)clock_edge_from(
+        c, x->run->frames < 2 || !x->run->apart ? d->last : d->period_time);
+}
+
+/* The whole run in cycles of a stream's clock. */
+static uint64_t run_cycles(const struct analysis *x, const struct stream *s)
+{
+    const struct run *r = x->run;
+    if (r->domains == NULL)
+        return r->cycles;
+    return (uint64_t)clock_edge_from(&x->design->boards[s->board].clock,
+                                     r->domains->last) +
+           1;
+}
+
 static const char *shape_text(struct arena *a, struct shape s)
 {
     if (s.h == 1 && s.w == 1)
@@ -53,6 +79,16 @@ static void optional_cell(struct table *t, bool given, uint32_t number)
         table_cell_number(t, number);
     else
         table_cell(t, "-");
+}
+
+/* The share of cycles in which a link has a word on the line; what its ports
+ * wait for is no part of that. */
+static void add_link_cells(struct table *t, const struct analysis *x,
+                           uint32_t process, const struct process_time *time)
+{
+    table_cell_percent(t, time->busy, link_cycles(x, process));
+    table_cell(t, "-");
+    table_cell(t, "-");
 }
 
 static void print_processes(const struct analysis *x, struct arena *a,
@@ -82,9 +118,13 @@ static void print_processes(const struct analysis *x, struct arena *a,
         optional_cell(t, p->pe != 0 && !is_hls, p->simd);
         optional_cell(t, p->pe != 0, p->reuse_factor);
         table_cell_number(t, x->ticks_per_frame[i]);
-        table_cell_percent(t, time->busy, span);
-        table_cell_percent(t, time->starved, span);
-        table_cell_percent(t, time->blocked, span);
+        if (p->link != NULL) {
+            add_link_cells(t, x, i, time);
+        } else {
+            table_cell_percent(t, time->busy, span);
+            table_cell_percent(t, time->starved, span);
+            table_cell_percent(t, time->blocked, span);
+        }
         if (!exact)
             table_cell(t, "%s", trust_short(x, i, a));
         bool limits = (x->limit == LIMIT_PROCESS || x->limit == LIMIT_FIFO) &&
@@ -113,10 +153,9 @@ static void print_fifos(const struct analysis *x, struct arena *a,
         table_cell_number(t, s->lanes);
         table_cell_number(t, s->tokens_per_frame);
         table_cell_number(t, r->peak);
+        const uint64_t cycles = run_cycles(x, s);
         table_cell(t, "%.1f",
-                   x->run->cycles == 0
-                       ? 0.0
-                       : (double)r->fill_cycles / (double)x->run->cycles);
+                   cycles == 0 ? 0.0 : (double)r->fill_cycles / (double)cycles);
         table_cell(t, "%s", r->peak >= stream_capacity(s) ? "full" : "");
     }
     table_print(t, out);
@@ -204,6 +243,23 @@ static void print_chain(const struct analysis *x, struct arena *a,
     table_print(t, out);
 }
 
+static double microseconds(const struct analysis *x, uint64_t cycles,
+                           int64_t time)
+{
+    if (x->run->domains != NULL)
+        return (double)time / 1e9;
+    return (double)cycles * 1e6 / (double)x->design->clock_hz;
+}
+
+/* Of a design on several boards: of which the cycles are. */
+static const char *whose_cycles(const struct analysis *x, struct arena *a)
+{
+    const struct run_domains *d = x->run->domains;
+    return d == NULL ? "cycles"
+                     : arena_printf(a, "cycles of '%s'",
+                                    x->design->boards[d->sink].name);
+}
+
 static void print_interval(const struct analysis *x, struct arena *a,
                            struct text *out)
 {
@@ -211,11 +267,12 @@ static void print_interval(const struct analysis *x, struct arena *a,
     if (r->period == 0)
         return;
     if (r->period_cycles % r->period == 0)
-        text_printf(out, "interval       %s cycles",
-                    number_text(a, r->period_cycles / r->period));
+        text_printf(out, "interval       %s %s",
+                    number_text(a, r->period_cycles / r->period),
+                    whose_cycles(x, a));
     else
-        text_printf(out, "interval       %.2f cycles",
-                    (double)r->period_cycles / r->period);
+        text_printf(out, "interval       %.2f %s",
+                    (double)r->period_cycles / r->period, whose_cycles(x, a));
     if (r->certified)
         text_printf(out,
                     ", certified: the state recurs every %" PRIu32 " frame%s\n",
@@ -223,14 +280,14 @@ static void print_interval(const struct analysis *x, struct arena *a,
     else
         text_printf(out, ", measured over the last %" PRIu32 " frame%s\n",
                     r->period, r->period == 1 ? "" : "s");
-    text_printf(out, "throughput     %.1f frames/s at %.6g MHz\n",
-                (double)analysis_millihertz(x) / 1e3,
-                (double)x->design->clock_hz / 1e6);
-}
-
-static double microseconds(const struct analysis *x, uint64_t cycles)
-{
-    return (double)cycles * 1e6 / (double)x->design->clock_hz;
+    if (r->domains == NULL)
+        text_printf(out, "throughput     %.1f frames/s at %.6g MHz\n",
+                    (double)analysis_millihertz(x) / 1e3,
+                    (double)x->design->clock_hz / 1e6);
+    else
+        text_printf(out, "throughput     %.1f frames/s, one in %.3f us\n",
+                    (double)analysis_millihertz(x) / 1e3,
+                    (double)r->domains->period_time / 1e9 / r->period);
 }
 
 static uint32_t fifo_count(const struct design *d)
@@ -241,15 +298,22 @@ static uint32_t fifo_count(const struct design *d)
     return count;
 }
 
+static const char *clock_text(const struct design *d, struct arena *a)
+{
+    if (design_has_links(d))
+        return arena_printf(a, "%" PRIu32 " boards", d->board_count);
+    return arena_printf(a, "%.6g MHz", (double)d->clock_hz / 1e6);
+}
+
 void simulation_print(const struct analysis *x, struct arena *a,
                       struct text *out)
 {
     const struct run *r = x->run;
     text_printf(out,
                 "%s: %" PRIu32 " processes, %" PRIu32
-                " FIFOs, %.6g MHz, %s (%s kernels%s%s)\n\n",
+                " FIFOs, %s, %s (%s kernels%s%s)\n\n",
                 x->design->name, x->design->process_count,
-                fifo_count(x->design), (double)x->design->clock_hz / 1e6,
+                fifo_count(x->design), clock_text(x->design, a),
                 trust_level_name(total_trust(x).level),
                 design_family_name(x->design),
                 x->design->tool == NULL ? "" : ", taken to be like ",
@@ -267,12 +331,12 @@ void simulation_print(const struct analysis *x, struct arena *a,
         text_add(out, "\n");
     }
     text_printf(out,
-                "latency        %s cycles (%.3f us) isolated, "
+                "latency        %s %s (%.3f us) isolated, "
                 "%s cycles (%.3f us) back to back\n",
-                number_text(a, x->isolated_latency),
-                microseconds(x, x->isolated_latency),
+                number_text(a, x->isolated_latency), whose_cycles(x, a),
+                microseconds(x, x->isolated_latency, x->isolated_time),
                 number_text(a, x->back_to_back_latency),
-                microseconds(x, x->back_to_back_latency));
+                microseconds(x, x->back_to_back_latency, x->back_to_back_time));
     print_interval(x, a, out);
     print_limit(x, out);
     trust_table_print(x, a, out);

@@ -10,9 +10,10 @@ struct text;
 
 void simulation_print(const struct analysis *x, struct arena *a,
                       struct text *out);
-/* With what it costs; device NULL: none was chosen. */
+/* With what it costs; devices: by board, one without boards; NULL: none was
+ * chosen. */
 void simulation_print_json(const struct analysis *x,
-                           const struct device *device, struct arena *a,
+                           const struct device *const *devices, struct arena *a,
                            struct text *out);
 
 /* The closed cycle of waits of a deadlock, a sentence a line. */

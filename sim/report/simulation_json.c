@@ -5,7 +5,9 @@
 #include "design/design.h"
 #include "design/hls_rules.h"
 #include "design/kernel.h"
+#include "report/board_table.h"
 #include "report/cost_table.h"
+#include "report/power_table.h"
 
 static void add_ports(struct json_out *to, const char *key,
                       const uint64_t *cycles, uint32_t count,
@@ -189,8 +191,25 @@ static void add_if(struct json_out *root, const char *key, bool known,
         json_add_null(root, key);
 }
 
+/* Times of a design on several boards, whose cycles above are those of the last
+ * sink's board. */
+static void add_times(struct json_out *root, const struct analysis *x,
+                      bool done, bool steady)
+{
+    enum { FS_PER_US = 1000000000 };
+    const struct run_domains *d = x->run->domains;
+    if (d == NULL)
+        return;
+    json_add_string(root, "cycles_of", x->design->boards[d->sink].name);
+    add_if(root, "latency_us", done, (uint64_t)x->isolated_time, FS_PER_US);
+    add_if(root, "latency_back_to_back_us", done,
+           (uint64_t)x->back_to_back_time, FS_PER_US);
+    add_if(root, "interval_us", steady, (uint64_t)d->period_time,
+           steady ? (uint64_t)FS_PER_US * x->run->period : 1);
+}
+
 void simulation_print_json(const struct analysis *x,
-                           const struct device *device, struct arena *a,
+                           const struct device *const *devices, struct arena *a,
                            struct text *out)
 {
     const struct run *r = x->run;
@@ -210,6 +229,7 @@ void simulation_print_json(const struct analysis *x,
     json_add_u64(root, "period_cycles", r->period_cycles);
     json_add_ratio(root, "clock_mhz", x->design->clock_hz, 1000000);
     add_if(root, "frames_per_second", steady, analysis_millihertz(x), 1000);
+    add_times(root, x, done, steady);
     add_limit(root, x);
     add_deadlock(root, x);
     struct json_out *processes = json_add_array(root, "processes");
@@ -219,7 +239,12 @@ void simulation_print_json(const struct analysis *x,
     for (uint32_t i = 0; i < x->design->stream_count; i++)
         if (!x->design->streams[i].inner)
             add_fifo(fifos, x, i);
-    if (family_has_cost(x->design->family))
-        cost_table_add_json(root, x->design, device);
+    if (family_has_cost(x->design->family)) {
+        cost_table_add_json(root, x->design,
+                            r->domains == NULL ? devices[0] : NULL);
+        power_table_add_json(root, x, devices, a);
+    }
+    if (r->domains != NULL)
+        board_table_add_json(root, x->design, devices, r);
     json_out_print(root, out);
 }

@@ -159,7 +159,7 @@ static struct timing *cut(const struct cutout *w, const struct design *d,
 
 /* Whether it is shown that the window misses the interval. */
 static bool misses(const struct timing *t, const struct goals *g,
-                   uint64_t *tokens)
+                   struct bound_log *log)
 {
     struct arena *a = arena_new();
     const struct run *r =
@@ -167,10 +167,8 @@ static bool misses(const struct timing *t, const struct goals *g,
                    &(struct run_options){ .frames = WINDOW_FRAMES,
                                           .no_stats = true,
                                           .relaxed = true });
-    for (uint32_t i = 0; i < r->stream_count; i++) {
-        const uint64_t read = r->streams[i].tokens;
-        *tokens -= read < *tokens ? read : *tokens;
-    }
+    for (uint32_t i = 0; i < r->stream_count; i++)
+        log->tokens += r->streams[i].tokens;
     const bool yes = r->outcome == RUN_DEADLOCK ||
                      (r->certified && r->period_cycles * g->period >
                                           g->period_cycles * r->period);
@@ -178,10 +176,17 @@ static bool misses(const struct timing *t, const struct goals *g,
     return yes;
 }
 
+static void note(struct bound_log *log, uint32_t least)
+{
+    log->entries =
+        arena_grow(log->arena, log->entries, log->count, sizeof *log->entries);
+    log->entries[log->count++] = (struct bound_entry){ log->tokens, least };
+}
+
 /* In one scenario, from `least` to `most`. */
 static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
                          uint32_t least, uint32_t guess, uint32_t most,
-                         uint64_t *tokens)
+                         struct bound_log *log)
 {
     const struct storage *s = &t->fifos[fifo];
     const struct goals *g = &t->goals[k];
@@ -201,13 +206,13 @@ static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
      * do, those below `low` do not. */
     uint32_t low = least, high = most, step = 1;
     bool guessed = guess > least && guess < most;
-    while (low < high && *tokens != 0) {
+    while (low < high && log->tokens < log->tokens_max) {
         uint32_t at = step <= high - low ? high - step : low + (high - low) / 2;
         if (guessed)
             at = guess - 1;
         uint32_t latency;
         of->capacity = storage_capacity(s, at, &latency);
-        if (misses(cut_out, g, tokens)) {
+        if (misses(cut_out, g, log)) {
             low = at + 1;
             step = guessed ? step : UINT32_MAX;
         } else {
@@ -215,6 +220,7 @@ static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
             step = step == UINT32_MAX ? step : 2 * step;
         }
         guessed = false;
+        note(log, low);
     }
     arena_free(a);
     return low;
@@ -223,8 +229,30 @@ static uint32_t least_in(const struct trials *t, uint32_t fifo, uint32_t k,
 uint32_t fifo_bound(const struct trials *t, uint32_t fifo, uint32_t guess,
                     uint32_t chosen, uint64_t *tokens)
 {
+    struct arena *a = arena_new();
+    struct bound_log log = { .arena = a, .tokens_max = *tokens };
+    fifo_bound_follow(t, fifo, guess, chosen, &log);
+    const uint32_t least = fifo_bound_within(&log, tokens);
+    arena_free(a);
+    return least;
+}
+
+void fifo_bound_follow(const struct trials *t, uint32_t fifo, uint32_t guess,
+                       uint32_t chosen, struct bound_log *log)
+{
     uint32_t least = 0;
     for (uint32_t k = 0; k < t->scenario_count; k++)
-        least = least_in(t, fifo, k, least, guess, chosen, tokens);
+        least = least_in(t, fifo, k, least, guess, chosen, log);
+}
+
+uint32_t fifo_bound_within(const struct bound_log *log, uint64_t *tokens)
+{
+    uint64_t before = 0;
+    uint32_t least = 0;
+    for (uint32_t i = 0; i < log->count && before < *tokens; i++) {
+        least = log->entries[i].least;
+        before = log->entries[i].tokens;
+    }
+    *tokens -= before < *tokens ? before : *tokens;
     return least;
 }

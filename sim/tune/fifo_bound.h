@@ -20,6 +20,8 @@
 
 #include "tune/trial.h"
 
+struct arena;
+
 /* The first choice of FIFO `fifo` that does not miss the interval in its
  * window, in any scenario; at most `chosen`, with which a design met it.  0 if
  * none can be shown to miss it.  The choice before `guess`
@@ -28,5 +30,26 @@
  * less, and takes them off. */
 uint32_t fifo_bound(const struct trials *t, uint32_t fifo, uint32_t guess,
                     uint32_t chosen, uint64_t *tokens);
+
+/* What was known after each run, so that several FIFOs can be looked at at once
+ * though what one may take is what those before it have left. */
+struct bound_log {
+    struct arena *arena;
+    uint64_t tokens_max; /* to go through, more or less */
+    uint64_t tokens;     /* gone through */
+    uint32_t count;
+    struct bound_entry *entries;
+};
+struct bound_entry {
+    uint64_t tokens; /* gone through so far */
+    uint32_t least;
+};
+
+/* As fifo_bound, with up to log->tokens_max tokens. */
+void fifo_bound_follow(const struct trials *t, uint32_t fifo, uint32_t guess,
+                       uint32_t chosen, struct bound_log *log);
+/* What fifo_bound finds with *tokens tokens, which are no more than the log's;
+ * takes off those that it goes through. */
+uint32_t fifo_bound_within(const struct bound_log *log, uint64_t *tokens);
 
 #endif

@@ -1,6 +1,7 @@
 #include "tune/search.h"
 
 #include "base/arena.h"
+#include "base/simd.h"
 #include "design/design.h"
 #include "engine/chain.h"
 #include "engine/run.h"
@@ -160,7 +161,6 @@ bool search_up(struct search *s)
 
 /* Vectors that differ from the best in a FIFO or some, to be run together. */
 struct probes {
-    struct arena *arena;
     uint32_t fifo_count, count, room;
     uint32_t **vectors;
     struct miss *misses;
@@ -178,12 +178,12 @@ static struct probes *probes_new(struct search *s, uint32_t room)
     return p;
 }
 
-/* A copy of the best, to be changed. */
-static uint32_t *probes_add(struct probes *p, const struct search *s)
+/* A copy of these choices, to be changed. */
+static uint32_t *probes_add(struct probes *p, const uint32_t *choices)
 {
     assert(p->count < p->room);
     uint32_t *v = p->vectors[p->count++];
-    memcpy(v, s->choices, p->fifo_count * sizeof *v);
+    memcpy(v, choices, p->fifo_count * sizeof *v);
     return v;
 }
 
@@ -199,10 +199,8 @@ static bool probe_meets(const struct probes *p, uint32_t i)
     return p->misses[i].verdict == VERDICT_MET;
 }
 
-enum {
-    PROBES = 64,  /* two registers full of lanes */
-    PREFIXES = 32 /* one */
-};
+/* Evaluated at once: fewer take as long. */
+enum { LANES = SIMD_LANES };
 
 /* A FIFO on its way down: the choice that it is tried at next.  What cannot go
  * down now will hardly do so when others have become shallower, too: the
@@ -211,6 +209,14 @@ struct descent {
     uint32_t fifo;
     uint32_t step; /* choices down */
     uint32_t to;   /* the choice so far down */
+};
+
+/* FIFOs that go down together: each of them by itself meets the goals, above
+ * what all others are in `sure`, which does. */
+struct descents {
+    uint32_t *sure;
+    uint32_t count;
+    struct descent *items; /* the largest saving first */
 };
 
 static uint64_t saving_of(const struct search *s, const struct descent *d)
@@ -233,60 +239,59 @@ static void sort_descents(const struct search *s, struct descent *descents,
     }
 }
 
-/* Which of the descents meet the goals each by itself; moves those to the
- * front and returns how many. */
-static uint32_t try_each(struct search *s, struct probes *p,
-                         struct descent *descents, uint32_t count)
+/* How many of them can go down together lies from `low`, which is known, to
+ * `high`; more cannot. */
+struct range {
+    uint32_t low, high;
+};
+
+/* Sizes from above `low` up to `high`, n of them. */
+static uint32_t size_at(struct range r, uint32_t k, uint32_t n)
 {
-    uint32_t good = 0;
-    for (uint32_t first = 0; first < count && !s->stopped; first += PROBES) {
-        const uint32_t left = count - first;
-        const uint32_t n = left < PROBES ? left : PROBES;
-        p->count = 0;
-        for (uint32_t k = 0; k < n; k++) {
-            const struct descent *d = &descents[first + k];
-            probes_add(p, s)[d->fifo] = d->to;
-        }
-        probes_run(p, s);
-        for (uint32_t k = 0; k < n; k++) {
-            if (!probe_meets(p, k))
-                continue;
-            const struct descent d = descents[first + k];
-            descents[first + k] = descents[good];
-            descents[good++] = d;
-        }
-    }
-    return good;
+    return r.low + (uint32_t)((uint64_t)(r.high - r.low) * (k + 1) / n);
 }
 
-/* Goes down as many of the descents together as the goals allow, from the first
- * on: one at least.  Returns how many. */
-static uint32_t go_together(struct search *s, struct probes *p,
-                            const struct descent *descents, uint32_t count)
+/* Probes of so many sizes at most; returns how many they are. */
+static uint32_t add_sizes(struct probes *p, const struct descents *down,
+                          struct range r, uint32_t most)
 {
-    uint32_t low = 1, high = count; /* low do; more than high do not */
-    while (low < high && !s->stopped) {
-        const uint32_t width = high - low;
-        const uint32_t n = width < PREFIXES ? width : PREFIXES;
-        uint32_t sizes[PREFIXES];
-        p->count = 0;
-        for (uint32_t k = 0; k < n; k++) {
-            sizes[k] = low + (uint32_t)((uint64_t)width * (k + 1) / n);
-            uint32_t *v = probes_add(p, s);
-            for (uint32_t i = 0; i < sizes[k]; i++)
-                v[descents[i].fifo] = descents[i].to;
-        }
-        probes_run(p, s);
-        uint32_t k = 0;
-        while (k < n && probe_meets(p, k))
-            low = sizes[k++];
-        if (k < n)
-            high = sizes[k] - 1;
+    const uint32_t width = r.high - r.low;
+    const uint32_t n = width < most ? width : most;
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t *v = probes_add(p, down->sure);
+        for (uint32_t i = 0; i < size_at(r, k, n); i++)
+            v[down->items[i].fifo] = down->items[i].to;
     }
-    for (uint32_t i = 0; i < low; i++)
-        s->choices[descents[i].fifo] = descents[i].to;
+    return n;
+}
+
+/* What n probes of sizes have shown, which are the first ones. */
+static struct range narrow(const struct probes *p, struct range r, uint32_t n)
+{
+    struct range now = r;
+    uint32_t k = 0;
+    while (k < n && probe_meets(p, k))
+        now.low = size_at(r, k++, n);
+    if (k < n)
+        now.high = size_at(r, k, n) - 1;
+    return now;
+}
+
+/* Goes down as many of them together as the goals allow, from the first on: one
+ * at least. */
+static void go_together(struct search *s, struct probes *p,
+                        const struct descents *down, struct range r)
+{
+    while (r.low < r.high && !s->stopped) {
+        p->count = 0;
+        const uint32_t n = add_sizes(p, down, r, LANES);
+        probes_run(p, s);
+        r = narrow(p, r, n);
+    }
+    memcpy(s->choices, down->sure, p->fifo_count * sizeof *s->choices);
+    for (uint32_t i = 0; i < r.low; i++)
+        s->choices[down->items[i].fifo] = down->items[i].to;
     s->price = search_price(s, s->choices);
-    return low;
 }
 
 /* As deep as the FIFOs were ever filled: with that the run stays as it is.  A
@@ -341,50 +346,123 @@ enum { STEP_DIVISOR = 8, CAREFUL_DIVISOR = 4 };
 /* FIFOs with fewer steps to go wait for the single ones. */
 enum { FEW_STEPS = 2 };
 
+/* Supposes that all that were found to go down by themselves do so together,
+ * which they nearly always do: then the next steps can be looked at in the same
+ * run that shows it. */
+static void suppose(struct search *s, struct descents *down,
+                    const struct descent *good, uint32_t count)
+{
+    memcpy(down->sure, s->choices, s->trials->fifo_count * sizeof *down->sure);
+    memcpy(down->items, good, count * sizeof *good);
+    down->count = count;
+    for (uint32_t i = 0; i < count; i++)
+        s->choices[good[i].fifo] = good[i].to;
+}
+
+/* One run: shows whether what was supposed is true, and which of the next
+ * descents meet the goals each by itself; moves those to the front and returns
+ * how many.  If it is not true, as many go down as can, nothing is known of the
+ * next ones, and *all_true is false. */
+static uint32_t try_each(struct search *s, struct probes *p,
+                         const struct descents *down, struct descent *next,
+                         uint32_t count, bool *all_true)
+{
+    const struct range r = { 1, down->count };
+    const uint32_t left = (LANES - count % LANES) % LANES;
+    p->count = 0;
+    /* Lanes that are left show how many can if not all of them. */
+    const uint32_t sizes =
+        down->count > 1 ? add_sizes(p, down, r, left == 0 ? 1 : left) : 0;
+    for (uint32_t i = 0; i < count; i++)
+        probes_add(p, s->choices)[next[i].fifo] = next[i].to;
+    probes_run(p, s);
+    const struct range shown = narrow(p, r, sizes);
+    *all_true = sizes == 0 || shown.low == r.high;
+    if (!*all_true) {
+        go_together(s, p, down, shown);
+        return 0;
+    }
+    s->price = search_price(s, s->choices);
+    uint32_t good = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!probe_meets(p, sizes + i))
+            continue;
+        const struct descent d = next[i];
+        next[i] = next[good];
+        next[good++] = d;
+    }
+    return good;
+}
+
+/* No FIFO by itself can be a step cheaper, as the last run has shown: that is a
+ * certificate. */
+static void keep_certificate(struct search *s, const struct probes *p,
+                             const struct descent *tried, uint32_t count)
+{
+    s->certified = arena_new_array(s->arena, struct certified, count);
+    s->certified_count = count;
+    for (uint32_t i = 0; i < count; i++)
+        s->certified[i] =
+            (struct certified){ tried[i].fifo, tried[i].to, p->misses[i] };
+}
+
 /* Rounds of descents, large steps first, so that no FIFO pays for all others:
  * those that can go down do so together. */
-static void descend(struct search *s, struct probes *p,
-                    struct descent *descents, bool by_single_steps)
+static void descend(struct search *s, struct probes *p, bool by_single_steps)
 {
+    const uint32_t fifos = s->trials->fifo_count;
+    struct arena *a = arena_new();
+    struct descent *next = arena_new_array(a, struct descent, fifos);
+    struct descents down = { arena_new_array(a, uint32_t, fifos), 0,
+                             arena_new_array(a, struct descent, fifos) };
     uint32_t count = 0;
-    for (uint32_t i = 0; i < s->trials->fifo_count; i++) {
+    bool first = true;
+    for (uint32_t i = 0; i < fifos; i++) {
         const uint32_t step = by_single_steps ? 0 : s->choices[i] / 2;
         if (by_single_steps || step > FEW_STEPS)
-            descents[count++] = (struct descent){ i, step, 0 };
+            next[count++] = (struct descent){ i, step, 0 };
     }
-    while (count != 0 && !s->stopped) {
+    while ((count != 0 || down.count > 1) && !s->stopped) {
         uint32_t aimed = 0;
         for (uint32_t i = 0; i < count; i++)
-            if (aim(s, &descents[i]))
-                descents[aimed++] = descents[i];
-        sort_descents(s, descents, aimed);
-        const uint32_t good = try_each(s, p, descents, aimed);
-        sort_descents(s, descents, good);
-        if (good != 0)
-            go_together(s, p, descents, good);
+            if (aim(s, &next[i]))
+                next[aimed++] = next[i];
+        sort_descents(s, next, aimed);
+        bool all_true;
+        const uint32_t good = try_each(s, p, &down, next, aimed, &all_true);
+        if (first && by_single_steps && good == 0)
+            keep_certificate(s, p, next, aimed);
+        first = false;
+        down.count = 0;
+        count = aimed;
+        if (!all_true)
+            continue;
+        sort_descents(s, next, good);
+        if (!s->stopped)
+            suppose(s, &down, next, good);
         /* Too large a step becomes smaller; one that was the smallest ends. */
         uint32_t left = good;
         for (uint32_t i = good; i < aimed; i++) {
-            struct descent d = descents[i];
+            struct descent d = next[i];
             if (d.step == 0)
                 continue;
             d.step /= s->careful ? CAREFUL_DIVISOR : STEP_DIVISOR;
-            descents[left++] = d;
+            next[left++] = d;
         }
         count = left;
-        s->settled = s->trials->fifo_count - left;
+        s->settled = fifos - left;
     }
+    s->price = search_price(s, s->choices);
+    arena_free(a);
 }
 
 void search_down(struct search *s)
 {
-    const uint32_t fifos = s->trials->fifo_count;
-    struct probes *p = probes_new(s, PROBES);
-    struct descent *descents = arena_new_array(s->arena, struct descent, fifos);
+    struct probes *p = probes_new(s, s->trials->fifo_count + 2 * LANES);
     take_peaks(s);
-    descend(s, p, descents, false);
+    descend(s, p, false);
     for (uint64_t before = 0; before != s->price && !s->stopped;) {
         before = s->price;
-        descend(s, p, descents, true);
+        descend(s, p, true);
     }
 }

@@ -25,6 +25,14 @@ struct search {
     uint32_t settled;  /* FIFOs that go no further down */
     bool stopped;      /* by the observer */
     struct miss miss;  /* of the last run */
+    /* From search_down, unless it was stopped: each FIFO that can be a step
+     * cheaper, run so, the others as chosen.  The search's own arena's. */
+    uint32_t certified_count;
+    struct certified *certified;
+};
+struct certified {
+    uint32_t fifo, cheaper; /* choice */
+    struct miss miss;
 };
 
 /* Deepens FIFOs until all goals are met.  False: at the deepest choices that

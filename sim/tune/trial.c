@@ -1,6 +1,7 @@
 #include "tune/trial.h"
 
 #include "base/arena.h"
+#include "base/parallel.h"
 #include "design/design.h"
 #include "engine/lanes.h"
 #include "engine/run.h"
@@ -8,6 +9,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 const char *verdict_name(enum verdict v)
 {
@@ -41,12 +43,20 @@ static enum verdict verdict_of(const struct figures *f, const struct goals *g)
     return VERDICT_MET;
 }
 
+/* What one thread has to itself. */
+struct crew {
+    struct arena *arena; /* NULL: that of the trials */
+    struct lanes *lanes; /* NULL: not used yet */
+};
+
 /* Lanes of one scenario, and what they want to be told. */
 struct batch {
     bool paced; /* what they were made for */
     uint32_t frames;
-    struct lanes *lanes; /* NULL: the timing is none for them */
-    struct lane *items;  /* as many as there is room for */
+    bool in_lanes; /* else the timing is none for them */
+    uint32_t crew_count;
+    struct crew *crew;  /* by thread */
+    struct lane *items; /* as many as there is room for */
     uint32_t room;
     uint32_t *capacities, *latencies; /* items x streams */
     uint64_t *starts, *ends;          /* items x frames */
@@ -102,6 +112,50 @@ void trials_pace(struct trials *t, bool on)
     }
 }
 
+static void end_batch(struct batch *b)
+{
+    for (uint32_t i = 0; i < b->crew_count; i++) {
+        arena_free(b->crew[i].arena);
+        b->crew[i] = (struct crew){ NULL, NULL };
+    }
+}
+
+void trials_end(struct trials *t)
+{
+    for (uint32_t k = 0; t->batches != NULL && k < t->scenario_count; k++)
+        if (t->batches[k] != NULL)
+            end_batch(t->batches[k]);
+}
+
+struct trials trials_beside(const struct trials *t)
+{
+    struct trials b = *t;
+    struct arena *a = arena_new();
+    b.arena = a;
+    b.threads = 1;
+    b.runs = 0;
+    b.batches = NULL;
+    b.timings = arena_new_array(a, struct timing *, t->scenario_count);
+    b.paced = arena_new_array(a, bool, t->scenario_count);
+    for (uint32_t k = 0; k < t->scenario_count; k++) {
+        const struct timing *from = t->timings[k];
+        struct timing *to = b.timings[k] = arena_new_item(a, struct timing);
+        *to = *from;
+        to->streams =
+            arena_new_array(a, struct timing_stream, from->stream_count);
+        memcpy(to->streams, from->streams,
+               from->stream_count * sizeof *to->streams);
+        b.paced[k] = t->paced[k];
+    }
+    return b;
+}
+
+void trials_drop(struct trials *t)
+{
+    trials_end(t);
+    arena_free(t->arena);
+}
+
 static struct batch *batch_of(struct trials *t, uint32_t scenario,
                               uint32_t count)
 {
@@ -110,16 +164,15 @@ static struct batch *batch_of(struct trials *t, uint32_t scenario,
     if (t->batches == NULL)
         t->batches = arena_new_array(a, struct batch *, t->scenario_count);
     struct batch *b = t->batches[scenario];
+    if (b != NULL && (b->paced != t->paced[scenario] || b->frames != t->frames))
+        end_batch(b);
     if (b == NULL || b->paced != t->paced[scenario] || b->frames != t->frames) {
         b = t->batches[scenario] = arena_new_item(a, struct batch);
         b->paced = t->paced[scenario];
         b->frames = t->frames;
-        if (lanes_supported(timing))
-            b->lanes = lanes_new(a, timing,
-                                 &(struct lanes_options){
-                                     .frames = t->frames,
-                                     .first_latency_max =
-                                         t->goals[scenario].isolated });
+        b->in_lanes = lanes_supported(timing);
+        b->crew_count = t->threads == 0 ? 1 : t->threads;
+        b->crew = arena_new_array(a, struct crew, b->crew_count);
     }
     if (count > b->room) {
         const size_t streams = (size_t)count * timing->stream_count;
@@ -158,6 +211,50 @@ static struct figures figures_of_lane(const struct lane *l,
     return f;
 }
 
+/* Vectors for one thread at least: few lanes take as long as many. */
+enum { PART_MIN = 32 };
+
+/* A batch, cut in equal parts. */
+struct parts {
+    struct arena *arena; /* of the first one */
+    const struct timing *timing;
+    struct lanes_options options;
+    struct batch *batch;
+    uint32_t count, vectors;
+};
+
+static void run_part(void *context, uint32_t part)
+{
+    const struct parts *p = context;
+    struct crew *c = &p->batch->crew[part];
+    const uint64_t first = (uint64_t)p->vectors * part / p->count;
+    const uint64_t end = (uint64_t)p->vectors * (part + 1) / p->count;
+    if (c->lanes == NULL) {
+        c->arena = part == 0 ? NULL : arena_new();
+        c->lanes =
+            lanes_new(part == 0 ? p->arena : c->arena, p->timing, &p->options);
+    }
+    lanes_run(c->lanes, p->batch->items + first, (uint32_t)(end - first));
+}
+
+/* A lane's result does not depend on those beside it, so nor does it on the
+ * number of parts. */
+static void run_batch(const struct trials *t, uint32_t scenario,
+                      struct batch *b, uint32_t count)
+{
+    const uint32_t most = (count + PART_MIN - 1) / PART_MIN;
+    struct parts p = {
+        .arena = t->arena,
+        .timing = t->timings[scenario],
+        .options = { .frames = t->frames,
+                     .first_latency_max = t->goals[scenario].isolated },
+        .batch = b,
+        .count = b->crew_count < most ? b->crew_count : most,
+        .vectors = count,
+    };
+    parallel_run(p.count, p.count, run_part, &p);
+}
+
 static void run_lanes(struct trials *t, uint32_t scenario,
                       const uint32_t *const *vectors, uint32_t count,
                       struct figures *figures)
@@ -181,7 +278,7 @@ static void run_lanes(struct trials *t, uint32_t scenario,
             .frame_end = b->ends + (size_t)v * t->frames,
         };
     }
-    lanes_run(b->lanes, b->items, count);
+    run_batch(t, scenario, b, count);
     for (uint32_t v = 0; v < count; v++)
         figures[v] = figures_of_lane(&b->items[v], &t->goals[scenario]);
 }
@@ -236,7 +333,7 @@ static void run_scenario(struct trials *t, uint32_t scenario,
                          struct figures *figures)
 {
     t->runs += count;
-    if (batch_of(t, scenario, 0)->lanes != NULL) {
+    if (batch_of(t, scenario, 0)->in_lanes) {
         run_lanes(t, scenario, vectors, count, figures);
         return;
     }

@@ -71,6 +71,7 @@ struct trials {
     bool *paced; /* by scenario: the timing's source sends frames at the pace of
                     the goal, see trials_pace */
     uint32_t frames;        /* most of a run; fewer if the state recurs */
+    uint32_t threads;       /* at most; 0: one.  Results are the same */
     uint64_t runs;          /* so far */
     struct batch **batches; /* by scenario; NULL: not used yet */
 };
@@ -81,6 +82,14 @@ struct miss {
     uint32_t scenario;
     struct figures figures; /* there; met: in the last scenario */
 };
+
+/* Frees what threads needed.  What is in the arena is the arena's. */
+void trials_end(struct trials *t);
+/* One to be run beside `t` by another thread: nothing of it changes what `t`
+ * has.  It has its own arena, one thread, and has run nothing; trials_drop
+ * frees it. */
+struct trials trials_beside(const struct trials *t);
+void trials_drop(struct trials *t);
 
 /* Runs `count` vectors of choices, each with FIFO i at choice vectors[v][i], in
  * one scenario after the other until a goal is missed. */

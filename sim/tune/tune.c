@@ -1,6 +1,7 @@
 #include "tune/tune.h"
 
 #include "base/arena.h"
+#include "base/parallel.h"
 #include "design/design.h"
 #include "design/fifo.h"
 #include "engine/slack.h"
@@ -221,52 +222,65 @@ static void search_from_least(struct tuner *w, struct arena *a)
         w->search = other;
 }
 
+/* Some FIFOs whose bounds are looked for at once. */
+struct bound_round {
+    const struct tuner *tuner;
+    const uint32_t *fifos;
+    struct bound_log *logs;
+};
+
+static void follow_bound(void *context, uint32_t piece)
+{
+    const struct bound_round *r = context;
+    const struct search *s = &r->tuner->search;
+    const uint32_t fifo = r->fifos[piece];
+    fifo_bound_follow(&r->tuner->trials, fifo, s->floors[fifo],
+                      s->choices[fifo], &r->logs[piece]);
+}
+
 /* From what was chosen down, for the windows are cheap that miss the goal at
  * the next depth; the dearest FIFOs first, as long as there is time. */
 static void find_bounds(struct tuner *w, struct arena *a, bool thorough)
 {
     struct trials *t = &w->trials;
+    const uint32_t at_once = t->threads == 0 ? 1 : t->threads;
     uint32_t *order = arena_new_array(a, uint32_t, t->fifo_count);
+    struct bound_log *logs = arena_new_array(a, struct bound_log, at_once);
     search_order(&w->search, order);
     w->bounds = arena_new_array(a, uint32_t, t->fifo_count);
     uint64_t tokens = BOUND_TOKENS * (uint64_t)(thorough ? THOROUGH_FACTOR : 1);
-    for (uint32_t i = 0; i < t->fifo_count; i++) {
-        const uint32_t fifo = order[i];
-        w->bounds[fifo] = fifo_bound(t, fifo, w->search.floors[fifo],
-                                     w->search.choices[fifo], &tokens);
-        if (!search_tell(&w->search, "bound each FIFO", i, t->fifo_count))
+    for (uint32_t first = 0; first < t->fifo_count; first += at_once) {
+        const uint32_t left = t->fifo_count - first;
+        const uint32_t n = left < at_once ? left : at_once;
+        for (uint32_t i = 0; i < n; i++)
+            logs[i] = (struct bound_log){ .arena = arena_new(),
+                                          .tokens_max = tokens };
+        parallel_run(at_once, n, follow_bound,
+                     &(struct bound_round){ w, order + first, logs });
+        for (uint32_t i = 0; i < n; i++) {
+            w->bounds[order[first + i]] = fifo_bound_within(&logs[i], &tokens);
+            arena_free(logs[i].arena);
+        }
+        if (!search_tell(&w->search, "bound each FIFO", first, t->fifo_count))
             return;
     }
 }
 
-/* Each FIFO a step cheaper, the others as chosen. */
+/* Each FIFO a step cheaper, the others as chosen: the search ended with that.
+ */
 static void certify(struct tuner *w, struct arena *a)
 {
     struct tuning *r = w->result;
-    struct trials *t = &w->trials;
+    const struct trials *t = &w->trials;
     r->fifos = arena_new_array(a, struct tuned_fifo, t->fifo_count);
-    uint32_t **vectors = arena_new_array(a, uint32_t *, t->fifo_count);
-    uint32_t *of = arena_new_array(a, uint32_t, t->fifo_count);
-    struct miss *misses = arena_new_array(a, struct miss, t->fifo_count);
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < t->fifo_count; i++) {
-        uint32_t cheaper;
-        if (!storage_cheaper(&t->fifos[i], w->search.choices[i], &cheaper))
-            continue;
-        vectors[count] = arena_new_array(a, uint32_t, t->fifo_count);
-        memcpy(vectors[count], w->search.choices,
-               t->fifo_count * sizeof **vectors);
-        vectors[count][i] = cheaper;
-        of[count++] = i;
-    }
-    trials_run(t, (const uint32_t *const *)vectors, count, misses);
-    for (uint32_t k = 0; k < count; k++) {
-        struct tuned_fifo *f = &r->fifos[of[k]];
-        assert(misses[k].verdict != VERDICT_MET); /* so search_down ended */
+    for (uint32_t k = 0; k < w->search.certified_count; k++) {
+        const struct certified *c = &w->search.certified[k];
+        struct tuned_fifo *f = &r->fifos[c->fifo];
+        assert(c->miss.verdict != VERDICT_MET);
         f->has_cheaper = true;
-        f->cheaper = storage_choice(&t->fifos[of[k]], vectors[k][of[k]]);
-        f->scenario = misses[k].scenario;
-        f->without = misses[k].figures;
+        f->cheaper = storage_choice(&t->fifos[c->fifo], c->cheaper);
+        f->scenario = c->miss.scenario;
+        f->without = c->miss.figures;
     }
 }
 
@@ -353,6 +367,38 @@ static bool find_depths(struct tuner *w, struct arena *a, bool thorough)
     return true;
 }
 
+/* What is run once the depths are chosen, each by itself. */
+enum final_run { RUN_PACED, RUN_BACK_TO_BACK, FINAL_RUNS };
+
+struct final_runs {
+    struct tuner *tuner;
+    struct arena *arena;
+    struct figures *figures; /* by scenario */
+    bool *paced;             /* by scenario: certified at the pace */
+    bool is_paced;           /* the search was */
+    struct trials beside[FINAL_RUNS];
+};
+
+static void run_final(void *context, uint32_t piece)
+{
+    struct final_runs *f = context;
+    const uint32_t *choices = f->tuner->search.choices;
+    struct trials *t = &f->beside[piece];
+    if (piece == RUN_PACED) {
+        if (f->is_paced)
+            t->frames = PACED_FRAMES;
+        for (uint32_t k = 0; k < t->scenario_count; k++)
+            f->paced[k] =
+                t->paced[k] && trials_figures(t, choices, k).certified;
+        return;
+    }
+    trials_pace(t, false);
+    if (f->is_paced)
+        t->frames = BACK_TO_BACK_FRAMES;
+    for (uint32_t k = 0; k < t->scenario_count; k++)
+        f->figures[k] = trials_figures(t, choices, k);
+}
+
 /* The certificate, and what the design does with the chosen depths: at the pace
  * of the goals and then back to back.  False: it misses a goal that it meets at
  * the pace.  If the search was stopped, only as it was run last. */
@@ -361,23 +407,32 @@ static bool run_chosen(struct tuner *w, struct arena *a)
     struct tuning *r = w->result;
     struct trials *t = &w->trials;
     const uint32_t *choices = w->search.choices;
-    bool *paced = arena_new_array(a, bool, t->scenario_count);
-    const bool is_paced = t->frames == TRIAL_FRAMES;
     r->figures = arena_new_array(a, struct figures, t->scenario_count);
-    if (!w->search.stopped) {
-        certify(w, a);
-        if (is_paced)
-            t->frames = PACED_FRAMES;
+    struct final_runs f = {
+        .tuner = w,
+        .figures = r->figures,
+        .paced = arena_new_array(a, bool, t->scenario_count),
+        .is_paced = t->frames == TRIAL_FRAMES,
+    };
+    if (w->search.stopped) {
         for (uint32_t k = 0; k < t->scenario_count; k++)
-            paced[k] = t->paced[k] && trials_figures(t, choices, k).certified;
+            r->figures[k] = trials_figures(t, choices, k);
+    } else {
+        certify(w, a);
+        for (uint32_t i = 0; i < FINAL_RUNS; i++)
+            f.beside[i] = trials_beside(t);
+        parallel_run(t->threads, FINAL_RUNS, run_final, &f);
+        for (uint32_t i = 0; i < FINAL_RUNS; i++) {
+            t->runs += f.beside[i].runs;
+            trials_drop(&f.beside[i]);
+        }
         trials_pace(t, false);
-        if (is_paced)
+        if (f.is_paced)
             t->frames = BACK_TO_BACK_FRAMES;
     }
     bool met = true;
     for (uint32_t k = 0; k < t->scenario_count; k++) {
-        r->figures[k] = trials_figures(t, choices, k);
-        r->figures[k].paced = paced[k];
+        r->figures[k].paced = f.paced[k];
         met &= r->figures[k].verdict == VERDICT_MET;
     }
     return met;
@@ -409,7 +464,8 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
                                 .design = d,
                                 .scenario_count = r->scenario_count,
                                 .scenarios = r->scenarios,
-                                .frames = STALLED_FRAMES };
+                                .frames = STALLED_FRAMES,
+                                .threads = o->threads };
     w.search = (struct search){ .arena = a,
                                 .trials = &w.trials,
                                 .observer = o->observer };
@@ -430,6 +486,7 @@ struct tuning *tune_design(struct arena *a, const struct design *d,
         if (found)
             run_chosen(&w, a);
     }
+    trials_end(&w.trials);
     r->runs = w.trials.runs;
     if (!found) {
         r->outcome = w.search.stopped ? TUNE_STOPPED : TUNE_LIMITED;

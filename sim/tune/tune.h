@@ -51,6 +51,7 @@ struct tune_options {
     bool thorough; /* search from the least depths as well, and look longer for
                       a proof, whatever it takes; else only where that is a
                       matter of a tenth of a second */
+    uint32_t threads; /* at most; 0: one.  The result is the same */
     const struct tune_observer *observer; /* NULL: nobody */
 };
 

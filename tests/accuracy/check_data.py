@@ -501,6 +501,36 @@ def check_products(check, data):
     return len(rows)
 
 
+POWER_PARTS = ("clocks", "logic", "signals", "dsp", "bram", "uram", "gt", "mmcm",
+               "io", "other", "ps", "static")
+
+
+def check_power(check, data):
+    """Parts of the power add up to what the report says of all."""
+    rows = check.table(os.path.join(data, "power.csv"), "power.csv")
+    check.that(len({r["design"] for r in rows}) == len(rows), "power.csv",
+               "has a design twice")
+    for r in rows:
+        name = ("power.csv", r["design"])
+        check.that(re.fullmatch(r"\S+/\S+@[0-9a-f]{40}:\S+",
+                                str(r["source"])), *name,
+                   "has no repository, commit and file:", r["source"])
+        check.that(r["kind"] in ("datapath", "other") and
+                   r["use"] in ("all", "static"), *name, "is", r["kind"],
+                   "used for", r["use"])
+        total = sum(r[part + "_mw"] for part in POWER_PARTS)
+        # Up to eight parts are rounded to a milliwatt, or told as "<0.001".
+        check.that(abs(total - r["total_mw"]) <= 4, *name, "has parts of",
+                   total, "mW, and in all", r["total_mw"])
+        check.that((r["static_ps_mw"] or 0) <= r["static_mw"], *name,
+                   "has processors with more static power than all")
+        for part, count in (("dsp", "dsp"), ("bram", "bram18"),
+                            ("uram", "uram"), ("gt", "gt")):
+            check.that(r[count] > 0 or r[part + "_mw"] == 0, *name,
+                       "has power of", part, "but none of them")
+    return len(rows)
+
+
 def check_synthesis_areas(check, designs, by_design):
     """A process is part of its design."""
     for (name,), rows in by_design.items():
@@ -557,7 +587,7 @@ def check_synthesis(check, data):
                    "and a slowest process of", slowest)
     check_synthesis_areas(check, designs, by_design)
     return (len(designs), len(rows), check_fifo_area(check, data, designs),
-            check_products(check, data))
+            check_products(check, data), check_power(check, data))
 
 
 def check_finn(check, folder):
@@ -696,6 +726,10 @@ PLANTED_SYNTHESIS = [
      "in a design of"),
     ("fifo_area.csv", "cestmer_alexnet,layer10_out,1,256,64,4,",
      "cestmer_alexnet,layer10_out,1,256,64,5,", "365 bram18 of 364"),
+    ("power.csv", ",475,2898,2751,", ",475,2988,2751,", "has parts of"),
+    ("power.csv", ",1563,1658,0,0,", ",0,1658,0,0,", "but none of them"),
+    ("power.csv", "@cdc9485c7eb4b3822a963efd1706344852e219c1:", "@main:",
+     "no repository"),
     ("products.csv", ",5000,io_parallel,16,", ",5000,parallel,16,",
      "has the io_type"),
     ("synthesis_designs.csv", "@0754a449bc", "@main", "no repository"),
@@ -737,7 +771,8 @@ def self_test():
         plant(data, check_synthesis, PLANTED_SYNTHESIS,
               lambda _, names: [n for n in names
                                 if not n.startswith((
-                                    "synthesis", "fifo_area", "products"))])
+                                    "synthesis", "fifo_area", "products",
+                                    "power"))])
 
 
 def main():
@@ -750,12 +785,12 @@ def main():
         planted = len(PLANTED + PLANTED_FINN + PLANTED_SYNTHESIS)
         print(f"{planted} planted faults were all found")
         return 0
-    faults, designs, modules, reported, rows, fifos, products = check_all(
-        os.path.join(HERE, "data"))
+    faults, designs, modules, reported, rows, fifos, products, powers = \
+        check_all(os.path.join(HERE, "data"))
     print("\n".join(faults[:60]))
     print(f"{designs} designs, {modules} FINN modules and pipelines, "
           f"{reported} designs with {rows} processes, {fifos} FIFOs and "
-          f"{products} further products from reports, "
+          f"{products} further products from reports, {powers} power reports, "
           f"{len(faults)} faults")
     return bool(faults)
 

@@ -65,8 +65,8 @@ def rows_of(headrace, title, model, options, with_time):
     """The lines of the table for one model."""
     run = subprocess.run(
         [headrace, "tune", os.path.join(SOURCE, "models", model), "--json",
-         "--time"] + options, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, check=False)
+         "--threads", "1", "--time"] + options,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     if run.returncode != 0:
         sys.exit(f"{model}: {run.stderr}")
     d = json.loads(run.stdout)

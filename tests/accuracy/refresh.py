@@ -28,8 +28,10 @@ def steps(build):
     rebuild = ["cmake", "--build", build, "--target", *TARGETS]
     yield [*python, str(ROOT / "models/calibration/fit_hls4ml.py")]
     yield [*python, str(HERE / "hls_cost.py"), "--fit"]
+    yield [*python, str(HERE / "power.py"), "--fit"]
     yield rebuild
     yield [*python, str(HERE / "hls_cost.py"), "--write"]
+    yield [*python, str(HERE / "power.py"), "--write"]
     for name in ("scoreboard", "scaling_study", "emnist_gamma"):
         yield [*python, str(HERE / f"{name}.py"), "--write"]
 

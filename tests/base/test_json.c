@@ -514,6 +514,38 @@ START_TEST(doubles)
 }
 END_TEST
 
+START_TEST(decimals)
+{
+    uint64_t n, d;
+    struct json root = root_of("[161.1328125, 0.5, 3e2, 0, 25e-1, 1.0000000001,"
+                               " -1, 0.1]");
+    ck_assert(json_read_decimal(json_at(root, 0), 0, 2000, &n, &d));
+    ck_assert_uint_eq(n, 1611328125);
+    ck_assert_uint_eq(d, 10000000);
+    ck_assert(json_read_decimal(json_at(root, 1), 0, 2000, &n, &d));
+    ck_assert_uint_eq(n, 5);
+    ck_assert_uint_eq(d, 10);
+    ck_assert(json_read_decimal(json_at(root, 2), 0, 2000, &n, &d));
+    ck_assert_uint_eq(n, 300);
+    ck_assert_uint_eq(d, 1);
+    ck_assert(json_read_decimal(json_at(root, 3), 0, 2000, &n, &d));
+    ck_assert_uint_eq(n, 0);
+    ck_assert_uint_eq(d, 1);
+    ck_assert(json_read_decimal(json_at(root, 4), 0, 2000, &n, &d));
+    ck_assert_uint_eq(n, 25);
+    ck_assert_uint_eq(d, 10);
+    ck_assert(!json_read_decimal(json_at(root, 5), 0, 2000, &n, &d));
+    ck_assert(!json_read_decimal(json_at(root, 6), 0, 2000, &n, &d));
+    ck_assert(!json_read_decimal(json_at(root, 7), 1, 2000, &n, &d));
+    ck_assert_uint_eq(n, 25); /* as it was */
+    ck_assert_str_eq(said(),
+                     "1:35 json-range: '[5]' is 1.0000000001, which has more "
+                     "than 9 digits behind the point\n"
+                     "1:49 json-range: '[6]' is -1, outside 0..2000\n"
+                     "1:53 json-range: '[7]' is 0.1, outside 1..2000\n");
+}
+END_TEST
+
 /* The other readers */
 
 START_TEST(other_readers)
@@ -755,6 +787,7 @@ static Suite *json_suite(void)
                         sizeof whole_numbers / sizeof *whole_numbers);
     tcase_add_test(tc, bounds_belong_to_the_range);
     tcase_add_test(tc, doubles);
+    tcase_add_test(tc, decimals);
     tcase_add_test(tc, other_readers);
     tcase_add_test(tc, what_is_not_there_reads_as_false_in_silence);
     tcase_add_test(tc, long_values_are_cut_at_a_character);

@@ -55,7 +55,10 @@ static const struct run *run_two(uint32_t frames, uint32_t start_gap)
         processes[i].stride_h = processes[i].stride_w = 1;
         processes[i].width = TOKENS;
     }
-    const struct timing data = { 3, streams, 2, joined, NULL };
+    const struct timing data = { .stream_count = 3,
+                                 .streams = streams,
+                                 .process_count = 2,
+                                 .processes = joined };
     return run_timing(a, region_timing(a, &data, processes),
                       &(struct run_options){ .frames = frames, .log = true });
 }

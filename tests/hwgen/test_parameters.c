@@ -85,6 +85,8 @@ START_TEST(test_kernels)
     const struct kernel_table *t = kernels_headrace();
     for (uint32_t i = 0; i < t->count; i++) {
         const char *name = t->kernels[i]->name;
+        if (strcmp(name, "link") == 0) /* its ends: link_parameters.h */
+            continue;
         ck_assert_msg(module_find(name) != NULL, "no module '%s'", name);
         bool found = false;
         for (int j = 0; j < 2; j++)

@@ -3,7 +3,7 @@
 
 Every model of the project and the example in docs/model-config.md must be
 valid; each of a list of broken variants of the example must not be.  So for
-calibrations and schedules.
+calibrations, schedules and the catalogues of devices and links.
 Needs python3-jsonschema (4.10 or later).
 """
 
@@ -20,6 +20,7 @@ SCHEMA = ROOT / "models/schema/model.schema.json"
 SCHEDULE_SCHEMA = ROOT / "models/schema/schedule.schema.json"
 CALIBRATION_SCHEMA = ROOT / "models/schema/calibration.schema.json"
 CALIBRATION = ROOT / "models/calibration/hls4ml.json"
+CATALOGUES = ["devices", "links"]  # each file of models/NAME: NAME's schema
 MANUAL = ROOT / "docs/model-config.md"
 EVERY_TYPE = ROOT / "tests/import/every_type.json"
 
@@ -58,6 +59,19 @@ VARIANTS = [
     ("hardware.copies", 32),
     ("hardware.layers.conv1.copies", 4),
     ("hardware.layers.conv1.multipliers", "plain"),
+    ("hardware.boards", [{"name": "b1", "layers": ["conv1"]},
+                         {"name": "b2", "device": "xczu9eg",
+                          "clock_mhz": 402.83203125,
+                          "drift": {"ppm": 50, "cycles": 10000}}]),
+    ("hardware.links", [{"name": "l1", "type": "lvds", "from": "b1",
+                         "to": "b2", "cable_ns": 2.5, "order": "priority",
+                         "streams": ["conv1.out"], "packet_words": 16,
+                         "send_words": 64, "receive_words": 256,
+                         "stop_at": 100, "go_at": 50}]),
+    ("hardware.fifos", {"l1.conv1.clone.out0": {"depth": 4},
+                        "Link_1.Conv_2.out": {"depth": 4}}),
+    ("hardware.copy_boards", ["b1", "b2"]),
+    ("hardware.layers.conv1.boards", ["b1", "b2"]),
     ("hardware.layers", {"a.depthwise": {"reuse_factor": 9}}),
     ("hardware.source", {"burst": 8, "pause": 3, "grid": 7, "phase": 6}),
     ("data", REMOVE),
@@ -66,6 +80,17 @@ VARIANTS = [
 
 # The same for what must be rejected.
 BROKEN = [
+    ("hardware.boards", []),
+    ("hardware.boards", [{"layers": ["conv1"]}]),
+    ("hardware.boards", [{"name": "b1", "clock_mhz": 0}]),
+    ("hardware.boards", [{"name": "b1", "drift": {"ppm": 50}}]),
+    ("hardware.links", [{"name": "l1", "from": "b1", "to": "b2"}]),
+    ("hardware.links", [{"name": "source", "type": "lvds", "from": "b1",
+                         "to": "b2"}]),
+    ("hardware.links", [{"name": "l1", "type": "lvds", "from": "b1",
+                         "to": "b2", "send_words": 2}]),
+    ("hardware.links", [{"name": "l1", "type": "lvds", "from": "b1",
+                         "to": "b2", "order": "fair"}]),
     ("headrace", 2),
     ("headrace", "1"),
     ("headrace", REMOVE),
@@ -394,9 +419,39 @@ def check_calibrations():
                 fail(f"calibration, {path}: {value!r}: {error}")
 
 
+def check_catalogues():
+    """Every file of a catalogue, and that a crossing has no line."""
+    for name in CATALOGUES:
+        kind = name.removesuffix("s")
+        schema = json.loads(
+            (ROOT / f"models/schema/{kind}.schema.json").read_text("utf-8")
+        )
+        validator = jsonschema.Draft202012Validator(schema)
+        files = sorted((ROOT / f"models/{name}").glob("*.json"))
+        if not files:
+            fail(f"models/{name} is empty")
+        for path in files:
+            file = json.loads(path.read_text(encoding="utf-8"))
+            error = first_error(validator, file)
+            if error is not None:
+                fail(f"{path.relative_to(ROOT)} is rejected: {error}")
+            if file["name"] != path.stem:
+                fail(f"{path.relative_to(ROOT)} is of '{file['name']}'")
+            del file["sources"]
+            if first_error(validator, file) is None:
+                fail(f"{path.relative_to(ROOT)} is accepted without sources")
+    crossing = {"name": "x", "kind": "crossing", "sources": ["none"]}
+    if first_error(validator, crossing) is not None:
+        fail("a crossing is rejected")
+    for key, value in [("latency", 3), ("kind", "framed"), ("send_words", 2)]:
+        if first_error(validator, {**crossing, key: value}) is None:
+            fail(f"a broken link is accepted ({key}: {value})")
+
+
 def main():
     check_schedules()
     check_calibrations()
+    check_catalogues()
     validator = validator_of(SCHEMA)
 
     model = example()

@@ -32,6 +32,27 @@ START_TEST(a_file_says_what_a_device_has)
     ck_assert_uint_eq(d->capacity.dsp, 0);
     ck_assert_uint_eq(d->capacity.bram18, 4);
     ck_assert_uint_eq(d->capacity.uram, 0);
+    ck_assert_ptr_null(d->power);
+    example_free(&e);
+}
+END_TEST
+
+START_TEST(a_device_may_say_how_fast_its_clocks_are)
+{
+    struct example e = example_new();
+    const struct place here = { "m", 1, 2 };
+    const struct device *d = load(&e, good);
+    ck_assert_uint_eq(d->clock_hz_max, 0);
+    ck_assert(device_check_clock(d, 2000000000, here, e.diag));
+    d = load(&e, example_change(e.arena, good, "'uram': 0,",
+                                "'uram': 0, 'max_clock_mhz': 500,"));
+    ck_assert_uint_eq(d->clock_hz_max, 500000000);
+    ck_assert(device_check_clock(d, 500000000, here, e.diag));
+    ck_assert_uint_eq(diag_count(e.diag), 0);
+    ck_assert(!device_check_clock(d, 500000001, here, e.diag));
+    ck_assert_str_eq(diag_at(e.diag, 0)->text,
+                     "a clock of 500.000001 MHz is above the 500 MHz that "
+                     "'tiny' allows");
     example_free(&e);
 }
 END_TEST
@@ -135,6 +156,7 @@ int main(void)
     Suite *s = suite_create("device");
     TCase *t = tcase_create("device");
     tcase_add_test(t, a_file_says_what_a_device_has);
+    tcase_add_test(t, a_device_may_say_how_fast_its_clocks_are);
     tcase_add_loop_test(t, broken_files, 0, sizeof broken / sizeof *broken);
     tcase_add_test(t, the_catalogue_has_what_it_lists);
     tcase_add_loop_test(t, an_unknown_name_lists_the_catalogue, 0,

@@ -49,6 +49,29 @@ START_TEST(test_terms)
 }
 END_TEST
 
+/* A convolution of 2 x 3 outputs with 7 filters, then a dense of 10; a pool has
+ * no products. */
+START_TEST(test_products)
+{
+    const struct tensor in = { .shape = { 4, 6, 5 } };
+    const struct tensor *const inputs[] = { &in };
+    struct layer layers[] = {
+        { .type = LAYER_CONV2D,
+          .inputs = inputs,
+          .window = { .kernel_h = 3, .kernel_w = 2 },
+          .output = { .shape = { 2, 3, 7 } } },
+        { .type = LAYER_MAXPOOL2D,
+          .inputs = inputs,
+          .output = { .shape = { 4, 6, 5 } } },
+        { .type = LAYER_DENSE,
+          .inputs = inputs,
+          .output = { .shape = { 1, 1, 10 } } },
+    };
+    const struct network n = { .layer_count = 3, .layers = layers };
+    ck_assert_uint_eq(network_products(&n), 30 * 42 + 120 * 10);
+}
+END_TEST
+
 START_TEST(test_find)
 {
     struct layer layers[] = { { .name = "a" }, { .name = "b" } };
@@ -63,6 +86,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = { test_type_names, test_type_traits,
-                                   test_terms, test_find, NULL };
+                                   test_terms,      test_products,
+                                   test_find,       NULL };
     return check_main("network", tests);
 }

@@ -4,14 +4,18 @@
 
 #include "base/arena.h"
 #include "base/rng.h"
+#include "design/clock.h"
+#include "design/link.h"
 #include "tests/reference/reference_edge.h"
 #include "tests/reference/reference_fifo.h"
+#include "tests/reference/reference_link.h"
 #include "tests/reference/reference_process.h"
 
 struct simulation {
     const struct timing *timing;
     struct reference_fifo *fifos;        /* per stream */
-    struct reference_process *processes; /* per process */
+    struct reference_process *processes; /* per process; of a link unused */
+    struct reference_link **links;       /* per process; NULL: none */
     struct reference_edge *edges;
     uint32_t *edge_streams; /* per edge */
     uint32_t edge_count;
@@ -21,6 +25,7 @@ struct simulation {
     struct rng rng;
     bool any_event;
     uint64_t last_event;
+    uint64_t last_move; /* across clock domains: of anything */
 };
 
 static void add_edge(struct simulation *s, uint32_t stream, bool is_source,
@@ -49,9 +54,16 @@ static void start(struct simulation *s, struct arena *a, const struct timing *t,
     };
     for (uint32_t i = 0; i < t->stream_count; i++)
         reference_fifo_start(&s->fifos[i], a, &t->streams[i]);
-    for (uint32_t i = 0; i < t->process_count; i++)
-        reference_process_start(&s->processes[i], a, &t->processes[i], s->fifos,
-                                frames);
+    s->links = arena_new_array(a, struct reference_link *, t->process_count);
+    for (uint32_t i = 0; i < t->process_count; i++) {
+        if (t->processes[i].link == NULL) {
+            reference_process_start(&s->processes[i], a, &t->processes[i],
+                                    s->fifos, frames);
+            continue;
+        }
+        s->links[i] = arena_new_item(a, struct reference_link);
+        reference_link_start(s->links[i], a, t, i, s->fifos);
+    }
     for (uint32_t i = 0; i < t->stream_count; i++) {
         const struct timing_stream *of = &t->streams[i];
         /* Its one stimulus cannot be both a source and a sink. */
@@ -106,7 +118,8 @@ static void step_cycle(struct simulation *s, uint64_t cycle)
 static bool all_done(const struct simulation *s)
 {
     for (uint32_t i = 0; i < s->timing->process_count; i++)
-        if (!reference_process_done(&s->processes[i]))
+        if (s->links[i] != NULL ? !reference_link_done(s->links[i])
+                                : !reference_process_done(&s->processes[i]))
             return false;
     for (uint32_t i = 0; i < s->edge_count; i++)
         if (s->edges[i].left != 0)
@@ -141,7 +154,9 @@ static uint64_t patience(const struct simulation *s)
             grid = of->stimulus.pattern_cycles;
     }
     for (uint32_t i = 0; i < s->timing->process_count; i++) {
-        uint64_t p = reference_process_patience(&s->processes[i]);
+        uint64_t p = s->links[i] != NULL
+                         ? reference_link_patience(s->links[i])
+                         : reference_process_patience(&s->processes[i]);
         if (p > process)
             process = p;
     }
@@ -173,6 +188,20 @@ static void add_wait(struct reference *r, const struct simulation *s,
     };
 }
 
+static void add_link_waits(struct reference *r, const struct simulation *s,
+                           uint32_t process)
+{
+    const struct timing_process *t = &s->timing->processes[process];
+    const struct reference_link *l = s->links[process];
+    for (uint32_t i = 0; i < l->way_count; i++) {
+        const struct reference_way *w = &l->ways[i];
+        if (!reference_fifo_readable(w->in, UINT64_MAX))
+            add_wait(r, s, process, t->inputs[i], false);
+        if (w->tokens_left != 0 || (l->crossing && w->written != w->unpacked))
+            add_wait(r, s, process, t->outputs[i], true);
+    }
+}
+
 /* What holds up every actor that is not done, in the quiet cycle `cycle`.
  * While a write without room stops a process with bubbles, the token that
  * its front may lack as well is not what it waits for: it could come and
@@ -186,6 +215,10 @@ static void find_waits(struct reference *r, const struct simulation *s,
         arena_new_array(a, struct reference_wait, (size_t)3 * t->stream_count);
     for (uint32_t i = 0; i < t->process_count; i++) {
         const struct reference_process *p = &s->processes[i];
+        if (s->links[i] != NULL) {
+            add_link_waits(r, s, i);
+            continue;
+        }
         uint32_t room = p->blocked, token = p->starved;
         if (p->schedule->style == STALL_BUBBLES && room != 0)
             token = 0;
@@ -225,6 +258,14 @@ static uint32_t complete_frames(const struct simulation *s, uint32_t frames)
     return frames;
 }
 
+/* The time of a cycle; with one clock the cycle itself. */
+static uint64_t time_of(const struct timing *t, uint32_t domain, uint64_t cycle)
+{
+    if (t->domain_count == 0)
+        return cycle;
+    return (uint64_t)clock_edge(&t->domains[domain], (int64_t)cycle);
+}
+
 /* Widens the span of frame f by what passes through an edge. */
 static void add_to_frame(struct reference *r, const struct simulation *s,
                          const struct reference_edge *e, uint32_t stream,
@@ -236,12 +277,15 @@ static void add_to_frame(struct reference *r, const struct simulation *s,
         return;
     uint64_t first =
         reference_frames(of->copies, of->copy, f) * of->tokens_per_frame;
-    if (e->is_source) {
-        if (first < fifo->writes.count &&
-            fifo->writes.cycles[first] < r->frame_start[f])
-            r->frame_start[f] = fifo->writes.cycles[first];
-    } else {
-        uint64_t at = fifo->reads.cycles[first + of->tokens_per_frame - 1];
+    if (e->is_source && first < fifo->writes.count) {
+        uint64_t at =
+            time_of(s->timing, of->domain, fifo->writes.cycles[first]);
+        if (at < r->frame_start[f])
+            r->frame_start[f] = at;
+    }
+    if (!e->is_source) {
+        uint64_t last = first + of->tokens_per_frame - 1;
+        uint64_t at = time_of(s->timing, of->domain, fifo->reads.cycles[last]);
         if (at > r->frame_end[f])
             r->frame_end[f] = at;
     }
@@ -265,6 +309,7 @@ static struct reference *collect(const struct simulation *s, struct arena *a,
 {
     const struct timing *t = s->timing;
     struct reference *r = arena_new_item(a, struct reference);
+    r->links = (const struct reference_link **)s->links;
     r->any_event = s->any_event;
     r->last_event = s->last_event;
     r->process_count = t->process_count;
@@ -296,12 +341,213 @@ static struct reference *collect(const struct simulation *s, struct arena *a,
     return r;
 }
 
+/* Clocks with an edge at the time that is simulated. */
+struct edges {
+    uint64_t time;
+    bool *due;       /* per domain */
+    uint64_t *cycle; /* per domain: of the next edge */
+    bool *line_due;  /* per process that is a link */
+    uint64_t *line_cycle;
+};
+
+static const struct clock *line_clock(const struct simulation *s, uint32_t i)
+{
+    const struct link_type *type = s->timing->processes[i].link->type;
+    return type->kind == LINK_FRAMED ? &type->clock : NULL;
+}
+
+/* The next time at which there is an edge, and whose. */
+static void find_edges(struct edges *e, const struct simulation *s)
+{
+    const struct timing *t = s->timing;
+    e->time = UINT64_MAX;
+    for (uint32_t pass = 0; pass < 2; pass++) {
+        for (uint32_t d = 0; d < t->domain_count; d++) {
+            uint64_t at = time_of(t, d, e->cycle[d]);
+            e->due[d] = at == e->time;
+            if (pass == 0 && at < e->time)
+                e->time = at;
+        }
+        for (uint32_t i = 0; i < t->process_count; i++) {
+            if (s->links[i] == NULL || line_clock(s, i) == NULL)
+                continue;
+            uint64_t at = (uint64_t)clock_edge(line_clock(s, i),
+                                               (int64_t)e->line_cycle[i]);
+            e->line_due[i] = at == e->time;
+            if (pass == 0 && at < e->time)
+                e->time = at;
+        }
+    }
+}
+
+static void pass_edges(struct edges *e, const struct simulation *s)
+{
+    for (uint32_t d = 0; d < s->timing->domain_count; d++)
+        e->cycle[d] += e->due[d];
+    for (uint32_t i = 0; i < s->timing->process_count; i++)
+        e->line_cycle[i] += e->line_due[i];
+}
+
+static void eval_at(struct simulation *s, const struct edges *e, uint32_t i)
+{
+    struct reference_link *l = s->links[i];
+    uint32_t domain = s->timing->processes[i].domain;
+    if (l == NULL) {
+        if (e->due[domain])
+            reference_process_eval(&s->processes[i], e->cycle[domain]);
+        return;
+    }
+    if (e->due[l->sender])
+        reference_link_eval_sender(l, e->cycle[l->sender]);
+    if (e->line_due[i])
+        reference_link_eval_line(l, e->line_cycle[i]);
+    if (e->due[l->receiver])
+        reference_link_eval_receiver(l, e->cycle[l->receiver]);
+}
+
+static struct reference_moved commit_link(struct reference_link *l,
+                                          const struct edges *e, uint32_t i)
+{
+    struct reference_moved all = { false, false }, one;
+    for (uint32_t part = 0; part < 3; part++) {
+        if (part == 0 && e->due[l->sender])
+            one = reference_link_commit_sender(l, e->cycle[l->sender]);
+        else if (part == 1 && e->line_due[i])
+            one = reference_link_commit_line(l, e->line_cycle[i]);
+        else if (part == 2 && e->due[l->receiver])
+            one = reference_link_commit_receiver(l, e->cycle[l->receiver]);
+        else
+            continue;
+        all.token |= one.token;
+        all.anything |= one.anything;
+    }
+    return all;
+}
+
+static struct reference_moved commit_at(struct simulation *s,
+                                        const struct edges *e, uint32_t actor)
+{
+    const struct timing *t = s->timing;
+    struct reference_moved moved = { false, false };
+    if (actor < t->process_count) {
+        uint32_t domain = t->processes[actor].domain;
+        if (s->links[actor] != NULL)
+            return commit_link(s->links[actor], e, actor);
+        if (e->due[domain])
+            moved.token = reference_process_commit(&s->processes[actor],
+                                                   e->cycle[domain]);
+    } else {
+        uint32_t i = actor - t->process_count;
+        uint32_t domain = t->streams[s->edge_streams[i]].domain;
+        if (e->due[domain])
+            moved.token = reference_edge_commit(&s->edges[i], e->cycle[domain]);
+    }
+    moved.anything = moved.token;
+    return moved;
+}
+
+static void step_time(struct simulation *s, const struct edges *e)
+{
+    const struct timing *t = s->timing;
+    for (uint32_t i = 0; i < s->edge_count; i++) {
+        uint32_t domain = t->streams[s->edge_streams[i]].domain;
+        if (e->due[domain])
+            reference_edge_eval(&s->edges[i], e->cycle[domain]);
+    }
+    for (uint32_t i = 0; i < s->actor_count; i++)
+        if (s->order[i] < t->process_count)
+            eval_at(s, e, s->order[i]);
+    for (uint32_t i = 0; i < s->actor_count; i++) {
+        struct reference_moved moved = commit_at(s, e, s->order[i]);
+        if (moved.token) {
+            s->any_event = true;
+            s->last_event = e->time;
+        }
+        if (moved.anything)
+            s->last_move = e->time;
+    }
+    for (uint32_t i = 0; i < t->stream_count; i++)
+        if (e->due[t->streams[i].domain])
+            reference_fifo_sample(&s->fifos[i]);
+}
+
+/* The longest period of any clock, drift included, in fs. */
+static uint64_t longest_period(const struct simulation *s)
+{
+    uint64_t longest = 1;
+    for (uint32_t d = 0; d < s->timing->domain_count; d++) {
+        const struct clock *c = &s->timing->domains[d];
+        uint64_t period = 2 * (c->numerator / c->denominator + 1);
+        longest = period > longest ? period : longest;
+    }
+    for (uint32_t i = 0; i < s->timing->process_count; i++) {
+        const struct clock *c = s->links[i] != NULL ? line_clock(s, i) : NULL;
+        uint64_t period =
+            c == NULL ? 0 : 2 * (c->numerator / c->denominator + 1);
+        longest = period > longest ? period : longest;
+    }
+    return longest;
+}
+
+static bool nothing_can_happen_at(const struct simulation *s,
+                                  const struct edges *e, uint64_t quiet)
+{
+    if (e->time < s->last_move + quiet)
+        return false;
+    for (uint32_t i = 0; i < s->edge_count; i++) {
+        uint32_t domain = s->timing->streams[s->edge_streams[i]].domain;
+        uint64_t passed = e->cycle[domain] + (e->due[domain] ? 1 : 0);
+        if (passed <= reference_edge_ready_by(&s->edges[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Several clocks: from edge to edge. */
+static struct reference *run_domains(struct arena *a, struct simulation *s,
+                                     const struct reference_options *options)
+{
+    const struct timing *t = s->timing;
+    struct edges e = {
+        .due = arena_new_array(a, bool, t->domain_count),
+        .cycle = arena_new_array(a, uint64_t, t->domain_count),
+        .line_due = arena_new_array(a, bool, t->process_count),
+        .line_cycle = arena_new_array(a, uint64_t, t->process_count),
+    };
+    uint64_t quiet = patience(s) * longest_period(s);
+    enum reference_outcome outcome = REFERENCE_DONE;
+    for (uint64_t steps = 0;; steps++) {
+        if (options->cycle_limit != 0 && steps == options->cycle_limit) {
+            outcome = REFERENCE_CYCLE_LIMIT;
+            break;
+        }
+        if (options->shuffle != 0)
+            shuffle_order(s);
+        find_edges(&e, s);
+        step_time(s, &e);
+        if (all_done(s))
+            break;
+        if (nothing_can_happen_at(s, &e, quiet)) {
+            outcome = REFERENCE_DEADLOCK;
+            break;
+        }
+        pass_edges(&e, s);
+    }
+    struct reference *r = collect(s, a, options->frames);
+    r->outcome = outcome;
+    if (outcome == REFERENCE_DEADLOCK)
+        find_waits(r, s, a, UINT64_MAX); /* all that comes has come */
+    return r;
+}
+
 struct reference *reference_run_with(struct arena *a, const struct timing *t,
                                      const struct reference_options *options)
 {
     assert(options->frames >= 1);
     struct simulation s;
     start(&s, a, t, options->frames, options->shuffle);
+    if (t->domain_count != 0)
+        return run_domains(a, &s, options);
     uint64_t quiet = patience(&s);
     uint64_t cycle = 0;
     enum reference_outcome outcome = REFERENCE_DONE;

@@ -1,9 +1,11 @@
 /* reference -- a slow, obviously right simulation of a timing.
  *
  * Every cycle, every process, source and sink decides what to do from the
- * state that the cycle found (eval); then all of it happens (commit).  Shares
- * with the engine the description (timing.h, schedule.h) and the idle cycles
- * of a stimulus (stimulus.h), and no code beyond that. */
+ * state that the cycle found (eval); then all of it happens (commit).  With
+ * several clocks the same at every time at which one of them has an edge, for
+ * all that are clocked by it.  Shares with the engine the description
+ * (timing.h, schedule.h, link.h), the idle cycles of a stimulus (stimulus.h)
+ * and the edges of clocks (clock.h), and no code beyond that. */
 #ifndef HEADRACE_TESTS_REFERENCE_REFERENCE_H
 #define HEADRACE_TESTS_REFERENCE_REFERENCE_H
 
@@ -13,6 +15,7 @@
 #include "engine/timing.h"
 
 struct arena;
+struct reference_link;
 
 enum reference_outcome {
     REFERENCE_DONE,       /* every frame went all the way */
@@ -52,17 +55,19 @@ struct reference_wait {
 
 struct reference {
     enum reference_outcome outcome;
-    uint32_t frames;       /* complete at every sink */
+    uint32_t frames; /* complete at every sink */
+    /* Across clock domains these are in fs, else in cycles. */
     uint64_t *frame_start; /* per complete frame: first token in, over all
                               sources; UINT64_MAX: none */
     uint64_t *frame_end;   /* last token out, over all sinks */
     bool any_event;
-    uint64_t last_event; /* cycle of the last step or handshake */
-    uint64_t stopped;    /* cycle after the last one simulated */
+    uint64_t last_event; /* the last step or handshake */
+    uint64_t stopped;    /* cycle after the last one simulated; not in fs */
     uint32_t process_count, stream_count;
     struct reference_process_result *processes;
     struct reference_stream *streams;
-    uint32_t wait_count; /* REFERENCE_DEADLOCK: all there are */
+    const struct reference_link **links; /* per process; NULL: none */
+    uint32_t wait_count;                 /* REFERENCE_DEADLOCK: all there are */
     struct reference_wait *waits;
 };
 

@@ -215,7 +215,10 @@ START_TEST(test_waits_of_a_stopped_process)
               .inputs = &ports[1],
               .outputs = &ports[3] },
         };
-        struct timing t = { 3, streams, 2, processes, NULL };
+        struct timing t = { .stream_count = 3,
+                            .streams = streams,
+                            .process_count = 2,
+                            .processes = processes };
         struct reference *r = run_by_hand(a, &t, 1);
         ck_assert_int_eq(r->outcome, REFERENCE_DEADLOCK);
         check_writes(r, 0, 2, 1, 3);

@@ -88,6 +88,31 @@ START_TEST(a_batch_gives_what_single_runs_do)
 }
 END_TEST
 
+START_TEST(threads_change_nothing)
+{
+    struct trials *t = trials(), *alone = trials();
+    uint32_t **vectors = draw(t);
+    struct miss misses[COUNT], expected[COUNT];
+    t->threads = 3;
+    trials_run(alone, (const uint32_t *const *)vectors, COUNT, expected);
+    trials_run(t, (const uint32_t *const *)vectors, COUNT, misses);
+    for (uint32_t v = 0; v < COUNT; v++) {
+        ck_assert_int_eq(expected[v].verdict, misses[v].verdict);
+        ck_assert_uint_eq(expected[v].scenario, misses[v].scenario);
+        ck_assert(same(&expected[v].figures, &misses[v].figures));
+    }
+    /* Trials beside these, though, are theirs alone. */
+    struct trials beside = trials_beside(t);
+    trials_pace(&beside, true);
+    trials_set(&beside, vectors[0]);
+    const struct miss before = trials_run_one(alone, vectors[1]);
+    const struct miss after = trials_run_one(t, vectors[1]);
+    ck_assert(same(&before.figures, &after.figures));
+    trials_drop(&beside);
+    trials_end(t);
+}
+END_TEST
+
 /* What a design with these depths does, and the first goal it misses. */
 static enum verdict judge(const struct trials *t, uint32_t scenario,
                           const uint32_t *choices, struct figures *f)
@@ -187,6 +212,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         a_batch_gives_what_single_runs_do,
+        threads_change_nothing,
         figures_are_those_of_the_design,
         the_pace_of_the_goal_is_kept,
         NULL,

@@ -413,6 +413,34 @@ START_TEST(limits_that_forbid_are_told)
 }
 END_TEST
 
+/* With any number of threads. */
+START_TEST(threads_change_nothing)
+{
+    struct arena *a = arena_new();
+    struct tune_options o = { .pricing = pricing_bits(),
+                              .scenario_count = 2,
+                              .scenarios = stalls };
+    const struct tuning *one = tune_design(a, block(a), &o);
+    for (uint32_t threads = 2; threads <= 5; threads++) {
+        o.threads = threads;
+        const struct tuning *r = tune_design(a, block(a), &o);
+        ck_assert_uint_eq(r->price, one->price);
+        ck_assert_uint_eq(r->bound_price, one->bound_price);
+        ck_assert_int_eq(r->certificate, one->certificate);
+        ck_assert_uint_eq(r->runs, one->runs);
+        ck_assert_uint_eq(r->fifo_count, one->fifo_count);
+        for (uint32_t i = 0; i < r->fifo_count; i++) {
+            const struct tuned_fifo *x = &r->fifos[i], *y = &one->fifos[i];
+            ck_assert_uint_eq(x->chosen.depth, y->chosen.depth);
+            ck_assert_uint_eq(x->bound_depth, y->bound_depth);
+            ck_assert_int_eq(x->has_cheaper, y->has_cheaper);
+            ck_assert_int_eq(x->without.verdict, y->without.verdict);
+        }
+    }
+    arena_free(a);
+}
+END_TEST
+
 static bool stops(void *context, const char *stage, uint64_t done,
                   uint64_t total, uint64_t best_price)
 {
@@ -464,6 +492,7 @@ int main(void)
         random_designs,
         goals_below_the_bound_are_unreachable,
         limits_that_forbid_are_told,
+        threads_change_nothing,
         a_stopped_search_gives_what_works,
         NULL,
     };

@@ -36,6 +36,9 @@ for source in cases cases_streams cases_arithmetic draw values \
 done
 $cxx $objects -o "$build/make_top"
 "$build/make_top" "$build" "$seed" "$random_cases"
+$launcher $cxx -c "$here/make_links.cpp" -o "$build/make_links.o"
+$cxx "$build/make_links.o" "$build/instance.o" -o "$build/make_links"
+"$build/make_links" "$build" "$seed" "$random_cases"
 
 status=0
 
@@ -59,20 +62,25 @@ for module in "$rtl"/*.sv; do
     done
 done
 
-for define in "" -DHEADRACE_CONTROL_ONLY; do
-    verilator --lint-only -Wall -y "$rtl" $define --top-module top \
-        "$build/top.sv" >"$build/lint.log" 2>&1 || true
-    result "verilator all cases, seed $seed${define:+ $define}" \
-        "$build/lint.log"
+for top in top links_top; do
+    for define in "" -DHEADRACE_CONTROL_ONLY -DHEADRACE_METASTABLE=1; do
+        verilator --lint-only -Wall -y "$rtl" $define --top-module $top \
+            "$build/$top.sv" >"$build/lint.log" 2>&1 || true
+        result "verilator all cases of $top, seed $seed${define:+ $define}" \
+            "$build/lint.log"
+    done
 done
 
-yosys -q -p "read_verilog -sv $rtl/*.sv; \
-    read_verilog -sv $build/top.sv; hierarchy -check -top top; \
-    proc; opt_clean; check -assert; tee -o $build/modules.txt ls" \
-    >"$build/lint.log" 2>&1 || echo "yosys failed" >>"$build/lint.log"
+: >"$build/lint.log"
+for top in top links_top; do
+    yosys -q -p "read_verilog -sv $rtl/*.sv; \
+        read_verilog -sv $build/$top.sv; hierarchy -check -top $top; \
+        proc; opt_clean; check -assert; tee -o $build/$top.txt ls" \
+        >>"$build/lint.log" 2>&1 || echo "yosys failed" >>"$build/lint.log"
+done
 for module in "$rtl"/*.sv; do
     stem=$(basename "$module" .sv)
-    grep -Eq "\\\\$stem( |\$|\\\\)" "$build/modules.txt" ||
+    grep -Eq "\\\\$stem( |\$|\\\\)" "$build/top.txt" "$build/links_top.txt" ||
         echo "$stem.sv is in no case" >>"$build/lint.log"
 done
 result "yosys all cases, seed $seed" "$build/lint.log"
