@@ -32,6 +32,9 @@ BELOW["sim"] = sorted(set(BELOW["sim/report"]) | {
     "sim/import", "sim/tune", "sim/partition", "sim/report"})
 BELOW["sim/cli"] = BELOW["sim"] + ["sim", "hwgen"]
 
+# Folders below others that keep the rule of those.
+INSIDE = {"hwgen/cosim": "hwgen", "sim/import": "sim/import"}
+
 # Where C++ may lie, and the headers of ours that it sees: the files that the
 # harness reads and writes, and the public interface of clocked parts.
 CPP_FOLDER = "hwgen/cosim"
@@ -64,7 +67,10 @@ NOT_CODE = re.compile(
 def folder_of(path):
     """The folder of the rule that a file belongs to."""
     folder = os.path.dirname(path)
-    return "hwgen" if folder == "hwgen/cosim" else folder
+    for inner, rule in INSIDE.items():
+        if folder == inner or folder.startswith(inner + "/"):
+            return rule
+    return folder
 
 
 def sources(root):

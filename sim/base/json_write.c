@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 #include <cjson/cJSON.h>
@@ -70,6 +71,12 @@ void json_add_ratio(struct json_out *to, const char *key, uint64_t value,
         json_add_u64(to, key, value / divisor);
     else
         add(to, key, cJSON_CreateNumber((double)value / (double)divisor));
+}
+
+void json_add_double(struct json_out *to, const char *key, double value)
+{
+    assert(isfinite(value));
+    add(to, key, cJSON_CreateNumber(value));
 }
 
 void json_add_bool(struct json_out *to, const char *key, bool value)

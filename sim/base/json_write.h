@@ -23,6 +23,8 @@ void json_add_i64(struct json_out *to, const char *key, int64_t value);
 /* value / divisor in decimal, without a fraction if it has none. */
 void json_add_ratio(struct json_out *to, const char *key, uint64_t value,
                     uint64_t divisor);
+/* In as few digits as read back to the same number; finite. */
+void json_add_double(struct json_out *to, const char *key, double value);
 void json_add_bool(struct json_out *to, const char *key, bool value);
 void json_add_string(struct json_out *to, const char *key, const char *value);
 void json_add_null(struct json_out *to, const char *key);

@@ -314,3 +314,24 @@ char *file_join(struct arena *a, const char *folder, const char *name)
     bool slash = folder[strlen(folder) - 1] == '/';
     return arena_printf(a, "%s%s%s", folder, slash ? "" : "/", name);
 }
+
+/* True if one of the parts between slashes is "..". */
+static bool has_parent_part(const char *path)
+{
+    for (const char *part = path; part != NULL;) {
+        const char *slash = strchr(part, '/');
+        size_t length = slash != NULL ? (size_t)(slash - part) : strlen(part);
+        if (length == 2 && part[0] == '.' && part[1] == '.')
+            return true;
+        part = slash != NULL ? slash + 1 : NULL;
+    }
+    return false;
+}
+
+const char *file_path_fault(const char *path)
+{
+    return path[0] == '\0'         ? "is empty"
+           : path[0] == '/'        ? "is absolute"
+           : has_parent_part(path) ? "leaves the model's folder"
+                                   : NULL;
+}

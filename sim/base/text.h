@@ -39,4 +39,8 @@ char *file_folder(struct arena *a, const char *path);
 /* "folder/name"; name alone if it is absolute or folder is NULL or "". */
 char *file_join(struct arena *a, const char *folder, const char *name);
 
+/* What is wrong with a path that should stay below a model's folder: "is
+ * absolute"; NULL: nothing. */
+const char *file_path_fault(const char *path);
+
 #endif

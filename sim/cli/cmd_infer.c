@@ -12,6 +12,7 @@
 #include "import/model.h"
 
 struct infer_options {
+    struct foreign_switches foreign;
     struct option_u32 frames;
     struct option_u64 seed;
     bool json;
@@ -50,6 +51,7 @@ static const struct option_row rows[] = {
 };
 
 static const struct option_group groups[] = {
+    { "Model", foreign_switch_rows, offsetof(struct infer_options, foreign) },
     { "Data and output", rows, 0 },
     { NULL, NULL, 0 },
 };
@@ -175,7 +177,8 @@ int cmd_infer(struct invocation *in, const void *options)
     struct model *model;
     struct design *design =
         load_design(in->arena, in->operands.items[0],
-                    &(struct design_switches){ 0 }, &model, in->diag);
+                    &(struct design_switches){ .foreign = o->foreign }, &model,
+                    in->diag);
     if (design == NULL)
         return COMMAND_FAILED;
     struct dataset data = { 0 };

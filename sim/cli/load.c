@@ -8,10 +8,31 @@
 #include "base/rng.h"
 #include "design/design.h"
 #include "engine/slack.h"
+#include "import/foreign.h"
 #include "import/model.h"
 #include "kernels/kernels.h"
 
+#define FOREIGN_ROWS(owner, prefix)                                            \
+    { .name = "default-precision",                                             \
+      .kind = OPTION_STRING,                                                   \
+      .argument = "FORMAT",                                                    \
+      .offset = offsetof(struct owner, prefix precision),                      \
+      .help = "of an .onnx file: format where the file gives none "            \
+              "(default: fixed<16,6>)" },                                      \
+    {                                                                          \
+        .name = "input-shape", .kind = OPTION_STRING, .argument = "N,N,...",   \
+        .offset = offsetof(struct owner, prefix input_shape),                  \
+        .help = "of an .onnx file: the input's shape, say 1,3,224,224 "        \
+                "(default: as in the file)"                                    \
+    }
+
+const struct option_row foreign_switch_rows[] = {
+    FOREIGN_ROWS(foreign_switches, ),
+    { .name = NULL },
+};
+
 const struct option_row design_switch_rows[] = {
+    FOREIGN_ROWS(design_switches, foreign.),
     { .name = "fifo-depth",
       .kind = OPTION_LIST,
       .argument = "N|FIFO=N",
@@ -53,12 +74,65 @@ static bool set_depth(struct design *design, const char *option,
     return design_set_depth(design, name, (uint32_t)depth, command_line, d);
 }
 
+/* Sizes, parted by commas. */
+static bool read_shape(const char *text, struct foreign_options *out,
+                       struct diag *d)
+{
+    struct arena *own = arena_new();
+    bool fine = true;
+    out->rank = 0;
+    for (const char *s = text; fine && s != NULL;) {
+        const char *comma = strchr(s, ',');
+        size_t length = comma == NULL ? strlen(s) : (size_t)(comma - s);
+        uint64_t size = 0;
+        if (out->rank == FOREIGN_RANK_MAX) {
+            diag_error(d, command_line, DIAG_OPTION,
+                       "--input-shape '%s' has more than %d sizes", text,
+                       FOREIGN_RANK_MAX);
+            fine = false;
+        } else {
+            fine = options_number("--input-shape",
+                                  arena_printf(own, "%.*s", (int)length, s), 1,
+                                  UINT64_C(1) << 31, &size, d);
+            out->shape[out->rank++] = size;
+        }
+        s = comma == NULL ? NULL : comma + 1;
+    }
+    arena_free(own);
+    return fine;
+}
+
+bool load_foreign_options(const struct foreign_switches *s,
+                          struct foreign_options *out, struct diag *d)
+{
+    *out = (struct foreign_options){ 0 };
+    if (s->precision != NULL) {
+        const char *error = NULL;
+        bool fine = format_parse(s->precision, &out->precision, &error);
+        if (fine && (!out->precision.is_signed ||
+                     out->precision.kind != FIXED_KIND_FIXED ||
+                     out->precision.width > FIXED_TENSOR_WIDTH_MAX)) {
+            error = "it is to be fixed<W,I> with W at most 32";
+            fine = false;
+        }
+        if (!fine) {
+            diag_error(d, command_line, DIAG_OPTION,
+                       "--default-precision '%s': %s", s->precision, error);
+            return false;
+        }
+    }
+    return s->input_shape == NULL || read_shape(s->input_shape, out, d);
+}
+
 struct design *load_design(struct arena *a, const char *path,
                            const struct design_switches *s,
                            struct model **model, struct diag *d)
 {
     const struct kernel_table *kernels = kernels_headrace();
-    struct model *m = model_load(a, path, kernels, d);
+    struct foreign_options foreign;
+    if (!load_foreign_options(&s->foreign, &foreign, d))
+        return NULL;
+    struct model *m = model_load_with(a, path, &foreign, kernels, d);
     if (m == NULL)
         return NULL;
     struct design *design = model_design(a, m, kernels, d);

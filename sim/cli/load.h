@@ -3,6 +3,8 @@
 #ifndef HEADRACE_CLI_LOAD_H
 #define HEADRACE_CLI_LOAD_H
 
+#include <stdbool.h>
+
 #include "cli/options.h"
 
 struct arena;
@@ -10,7 +12,19 @@ struct design;
 struct diag;
 struct model;
 
+/* How another tool's file becomes a model. */
+struct foreign_switches {
+    const char *precision, *input_shape;
+};
+extern const struct option_row foreign_switch_rows[];
+
+struct foreign_options;
+/* False: said why in d. */
+bool load_foreign_options(const struct foreign_switches *s,
+                          struct foreign_options *out, struct diag *d);
+
 struct design_switches {
+    struct foreign_switches foreign;
     struct option_list fifo_depth;   /* N or NAME=N */
     struct option_u64 random_stalls; /* seed */
 };

@@ -32,6 +32,8 @@ static const struct command commands[] = {
     { "partition", cmd_partition,
       "spread a network over FPGAs, and choose all foldings",
       &partition_usage },
+    { "import", cmd_import, "turn another tool's file into a model config",
+      &import_usage },
     { NULL, NULL, NULL, NULL },
 };
 

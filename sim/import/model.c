@@ -4,6 +4,8 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "import/foreign.h"
+#include "import/graph/sketch.h"
 #include "import/model_parts.h"
 #include "import/schedule_model.h"
 
@@ -100,6 +102,18 @@ static void read_root(struct model_reader *r, struct json root)
 struct model *model_load(struct arena *a, const char *path,
                          const struct kernel_table *kernels, struct diag *d)
 {
+    return model_load_with(a, path, &(struct foreign_options){ 0 }, kernels, d);
+}
+
+struct model *model_load_with(struct arena *a, const char *path,
+                              const struct foreign_options *o,
+                              const struct kernel_table *kernels,
+                              struct diag *d)
+{
+    if (foreign_is(path)) {
+        struct sketch *s = foreign_load(a, path, o, d);
+        return s == NULL ? NULL : model_of_sketch(a, path, s, kernels, d);
+    }
     size_t errors = diag_error_count(d);
     struct model *m = arena_new_item(a, struct model);
     m->path = find_file(a, path);
@@ -108,6 +122,29 @@ struct model *model_load(struct arena *a, const char *path,
         .arena = a, .diag = d, .kernels = kernels, .model = m
     };
     struct json root = json_load(a, m->path, d);
+    if (json_exists(root))
+        read_root(&r, root);
+    return diag_error_count(d) == errors ? m : NULL;
+}
+
+/* As if its config and weights lay beside it. */
+struct model *model_of_sketch(struct arena *a, const char *path,
+                              const struct sketch *s,
+                              const struct kernel_table *kernels,
+                              struct diag *d)
+{
+    size_t errors = diag_error_count(d);
+    struct model *m = arena_new_item(a, struct model);
+    m->path = arena_strdup(a, path);
+    m->folder = file_folder(a, path);
+    struct model_reader r = {
+        .arena = a, .diag = d, .kernels = kernels, .model = m, .sketch = s
+    };
+    struct text *t = text_new(a);
+    sketch_write(s, t);
+    /* Places are those in what 'headrace import' writes. */
+    const char *name = arena_printf(a, "%s (as model.json)", path);
+    struct json root = json_parse(a, name, text_string(t), text_length(t), d);
     if (json_exists(root))
         read_root(&r, root);
     return diag_error_count(d) == errors ? m : NULL;

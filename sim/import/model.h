@@ -41,6 +41,22 @@ struct model {
 struct model *model_load(struct arena *a, const char *path,
                          const struct kernel_table *kernels, struct diag *d);
 
+/* The same with a say in how another tool's file is read (foreign.h);
+ * model_load takes those, too, with defaults. */
+struct foreign_options;
+struct model *model_load_with(struct arena *a, const char *path,
+                              const struct foreign_options *o,
+                              const struct kernel_table *kernels,
+                              struct diag *d);
+
+/* The model that a sketch of another tool's file describes; `path` is that
+ * file.  NULL: said why in d. */
+struct sketch;
+struct model *model_of_sketch(struct arena *a, const char *path,
+                              const struct sketch *s,
+                              const struct kernel_table *kernels,
+                              struct diag *d);
+
 /* The design of a model: its network lowered, or its processes joined.  NULL:
  * said why in d. */
 struct design *model_design(struct arena *a, const struct model *m,

@@ -24,6 +24,7 @@
 
 struct device;
 struct npy;
+struct sketch;
 
 enum { MODEL_LAYERS_MAX = 10000, MODEL_NAME_MAX = 64 };
 
@@ -37,6 +38,8 @@ struct model_reader {
     const struct kernel_table *kernels;
     struct model *model;         /* being filled; path and folder are set */
     const struct device *device; /* of the hardware as a whole; or NULL */
+    const struct sketch *sketch; /* whose arrays take the place of files;
+                                    NULL: there are files */
 };
 
 /* Instead of the index of the layer that a layer reads. */

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/npy.h"
+#include "import/graph/sketch.h"
 #include "import/model_type.h"
 
 #include <inttypes.h>
@@ -67,6 +68,17 @@ struct json model_weights_value(const struct layer_draft *l, const char *key)
     return json_get(json_get(l->json, "weights"), key);
 }
 
+/* NULL: said why. */
+static struct npy *load_array(struct model_reader *r,
+                              const struct value_source *source)
+{
+    const struct sketch_array *a =
+        r->sketch == NULL ? NULL : sketch_find(r->sketch, source->file);
+    return a != NULL
+               ? sketch_values(a, r->arena)
+               : model_load_values(r->arena, r->model->folder, source, r->diag);
+}
+
 struct npy *model_weights_load(struct model_reader *r,
                                const struct layer_draft *l, const char *key,
                                const char *file,
@@ -79,8 +91,7 @@ struct npy *model_weights_load(struct model_reader *r,
         .shape_code = DIAG_WEIGHTS,
         .range_code = DIAG_WEIGHTS_RANGE,
     };
-    struct npy *n =
-        model_load_values(r->arena, r->model->folder, source, r->diag);
+    struct npy *n = load_array(r, source);
     if (n == NULL)
         return NULL;
     bool is_depthwise =

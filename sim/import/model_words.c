@@ -147,29 +147,13 @@ bool model_read_format(struct model_reader *r, struct json j,
     return true;
 }
 
-/* True if one of the parts between slashes is "..". */
-static bool has_parent_part(const char *path)
-{
-    for (const char *part = path; part != NULL;) {
-        const char *slash = strchr(part, '/');
-        size_t length = slash != NULL ? (size_t)(slash - part) : strlen(part);
-        if (length == 2 && part[0] == '.' && part[1] == '.')
-            return true;
-        part = slash != NULL ? slash + 1 : NULL;
-    }
-    return false;
-}
-
 const char *model_read_path(struct model_reader *r, struct json j,
                             enum diag_code code)
 {
     const char *s = json_read_string(j);
     if (s == NULL)
         return NULL;
-    const char *fault = s[0] == '\0'         ? "is empty"
-                        : s[0] == '/'        ? "is absolute"
-                        : has_parent_part(s) ? "leaves the model's folder"
-                                             : NULL;
+    const char *fault = file_path_fault(s);
     if (fault == NULL)
         return s;
     json_error(j, code, "path '%s' %s", model_shown(r, s), fault);

@@ -14,6 +14,7 @@ START_TEST(what_is_written_can_be_read)
     json_add_i64(root, "negative", -5);
     json_add_ratio(root, "whole", 12, 4);
     json_add_ratio(root, "part", 13, 4);
+    json_add_double(root, "tenth", 0.1);
     json_add_bool(root, "yes", true);
     json_add_string(root, "text", "a \"quoted\" \n line");
     json_add_null(root, "nothing");
@@ -35,6 +36,8 @@ START_TEST(what_is_written_can_be_read)
     ck_assert_uint_eq(whole, 3);
     ck_assert(json_read_double(json_need(j, "part"), 0, 9, &part));
     ck_assert(part == 3.25);
+    ck_assert(json_read_double(json_need(j, "tenth"), 0, 9, &part));
+    ck_assert(part == 0.1);
     ck_assert(json_read_bool(json_need(j, "yes"), &yes));
     ck_assert(yes);
     ck_assert_str_eq(json_read_string(json_need(j, "text")),

@@ -17,7 +17,7 @@ HEADRACE = os.environ["HEADRACE_BINARY"]
 SOURCE = os.environ["HEADRACE_SOURCE_DIR"]
 DIGITS = os.path.join(SOURCE, "models/digits")
 COMMANDS = ["simulate", "explain", "infer", "generate", "verify", "compare",
-            "calibrate", "tune", "partition"]
+            "calibrate", "tune", "partition", "import"]
 # What help calls the operands, and some that a command takes.
 OPERANDS = {"compare": ("A B", [DIGITS, DIGITS]), "calibrate": (None, [])}
 

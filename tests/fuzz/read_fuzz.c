@@ -80,6 +80,13 @@ static enum read_fuzz result_of(const char *path, const char *wrong,
     return READ_FUZZ_WRONG;
 }
 
+enum read_fuzz read_fuzz_verdict(const char *path, struct arena *a,
+                                 const struct diag *d, bool is_read,
+                                 const uint8_t *bytes, size_t count)
+{
+    return result_of(path, diag_fault(a, d, is_read, bytes, count), is_read);
+}
+
 static void write_file(const char *path, const uint8_t *bytes, size_t count)
 {
     FILE *f = fopen(path, "wb");

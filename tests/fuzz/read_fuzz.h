@@ -4,6 +4,7 @@
 #ifndef HEADRACE_TESTS_FUZZ_READ_FUZZ_H
 #define HEADRACE_TESTS_FUZZ_READ_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,5 +20,12 @@ enum read_fuzz read_fuzz_trace(const char *path, const uint8_t *bytes,
 /* `path` says where files beside the report are; it is not written. */
 enum read_fuzz read_fuzz_report(const char *path, const uint8_t *bytes,
                                 size_t count);
+/* What to say of another reader that took the bytes (is_read) or refused them:
+ * whether the diagnostics fit that. */
+struct arena;
+struct diag;
+enum read_fuzz read_fuzz_verdict(const char *path, struct arena *a,
+                                 const struct diag *d, bool is_read,
+                                 const uint8_t *bytes, size_t count);
 
 #endif

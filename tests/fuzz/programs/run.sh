@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh [SECONDS [vcd|fst|report...]]: fuzzes the readers of traces and
-# reports, one after the other (default: 3600 seconds each, all three), with
+# run.sh [SECONDS [vcd|fst|report|onnx...]]: fuzzes the readers of traces,
+# reports and models, one after the other (default: 3600 seconds each, all), with
 # libFuzzer under the address and undefined sanitizers.  Needs clang-14 and
 # libclang-rt-14-dev.  The corpus grows in build/fuzz/corpus from the samples
 # of the tests; findings are in build/fuzz/findings, logs in build/fuzz/*.log.
@@ -9,15 +9,20 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 seconds=${1:-3600}
 shift $(($# > 0 ? 1 : 0))
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(vcd fst report)
+[ ${#targets[@]} -gt 0 ] || targets=(vcd fst report onnx)
 build=build/fuzz
 
 cmake --preset fuzz >/dev/null
 cmake --build $build --target fuzz -j "$(nproc)"
-mkdir -p $build/corpus/report $build/findings
+mkdir -p $build/corpus/report $build/corpus/onnx $build/findings
 $build/tests/fuzz/programs/fuzz_seeds $build/corpus
 find tests/traces/reports -type f ! -name README.md \
     -exec cp -t $build/corpus/report {} +
+# ONNX's own tests: small models of one operator each.
+for model in /usr/share/libonnx-testdata/data/{node,pytorch-converted}/*/model.onnx; do
+    [ "$(stat -c %s "$model")" -gt 16384 ] ||
+        cp "$model" "$build/corpus/onnx/$(basename "$(dirname "$model")").onnx"
+done
 # Text and packed forms of traces.
 cp tests/accuracy/data/conv8f/events_*.csv.xz $build/corpus/vcd
 xz -dc tests/accuracy/data/conv8f/events_b2b.csv.xz | head -c 4000 \

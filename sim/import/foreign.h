@@ -1,0 +1,34 @@
+/* foreign -- model files of other tools: which they are, and how they become
+ * a sketch of a model config.
+ *
+ * Each kind has a reader that makes a graph (import/onnx); what follows is
+ * the same for all of them. */
+#ifndef HEADRACE_IMPORT_FOREIGN_H
+#define HEADRACE_IMPORT_FOREIGN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fixed.h"
+
+struct arena;
+struct diag;
+struct sketch;
+
+enum { FOREIGN_RANK_MAX = 8 };
+
+struct foreign_options {
+    struct format precision; /* where the file gives none; width 0:
+                                fixed<16,6>, that of hls4ml */
+    uint32_t rank;           /* of the input's shape; 0: that of the file */
+    uint64_t shape[FOREIGN_RANK_MAX];
+};
+
+/* Whether a path names a file of another tool, by its ending. */
+bool foreign_is(const char *path);
+
+/* NULL: said why in d. */
+struct sketch *foreign_load(struct arena *a, const char *path,
+                            const struct foreign_options *o, struct diag *d);
+
+#endif

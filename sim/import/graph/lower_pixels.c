@@ -1,0 +1,257 @@
+#include "import/graph/graph_lowering.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+#include "base/arena.h"
+
+/* Pads behind an axis that the last window of a pool reaches: more than there
+ * are if it rounds up, fewer if it rounds down. */
+static uint64_t pads_behind(const struct graph_node *n, uint32_t i, uint64_t in,
+                            uint64_t out)
+{
+    const struct graph_window *w = &n->attributes.window;
+    uint64_t reach = (out - 1) * w->stride[i] + w->kernel[i];
+    uint64_t ahead = in + w->before[i];
+    return reach > ahead ? reach - ahead : 0;
+}
+
+bool graph_lower_pool(struct graph_lowering *l, const struct graph_node *n)
+{
+    const struct graph_window *w = &n->attributes.window;
+    bool is_max = n->op == GRAPH_MAXPOOL, is_last = n->attributes.channels_last;
+    if (w->rank > 2)
+        return graph_refuse(l, n, "three spatial dimensions");
+    struct sketch_tensor *x = graph_pixels(l, n, 0, is_last);
+    if (x == NULL)
+        return false;
+    const struct graph_dims *in = &n->inputs[0]->dims, *y = &n->output->dims;
+    uint32_t s = is_last ? 1 : 2;
+    uint64_t behind[2] = { 0 };
+    for (uint32_t i = 0; i < w->rank; i++) {
+        if (w->dilation[i] != 1)
+            return graph_refuse(l, n, "dilation %" PRIu64, w->dilation[i]);
+        behind[i] = pads_behind(n, i, in->size[s + i], y->size[s + i]);
+        if (is_max)
+            continue;
+        if (behind[i] > w->behind[i])
+            return graph_refuse(l, n,
+                                "means of windows that reach beyond the "
+                                "pads (ceil_mode)");
+        if (!n->attributes.count_pads && (w->before[i] != 0 || behind[i] != 0))
+            return graph_refuse(l, n,
+                                "means in which pads do not count "
+                                "(count_include_pad 0)");
+    }
+    bool is_flat = w->rank == 1;
+    uint64_t shape[3] = { is_flat ? 1 : y->size[s],
+                          y->size[is_flat ? s : s + 1], x->shape.c };
+    struct sketch_layer *layer =
+        graph_new_layer(l, n, is_max ? "maxpool2d" : "avgpool2d", x, shape);
+    if (layer == NULL)
+        return false;
+    layer->can_convert = !is_max;
+    layer->has_kernel = layer->has_pads = true;
+    layer->window = (struct window){
+        .kernel_h = is_flat ? 1 : (uint32_t)w->kernel[0],
+        .kernel_w = (uint32_t)w->kernel[!is_flat],
+        .stride_h = is_flat ? 1 : (uint32_t)w->stride[0],
+        .stride_w = (uint32_t)w->stride[!is_flat],
+        .pad_top = is_flat ? 0 : (uint32_t)w->before[0],
+        .pad_bottom = is_flat ? 0 : (uint32_t)behind[0],
+        .pad_left = (uint32_t)w->before[!is_flat],
+        .pad_right = (uint32_t)behind[!is_flat],
+    };
+    graph_place_pixels(l, n, layer, is_last);
+    return true;
+}
+
+/* One value a channel. */
+static struct sketch_layer *add_global(struct graph_lowering *l,
+                                       const struct graph_node *n, bool is_max,
+                                       struct sketch_tensor *x)
+{
+    struct sketch_layer *layer =
+        graph_new_layer(l, n, is_max ? "global_maxpool" : "global_avgpool", x,
+                        (uint64_t[]){ 1, 1, x->shape.c });
+    if (layer != NULL)
+        layer->can_convert = !is_max;
+    return layer;
+}
+
+bool graph_lower_global_pool(struct graph_lowering *l,
+                             const struct graph_node *n)
+{
+    bool is_last = n->attributes.channels_last;
+    struct sketch_tensor *x = graph_pixels(l, n, 0, is_last);
+    if (x == NULL)
+        return false;
+    struct sketch_layer *layer =
+        add_global(l, n, n->op == GRAPH_GLOBAL_MAXPOOL, x);
+    if (layer == NULL)
+        return false;
+    graph_place_pixels(l, n, layer, is_last);
+    return true;
+}
+
+/* A mean over all axes but that of the channels is a global pool. */
+bool graph_lower_mean(struct graph_lowering *l, const struct graph_node *n)
+{
+    const struct graph_dims *d = &n->inputs[0]->dims;
+    const struct placed *p = graph_placed(l, n, 0);
+    if (p == NULL)
+        return false;
+    bool gone[GRAPH_RANK_MAX] = { false };
+    for (uint32_t i = 0; i < n->attributes.count; i++) {
+        int64_t axis = n->attributes.list[i];
+        gone[axis < 0 ? axis + d->rank : axis] = true;
+    }
+    uint32_t kept = 0, channels = 0;
+    for (uint32_t i = 0; i < d->rank; i++)
+        if (!gone[i] && d->size[i] > 1) {
+            kept++;
+            channels = i;
+        }
+    if (kept != 1 || !graph_is_channels(l, n, p, channels))
+        return graph_refuse(l, n,
+                            "a mean over other axes than height and "
+                            "width");
+    struct sketch_layer *layer = add_global(l, n, false, p->tensor);
+    if (layer == NULL)
+        return false;
+    uint64_t strides[GRAPH_RANK_MAX] = { 0 };
+    const struct graph_dims *y = &n->output->dims;
+    for (uint32_t i = 0; i < y->rank; i++)
+        strides[i] = y->size[i] > 1;
+    struct placed *out = &l->placed[n->output->index];
+    out->tensor = layer->output;
+    out->order = stream_order_new(y, strides);
+    return true;
+}
+
+bool graph_lower_pad(struct graph_lowering *l, const struct graph_node *n)
+{
+    const struct graph_attributes *t = &n->attributes;
+    const struct graph_dims *d = &n->inputs[0]->dims;
+    if (t->mode != GRAPH_PAD_CONSTANT || t->value != 0)
+        return graph_refuse(l, n, "pads that are not zeros");
+    struct sketch_tensor *x = graph_pixels(l, n, 0, false);
+    if (x == NULL)
+        return false;
+    int64_t sides[4] = { 0 }; /* top, bottom, left, right */
+    for (uint32_t i = 0; i < d->rank; i++) {
+        int64_t before = t->list[i], behind = t->list[d->rank + i];
+        uint32_t from_end = d->rank - 1 - i;
+        if (i < 2 ? before != 0 || behind != 0 : before < 0 || behind < 0)
+            return graph_refuse(l, n,
+                                "pads on other axes than height and "
+                                "width, or negative ones");
+        if (i >= 2) {
+            sides[from_end == 0 ? 2 : 0] = before;
+            sides[from_end == 0 ? 3 : 1] = behind;
+        }
+    }
+    struct sketch_layer *layer = graph_new_layer(
+        l, n, "zeropad2d", x,
+        (uint64_t[]){ x->shape.h + (uint64_t)(sides[0] + sides[1]),
+                      x->shape.w + (uint64_t)(sides[2] + sides[3]),
+                      x->shape.c });
+    if (layer == NULL)
+        return false;
+    layer->has_pads = true;
+    layer->window = (struct window){
+        .pad_top = (uint32_t)sides[0],
+        .pad_bottom = (uint32_t)sides[1],
+        .pad_left = (uint32_t)sides[2],
+        .pad_right = (uint32_t)sides[3],
+    };
+    graph_place_pixels(l, n, layer, false);
+    return true;
+}
+
+bool graph_lower_upsample(struct graph_lowering *l, const struct graph_node *n)
+{
+    const int64_t *list = n->attributes.list;
+    bool is_last = n->attributes.channels_last;
+    uint32_t rank = n->inputs[0]->dims.rank, s = is_last ? 1 : 2;
+    struct sketch_tensor *x = graph_pixels(l, n, 0, is_last);
+    if (x == NULL)
+        return false;
+    if (rank < 3 || list[0] != 1 || list[is_last ? rank - 1 : 1] != 1)
+        return graph_refuse(l, n,
+                            "factors on other axes than height and "
+                            "width");
+    uint64_t h = rank == 4 ? (uint64_t)list[s] : 1;
+    uint64_t w = (uint64_t)list[rank == 4 ? s + 1 : s];
+    struct sketch_layer *layer = graph_new_layer(
+        l, n, "upsample2d", x,
+        (uint64_t[]){ x->shape.h * h, x->shape.w * w, x->shape.c });
+    if (layer == NULL)
+        return false;
+    layer->scale_h = (uint32_t)h;
+    layer->scale_w = (uint32_t)w;
+    graph_place_pixels(l, n, layer, is_last);
+    return true;
+}
+
+/* A format that holds what both hold; the standard if that is too wide. */
+static struct format join_formats(const struct graph_lowering *l,
+                                  struct format a, struct format b)
+{
+    if (a.width == b.width && a.integer == b.integer &&
+        a.is_signed == b.is_signed)
+        return a;
+    bool is_signed = a.is_signed || b.is_signed;
+    int ia = a.integer + (is_signed && !a.is_signed);
+    int ib = b.integer + (is_signed && !b.is_signed);
+    int integer = ia > ib ? ia : ib;
+    int fa = format_fraction(a), fb = format_fraction(b);
+    int width = integer + (fa > fb ? fa : fb);
+    if (width < 1 || width > FIXED_TENSOR_WIDTH_MAX - !is_signed)
+        return l->standard;
+    a.width = (uint8_t)width;
+    a.integer = (int16_t)integer;
+    a.is_signed = is_signed;
+    return a;
+}
+
+bool graph_lower_concat(struct graph_lowering *l, const struct graph_node *n)
+{
+    const struct graph_dims *d = &n->output->dims;
+    int64_t axis = n->attributes.axis;
+    axis = axis < 0 ? axis + d->rank : axis;
+    bool is_last = axis != 1; /* else graph_pixels tells otherwise */
+    if (axis == 0 || (is_last && axis != d->rank - 1))
+        return graph_refuse(l, n, "a concatenation that is not of channels");
+    if (n->input_count > SKETCH_INPUTS_MAX)
+        return graph_refuse(l, n, "%u inputs are more than %d",
+                            (unsigned)n->input_count, SKETCH_INPUTS_MAX);
+    struct sketch_tensor *inputs[SKETCH_INPUTS_MAX] = { NULL };
+    assert(n->input_count > 0);
+    uint64_t channels = 0;
+    struct format format = { 0 };
+    for (uint32_t i = 0; i < n->input_count; i++) {
+        inputs[i] = graph_pixels(l, n, i, is_last);
+        if (inputs[i] == NULL)
+            return false;
+        channels += inputs[i]->shape.c;
+        format = i == 0 ? inputs[i]->format
+                        : join_formats(l, format, inputs[i]->format);
+    }
+    for (uint32_t i = 0; i < n->input_count; i++) {
+        inputs[i] =
+            graph_convert(l, n, inputs[i], graph_is_sole(n->inputs[i]), format);
+        if (inputs[i] == NULL)
+            return false;
+    }
+    struct sketch_layer *layer = graph_new_layer(
+        l, n, "concat", inputs[0],
+        (uint64_t[]){ inputs[0]->shape.h, inputs[0]->shape.w, channels });
+    if (layer == NULL)
+        return false;
+    layer->input_count = n->input_count;
+    for (uint32_t i = 0; i < n->input_count; i++)
+        layer->inputs[i] = inputs[i];
+    graph_place_pixels(l, n, layer, is_last);
+    return true;
+}

@@ -1,0 +1,228 @@
+#include "import/graph/sketch.h"
+
+#include "base/arena.h"
+#include "base/json_write.h"
+#include "base/npy.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void add_format(struct json_out *to, const char *key, struct format f)
+{
+    char text[FORMAT_TEXT_SIZE];
+    json_add_string(to, key, format_print(f, text));
+}
+
+static void add_numbers(struct json_out *to, const char *key, uint32_t count,
+                        const uint32_t *numbers)
+{
+    struct json_out *list = json_add_array(to, key);
+    for (uint32_t i = 0; i < count; i++)
+        json_add_u64(list, NULL, numbers[i]);
+}
+
+static void add_pair(struct json_out *to, const char *key, uint32_t a,
+                     uint32_t b)
+{
+    add_numbers(to, key, 2, (uint32_t[]){ a, b });
+}
+
+static void add_inputs(struct json_out *to, const struct sketch_layer *l)
+{
+    if (l->input_count == 1) {
+        json_add_string(to, "input", l->inputs[0]->name);
+        return;
+    }
+    struct json_out *list = json_add_array(to, "inputs");
+    for (uint32_t i = 0; i < l->input_count; i++)
+        json_add_string(list, NULL, l->inputs[i]->name);
+}
+
+static void add_window(struct json_out *to, const struct sketch_layer *l)
+{
+    const struct window *w = &l->window;
+    if (l->has_kernel) {
+        add_pair(to, "kernel", w->kernel_h, w->kernel_w);
+        add_pair(to, "stride", w->stride_h, w->stride_w);
+    }
+    if (l->has_pads)
+        add_numbers(to, "padding", 4,
+                    (uint32_t[]){ w->pad_top, w->pad_bottom, w->pad_left,
+                                  w->pad_right });
+}
+
+static void add_layer(struct json_out *list, const struct sketch_layer *l)
+{
+    struct json_out *o = json_add_object(list, NULL);
+    json_add_string(o, "name", l->output->name);
+    json_add_string(o, "type", l->type);
+    add_inputs(o, l);
+    if (l->units != 0)
+        json_add_u64(o, strcmp(l->type, "dense") == 0 ? "units" : "filters",
+                     l->units);
+    add_window(o, l);
+    if (l->scale_h != 0)
+        add_pair(o, "size", l->scale_h, l->scale_w);
+    if (l->has_shape)
+        add_numbers(o, "shape", 3,
+                    (uint32_t[]){ l->output->shape.h, l->output->shape.w,
+                                  l->output->shape.c });
+    if (l->relu_max != 0)
+        json_add_u64(o, "max", l->relu_max);
+    if (l->has_alpha)
+        json_add_double(o, "alpha", l->alpha);
+    if (l->has_beta)
+        json_add_double(o, "beta", l->beta);
+    if (l->activation != NULL)
+        json_add_string(o, "activation", l->activation);
+    if (l->weight.width != 0)
+        add_format(o, "weight_format", l->weight);
+    if (l->bias.width != 0)
+        add_format(o, "bias_format", l->bias);
+    if (l->can_convert)
+        add_format(o, "output_format", l->output->format);
+    if (l->arrays[0].key == NULL)
+        return;
+    struct json_out *weights = json_add_object(o, "weights");
+    for (uint32_t i = 0; i < SKETCH_ARRAYS_MAX; i++)
+        if (l->arrays[i].key != NULL)
+            json_add_string(weights, l->arrays[i].key, l->arrays[i].file);
+}
+
+void sketch_write(const struct sketch *s, struct text *out)
+{
+    struct json_out *root = json_out_new(s->arena);
+    json_add_u64(root, "headrace", 1);
+    json_add_string(root, "name", s->name);
+    struct json_out *network = json_add_object(root, "network");
+    struct json_out *input = json_add_object(network, "input");
+    json_add_string(input, "name", s->input->name);
+    add_numbers(input, "shape", 3,
+                (uint32_t[]){ s->input->shape.h, s->input->shape.w,
+                              s->input->shape.c });
+    add_format(input, "format", s->input->format);
+    struct json_out *layers = json_add_array(network, "layers");
+    for (uint32_t i = 0; i < s->count; i++)
+        add_layer(layers, s->layers[i]);
+    json_add_string(network, "output", s->output->name);
+    json_out_print(root, out);
+}
+
+static uint64_t count_of(const struct sketch_array *a)
+{
+    uint64_t count = 1;
+    for (uint32_t i = 0; i < a->rank; i++)
+        count *= a->size[i];
+    return count;
+}
+
+/* Element `at` of the array; zero outside the groups. */
+static double element(const struct sketch_array *a, const uint64_t at[4])
+{
+    uint64_t first = a->rows == NULL ? at[0] : a->rows[at[0]];
+    uint64_t from = first * a->strides[0];
+    for (uint32_t i = 1; i < a->rank; i++)
+        from += at[i] * a->strides[i];
+    if (a->group_channels != 0) {
+        /* (row, column, channel, unit): the channel counts in its group. */
+        if (at[2] / a->group_channels != at[3] / a->group_units)
+            return 0;
+        from -= at[2] / a->group_channels * a->group_channels * a->strides[2];
+    }
+    return a->factor * graph_element(a->from, from);
+}
+
+static void next(const struct sketch_array *a, uint64_t at[4])
+{
+    for (uint32_t i = a->rank; i-- > 0;) {
+        if (++at[i] < a->size[i])
+            return;
+        at[i] = 0;
+    }
+}
+
+struct npy *sketch_values(const struct sketch_array *a, struct arena *arena)
+{
+    struct npy *n = arena_new_item(arena, struct npy);
+    *n =
+        (struct npy){ .dims = a->rank, .count = count_of(a), .is_float = true };
+    for (uint32_t i = 0; i < a->rank; i++)
+        n->shape[i] = a->size[i];
+    n->floats = arena_new_array(arena, double, n->count);
+    uint64_t at[4] = { 0 };
+    for (uint64_t i = 0; i < n->count; i++, next(a, at))
+        n->floats[i] = element(a, at);
+    return n;
+}
+
+const struct sketch_array *sketch_find(const struct sketch *s, const char *file)
+{
+    for (uint32_t i = 0; i < s->count; i++)
+        for (uint32_t k = 0; k < SKETCH_ARRAYS_MAX; k++) {
+            const struct sketch_array *a = &s->layers[i]->arrays[k];
+            if (a->key != NULL && strcmp(a->file, file) == 0)
+                return a;
+        }
+    return NULL;
+}
+
+/* A .npy file of format 1.0; single precision if that loses nothing. */
+static bool save_array(const struct sketch_array *a, const char *path,
+                       struct diag *d)
+{
+    struct arena *own = arena_new();
+    bool is_single = a->from->type != GRAPH_FLOAT64 && a->factor == 1 &&
+                     a->from->type != GRAPH_INT32 &&
+                     a->from->type != GRAPH_INT64;
+    const char *shape = "(";
+    for (uint32_t i = 0; i < a->rank; i++)
+        shape = arena_printf(own, "%s%" PRIu64 "%s", shape, a->size[i],
+                             i + 1 < a->rank ? ", "
+                             : a->rank == 1  ? ","
+                                             : "");
+    const char *header = arena_printf(
+        own, "{'descr': '<f%c', 'fortran_order': False, 'shape': %s), }",
+        is_single ? '4' : '8', shape);
+    /* Padded so that the data begins at a multiple of 64 bytes. */
+    size_t length = strlen(header) + 1, magic = 10;
+    size_t total = (magic + length + 63) / 64 * 64;
+    size_t size = is_single ? sizeof(float) : sizeof(double);
+    uint64_t count = count_of(a);
+    unsigned char *bytes = arena_alloc(own, 1, total + count * size);
+    static const unsigned char start[] = {
+        0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0
+    };
+    memcpy(bytes, start, sizeof start);
+    bytes[8] = (unsigned char)((total - magic) & 0xff);
+    bytes[9] = (unsigned char)((total - magic) >> 8);
+    for (size_t i = 0; magic + i < total; i++)
+        bytes[magic + i] =
+            i + 1 < length ? (unsigned char)header[i] : (unsigned char)' ';
+    bytes[total - 1] = '\n';
+    uint64_t at[4] = { 0 };
+    for (uint64_t i = 0; i < count; i++, next(a, at))
+        graph_store(is_single ? GRAPH_FLOAT32 : GRAPH_FLOAT64, bytes + total, i,
+                    element(a, at));
+    bool saved = file_write(path, bytes, total + count * size, d);
+    arena_free(own);
+    return saved;
+}
+
+bool sketch_save(const struct sketch *s, const char *path, struct diag *d)
+{
+    struct arena *a = s->arena;
+    const char *folder = file_folder(a, path);
+    if (folder[0] != '\0' && !file_make_folder(folder, d))
+        return false;
+    for (uint32_t i = 0; i < s->count; i++)
+        for (uint32_t k = 0; k < SKETCH_ARRAYS_MAX; k++) {
+            const struct sketch_array *array = &s->layers[i]->arrays[k];
+            if (array->key != NULL &&
+                !save_array(array, file_join(a, folder, array->file), d))
+                return false;
+        }
+    struct text *t = text_new(a);
+    sketch_write(s, t);
+    return file_write_text(path, t, d);
+}

@@ -1,0 +1,55 @@
+#include "import/onnx/onnx_reader.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "import/onnx/onnx.h"
+#include "import/onnx/onnx_wire.h"
+
+#include <onnx.pb-c.h>
+
+/* What unpacking may still take. */
+struct purse {
+    struct arena *arena;
+    size_t left;
+};
+
+static void *take(void *context, size_t bytes)
+{
+    struct purse *p = context;
+    if (bytes > p->left)
+        return NULL;
+    p->left -= bytes;
+    return arena_alloc(p->arena, 1, bytes);
+}
+
+/* The arena goes as a whole. */
+static void give_back(void *context, void *pointer)
+{
+    (void)context, (void)pointer;
+}
+
+ProtobufCMessage *onnx_unpack(struct arena *a, const char *path,
+                              const ProtobufCMessageDescriptor *kind,
+                              const uint8_t *bytes, size_t length,
+                              struct diag *d)
+{
+    struct place place = { path, 0, 0 };
+    struct wire_fault fault;
+    if (!wire_check(kind, bytes, length, &fault)) {
+        diag_error(d, place, DIAG_ONNX, "byte %zu%s%s%s: %s", fault.offset,
+                   fault.field == NULL ? "" : ", field '",
+                   fault.field == NULL ? "" : fault.field,
+                   fault.field == NULL ? "" : "'", fault.rule);
+        return NULL;
+    }
+    struct purse purse = { a, ONNX_MEMORY + ONNX_MEMORY_EACH * length };
+    ProtobufCAllocator allocator = { take, give_back, &purse };
+    ProtobufCMessage *m =
+        protobuf_c_message_unpack(kind, &allocator, length, bytes);
+    if (m == NULL) {
+        diag_error(d, place, DIAG_ONNX,
+                   "this is no ONNX file, or a damaged one");
+        diag_hint(d, "export the model anew");
+    }
+    return m;
+}

@@ -1,0 +1,334 @@
+#include "tests/import/graph/graph_random.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/rng.h"
+
+struct making {
+    struct graph *g;
+    struct rng *rng;
+    uint32_t nodes;
+};
+
+static double number(struct making *m)
+{
+    return (double)rng_below(m->rng, 2001) / 1000 - 1;
+}
+
+static struct graph_value *constant(struct making *m, uint32_t rank,
+                                    const uint64_t *sizes)
+{
+    struct graph_dims d = { .rank = rank };
+    for (uint32_t i = 0; i < rank; i++)
+        d.size[i] = sizes[i];
+    uint64_t count = graph_dims_count(&d);
+    float *data = arena_new_array(m->g->arena, float, count);
+    for (uint64_t i = 0; i < count; i++)
+        data[i] = (float)number(m);
+    return graph_add_constant(m->g, "c", &d, GRAPH_FLOAT32, data, false);
+}
+
+static struct graph_value *add(struct making *m, enum graph_op op,
+                               uint32_t count,
+                               struct graph_value *const *inputs,
+                               struct graph_attributes t)
+{
+    const char *name = arena_printf(m->g->arena, "%s/%u", graph_op_name(op),
+                                    (unsigned)m->nodes++);
+    struct graph_node_desc desc = {
+        .op = op,
+        .name = name,
+        .kind = graph_op_name(op),
+        .output = name,
+        .input_count = count,
+        .inputs = inputs,
+        .attributes = t,
+    };
+    struct graph_value *v = graph_add(m->g, &desc);
+    if (v == NULL) {
+        fprintf(stderr, "a random %s is refused\n", graph_op_name(op));
+        abort();
+    }
+    return v;
+}
+
+static struct graph_value *add_one(struct making *m, enum graph_op op,
+                                   struct graph_value *x,
+                                   struct graph_attributes t)
+{
+    return add(m, op, 1, &x, t);
+}
+
+static struct graph_value *add_two(struct making *m, enum graph_op op,
+                                   struct graph_value *x, struct graph_value *y)
+{
+    struct graph_value *pair[] = { x, y };
+    return add(m, op, 2, pair, (struct graph_attributes){ 0 });
+}
+
+static struct graph_window window(struct making *m, const struct graph_value *x,
+                                  bool pads)
+{
+    struct graph_window w = { .rank = 2 };
+    for (uint32_t i = 0; i < 2; i++) {
+        uint64_t most = x->dims.size[2 + i] < 3 ? x->dims.size[2 + i] : 3;
+        w.kernel[i] = 1 + rng_below(m->rng, (uint32_t)most);
+        w.stride[i] = 1 + rng_below(m->rng, 2);
+        w.dilation[i] = 1;
+        if (pads && w.kernel[i] > 1) {
+            w.before[i] = rng_below(m->rng, (uint32_t)w.kernel[i]);
+            w.behind[i] = rng_below(m->rng, (uint32_t)w.kernel[i]);
+        }
+    }
+    return w;
+}
+
+static struct graph_value *add_conv(struct making *m, struct graph_value *x)
+{
+    struct graph_attributes t = { .window = window(m, x, true), .groups = 1 };
+    uint64_t channels = x->dims.size[1], units = 1 + rng_below(m->rng, 5);
+    if (rng_below(m->rng, 3) == 0) {
+        units = channels;
+        t.groups = channels;
+    } else if (channels % 2 == 0 && rng_below(m->rng, 3) == 0) {
+        units = 2 * units;
+        t.groups = 2;
+    }
+    struct graph_value *inputs[] = {
+        x,
+        constant(m, 4,
+                 (uint64_t[]){ units, channels / t.groups, t.window.kernel[0],
+                               t.window.kernel[1] }),
+        constant(m, 1, &units),
+    };
+    return add(m, GRAPH_CONV, 2 + rng_below(m->rng, 2), inputs, t);
+}
+
+static struct graph_value *add_norm(struct making *m, struct graph_value *x)
+{
+    uint64_t channels = x->dims.size[1];
+    float *variance = arena_new_array(m->g->arena, float, channels);
+    for (uint64_t i = 0; i < channels; i++)
+        variance[i] = (float)(1.5 + number(m));
+    struct graph_dims d = { 1, { channels } };
+    struct graph_value *inputs[] = {
+        x,
+        constant(m, 1, &channels),
+        constant(m, 1, &channels),
+        constant(m, 1, &channels),
+        graph_add_constant(m->g, "v", &d, GRAPH_FLOAT32, variance, false),
+    };
+    return add(m, GRAPH_BATCHNORM, 5, inputs,
+               (struct graph_attributes){ .epsilon = 1e-5 });
+}
+
+/* A pool; its last window may reach beyond the pads if that is a maximum. */
+static struct graph_value *add_pool(struct making *m, struct graph_value *x)
+{
+    bool is_max = rng_below(m->rng, 2) == 0;
+    struct graph_attributes t = {
+        .window = window(m, x, true),
+        .count_pads = true,
+        .ceil = is_max && rng_below(m->rng, 2) == 0,
+    };
+    return add_one(m, is_max ? GRAPH_MAXPOOL : GRAPH_AVGPOOL, x, t);
+}
+
+static struct graph_value *add_pad(struct making *m, struct graph_value *x)
+{
+    struct graph_attributes t = { .count = 8 };
+    for (uint32_t i = 2; i < 4; i++) {
+        t.list[i] = rng_below(m->rng, 2);
+        t.list[4 + i] = rng_below(m->rng, 2);
+    }
+    return add_one(m, GRAPH_PAD, x, t);
+}
+
+/* There and back with something between. */
+static struct graph_value *add_turn(struct making *m, struct graph_value *x)
+{
+    struct graph_attributes there = { .count = 4, .list = { 0, 2, 3, 1 } };
+    struct graph_attributes back = { .count = 4, .list = { 0, 3, 1, 2 } };
+    x = add_one(m, GRAPH_TRANSPOSE, x, there);
+    uint64_t channels = x->dims.size[3];
+    x = add_two(m, GRAPH_ADD, x, constant(m, 1, &channels));
+    x = add_one(m, GRAPH_RELU, x, (struct graph_attributes){ 0 });
+    return add_one(m, GRAPH_TRANSPOSE, x, back);
+}
+
+static struct graph_value *add_constant_pair(struct making *m,
+                                             struct graph_value *x)
+{
+    static const enum graph_op ops[] = { GRAPH_ADD, GRAPH_MUL, GRAPH_SUB };
+    uint64_t sizes[] = { 1, rng_below(m->rng, 2) == 0 ? 1 : x->dims.size[1], 1,
+                         1 };
+    struct graph_value *c = constant(m, 4, sizes);
+    bool left = rng_below(m->rng, 2) == 0;
+    return add_two(m, ops[rng_below(m->rng, 3)], left ? c : x, left ? x : c);
+}
+
+/* A branch, and back into one. */
+static struct graph_value *add_branch(struct making *m, struct graph_value *x)
+{
+    static const enum graph_op ops[] = { GRAPH_ADD, GRAPH_SUB, GRAPH_MUL,
+                                         GRAPH_MAX };
+    struct graph_value *y = add_norm(m, x);
+    if (rng_below(m->rng, 2) == 0)
+        return add_two(m, ops[rng_below(m->rng, 4)], x, y);
+    struct graph_value *both[] = { y, x };
+    return add(m, GRAPH_CONCAT, 2, both,
+               (struct graph_attributes){ .axis = 1 });
+}
+
+static struct graph_value *add_any(struct making *m, struct graph_value *x)
+{
+    struct graph_attributes none = { 0 };
+    switch (rng_below(m->rng, 14)) {
+    case 0:
+    case 1:
+        return add_conv(m, x);
+    case 2:
+        return add_norm(m, x);
+    case 3:
+        return add_pool(m, x);
+    case 4:
+        return add_conv(m, add_pad(m, x));
+    case 5:
+        return add_turn(m, x);
+    case 6:
+        return add_constant_pair(m, x);
+    case 7:
+        return add_branch(m, x);
+    case 8:
+        return add_one(m, GRAPH_RELU, x, none);
+    case 9:
+        return add_one(m, GRAPH_CLIP, x,
+                       (struct graph_attributes){ .high = 6 });
+    case 10:
+        return add_one(m, GRAPH_LEAKY_RELU, x,
+                       (struct graph_attributes){ .alpha = 0.25 });
+    case 11:
+        return add_two(m, GRAPH_PRELU, x,
+                       constant(m, 3, (uint64_t[]){ x->dims.size[1], 1, 1 }));
+    case 12:
+        return add_one(m, GRAPH_UPSAMPLE, x,
+                       (struct graph_attributes){ .count = 4,
+                                                  .list = { 1, 1, 2, 1 } });
+    default:
+        return add_pad(m, x);
+    }
+}
+
+static struct graph_value *add_dense(struct making *m, struct graph_value *x)
+{
+    uint64_t count = graph_dims_count(&x->dims);
+    uint64_t units = 2 + rng_below(m->rng, 4);
+    struct graph_attributes flat = { .dims = { 2, { 1, count } } };
+    if (rng_below(m->rng, 3) == 0)
+        x = add_one(m, GRAPH_GLOBAL_AVGPOOL, x, (struct graph_attributes){ 0 });
+    count = flat.dims.size[1] = graph_dims_count(&x->dims);
+    x = add_one(m, GRAPH_RESHAPE, x, flat);
+    bool turned = rng_below(m->rng, 2) == 0;
+    struct graph_value *w = constant(
+        m, 2, (uint64_t[]){ turned ? units : count, turned ? count : units });
+    if (!turned && rng_below(m->rng, 2) == 0)
+        return add_two(m, GRAPH_ADD, add_two(m, GRAPH_MATMUL, x, w),
+                       constant(m, 1, &units));
+    struct graph_value *inputs[] = { x, w, constant(m, 1, &units) };
+    return add(m, GRAPH_GEMM, 3, inputs,
+               (struct graph_attributes){
+                   .transpose_b = turned, .alpha = 0.5, .beta = 2 });
+}
+
+struct graph *graph_random(struct arena *a, struct rng *rng, struct diag *d)
+{
+    struct making m = { .g = graph_new(a, "random", "random", d), .rng = rng };
+    struct graph_dims dims = { 4,
+                               { 1, 1 + rng_below(rng, 4),
+                                 3 + rng_below(rng, 6),
+                                 3 + rng_below(rng, 6) } };
+    struct graph_value *x = graph_add_input(m.g, "image", &dims, GRAPH_FLOAT32);
+    x = add_conv(&m, x);
+    for (uint32_t i = rng_below(rng, 10); i > 0; i--)
+        if (x->dims.size[1] < 40 && x->dims.size[2] < 40)
+            x = add_any(&m, x);
+    if (rng_below(rng, 2) == 0)
+        x = add_dense(&m, x);
+    m.g->output = x;
+    x->readers++;
+    return m.g;
+}
+
+/* A quantiser; each: one scale for each of the first sizes of a constant. */
+static struct graph_value *quantised(struct making *m, struct graph_value *x,
+                                     bool each)
+{
+    struct graph *g = m->g;
+    uint64_t count = each ? x->dims.size[0] : 1;
+    double *scales = arena_new_array(g->arena, double, count);
+    for (uint64_t i = 0; i < count; i++)
+        scales[i] = 1.0 / (double)(1U << (3 + rng_below(m->rng, 3)));
+    struct graph_dims dims = { each ? x->dims.rank : 1, { count, 1, 1, 1 } };
+    double zero = 0, bits = 3 + rng_below(m->rng, 6);
+    struct graph_value *inputs[] = {
+        x,
+        graph_add_constant(g, "s", &dims, GRAPH_FLOAT64, scales, false),
+        graph_add_numbers(g, "z", GRAPH_FLOAT32, 1, &zero),
+        graph_add_numbers(g, "b", GRAPH_FLOAT32, 1, &bits),
+    };
+    static const uint8_t modes[] = { GRAPH_ROUND_EVEN, GRAPH_ROUND_FLOOR,
+                                     GRAPH_ROUND_ZERO };
+    bool is_signed = x->data != NULL || rng_below(m->rng, 2) == 0;
+    return add(m, GRAPH_QUANT, 4, inputs,
+               (struct graph_attributes){
+                   .is_signed = is_signed,
+                   .narrow = is_signed && rng_below(m->rng, 2) == 0,
+                   .rounding = modes[rng_below(m->rng, 3)] });
+}
+
+static struct graph_value *add_quantised_conv(struct making *m,
+                                              struct graph_value *x)
+{
+    struct graph_attributes t = { .window = window(m, x, true), .groups = 1 };
+    uint64_t units = 1 + rng_below(m->rng, 5);
+    struct graph_value *inputs[] = {
+        x,
+        constant(m, 4,
+                 (uint64_t[]){ units, x->dims.size[1], t.window.kernel[0],
+                               t.window.kernel[1] }),
+        constant(m, 1, &units),
+    };
+    inputs[1] = quantised(m, inputs[1], rng_below(m->rng, 2) == 0);
+    inputs[2] = quantised(m, inputs[2], false);
+    x = add(m, GRAPH_CONV, 2 + rng_below(m->rng, 2), inputs, t);
+    if (rng_below(m->rng, 2) == 0)
+        x = add_one(m, GRAPH_RELU, x, (struct graph_attributes){ 0 });
+    return quantised(m, x, false);
+}
+
+struct graph *graph_random_quantised(struct arena *a, struct rng *rng,
+                                     struct diag *d)
+{
+    struct making m = { .g = graph_new(a, "random", "random", d), .rng = rng };
+    struct graph_dims dims = {
+        4, { 1, 1 + rng_below(rng, 3), 4 + rng_below(rng, 5), 5 }
+    };
+    struct graph_value *x = graph_add_input(m.g, "image", &dims, GRAPH_FLOAT32);
+    x = quantised(&m, x, false);
+    for (uint32_t i = 1 + rng_below(rng, 2); i > 0; i--)
+        x = add_quantised_conv(&m, x);
+    if (rng_below(rng, 2) == 0)
+        x = add_one(&m, GRAPH_MAXPOOL, x,
+                    (struct graph_attributes){ .window = window(&m, x, true) });
+    uint64_t count = graph_dims_count(&x->dims), units = 3;
+    x = add_one(&m, GRAPH_RESHAPE, x,
+                (struct graph_attributes){ .dims = { 2, { 1, count } } });
+    struct graph_value *w = constant(&m, 2, (uint64_t[]){ count, units });
+    x = add_two(&m, GRAPH_MATMUL, x, quantised(&m, w, false));
+    x = quantised(&m, x, false);
+    m.g->output = x;
+    x->readers++;
+    return m.g;
+}
