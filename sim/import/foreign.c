@@ -5,24 +5,62 @@
 #include "import/graph/graph_simplify.h"
 #include "import/onnx/onnx.h"
 
-bool foreign_is(const char *path)
+/* A kind of file: how it is known, and how it becomes a sketch. */
+struct reader {
+    bool (*is)(const char *path);
+    struct sketch *(*load)(struct arena *a, const char *path,
+                           const struct foreign_options *o, struct diag *d);
+};
+
+static struct format standard_of(const struct foreign_options *o)
+{
+    if (o->precision.width != 0)
+        return o->precision;
+    return (struct format){ .width = 16, .integer = 6, .is_signed = true };
+}
+
+/* What follows for every reader that makes a graph; NULL: there is none. */
+static struct sketch *lower(struct graph *g, const struct foreign_options *o)
+{
+    if (g == NULL)
+        return NULL;
+    graph_simplify(g);
+    return graph_lower(g, standard_of(o));
+}
+
+static bool is_onnx(const char *path)
 {
     return text_ends_in(path, ".onnx");
+}
+
+static struct sketch *load_onnx(struct arena *a, const char *path,
+                                const struct foreign_options *o, struct diag *d)
+{
+    struct onnx_options options = { .input_dims = { .rank = o->rank } };
+    for (uint32_t i = 0; i < o->rank; i++)
+        options.input_dims.size[i] = o->shape[i];
+    return lower(onnx_load(a, path, &options, d), o);
+}
+
+static const struct reader readers[] = {
+    { is_onnx, load_onnx },
+};
+
+static const struct reader *reader_of(const char *path)
+{
+    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++)
+        if (readers[i].is(path))
+            return &readers[i];
+    return NULL;
+}
+
+bool foreign_is(const char *path)
+{
+    return reader_of(path) != NULL;
 }
 
 struct sketch *foreign_load(struct arena *a, const char *path,
                             const struct foreign_options *o, struct diag *d)
 {
-    struct onnx_options options = { .input_dims = { .rank = o->rank } };
-    for (uint32_t i = 0; i < o->rank; i++)
-        options.input_dims.size[i] = o->shape[i];
-    struct graph *g = onnx_load(a, path, &options, d);
-    if (g == NULL)
-        return NULL;
-    graph_simplify(g);
-    struct format standard = o->precision;
-    if (standard.width == 0)
-        standard =
-            (struct format){ .width = 16, .integer = 6, .is_signed = true };
-    return graph_lower(g, standard);
+    return reader_of(path)->load(a, path, o, d);
 }

@@ -27,7 +27,7 @@ struct foreign_options {
 /* Whether a path names a file of another tool, by its ending. */
 bool foreign_is(const char *path);
 
-/* NULL: said why in d. */
+/* Of a path that foreign_is.  NULL: said why in d. */
 struct sketch *foreign_load(struct arena *a, const char *path,
                             const struct foreign_options *o, struct diag *d);
 

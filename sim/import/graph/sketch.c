@@ -80,6 +80,8 @@ static void add_layer(struct json_out *list, const struct sketch_layer *l)
         add_format(o, "weight_format", l->weight);
     if (l->bias.width != 0)
         add_format(o, "bias_format", l->bias);
+    if (l->accumulator.width != 0)
+        add_format(o, "accumulator_format", l->accumulator);
     if (l->can_convert)
         add_format(o, "output_format", l->output->format);
     if (l->arrays[0].key == NULL)
@@ -88,6 +90,70 @@ static void add_layer(struct json_out *list, const struct sketch_layer *l)
     for (uint32_t i = 0; i < SKETCH_ARRAYS_MAX; i++)
         if (l->arrays[i].key != NULL)
             json_add_string(weights, l->arrays[i].key, l->arrays[i].file);
+}
+
+static bool has_options(const struct sketch_layer *l)
+{
+    return l->reuse_factor != 0 || l->lanes != 0 || l->strategy != NULL;
+}
+
+static void add_layer_options(struct json_out *to, const struct sketch *s)
+{
+    struct json_out *layers = NULL;
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct sketch_layer *l = s->layers[i];
+        if (!has_options(l))
+            continue;
+        if (layers == NULL)
+            layers = json_add_object(to, "layers");
+        struct json_out *o = json_add_object(layers, l->output->name);
+        if (l->reuse_factor != 0)
+            json_add_u64(o, "reuse_factor", l->reuse_factor);
+        if (l->strategy != NULL)
+            json_add_string(o, "strategy", l->strategy);
+        if (l->lanes != 0)
+            json_add_u64(o, "lanes", l->lanes);
+    }
+}
+
+static void add_fifos(struct json_out *to, const struct sketch_hardware *h)
+{
+    if (h->fifo_count == 0)
+        return;
+    struct json_out *fifos = json_add_object(to, "fifos");
+    for (uint32_t i = 0; i < h->fifo_count; i++)
+        json_add_u64(json_add_object(fifos, h->fifos[i].stream), "depth",
+                     h->fifos[i].depth);
+}
+
+static bool has_hardware(const struct sketch *s)
+{
+    const struct sketch_hardware *h = &s->hardware;
+    bool has = h->family != NULL || h->strategy != NULL || h->device != NULL ||
+               h->clock_hz != 0 || h->input_lanes != 0 || h->fifo_count != 0;
+    for (uint32_t i = 0; i < s->count; i++)
+        has = has || has_options(s->layers[i]);
+    return has;
+}
+
+static void add_hardware(struct json_out *root, const struct sketch *s)
+{
+    const struct sketch_hardware *h = &s->hardware;
+    if (!has_hardware(s))
+        return;
+    struct json_out *to = json_add_object(root, "hardware");
+    if (h->family != NULL)
+        json_add_string(to, "family", h->family);
+    if (h->strategy != NULL)
+        json_add_string(to, "strategy", h->strategy);
+    if (h->device != NULL)
+        json_add_string(to, "device", h->device);
+    if (h->clock_hz != 0)
+        json_add_double(to, "clock_mhz", (double)h->clock_hz / 1e6);
+    if (h->input_lanes != 0)
+        json_add_u64(to, "input_lanes", h->input_lanes);
+    add_layer_options(to, s);
+    add_fifos(to, h);
 }
 
 void sketch_write(const struct sketch *s, struct text *out)
@@ -106,6 +172,7 @@ void sketch_write(const struct sketch *s, struct text *out)
     for (uint32_t i = 0; i < s->count; i++)
         add_layer(layers, s->layers[i]);
     json_add_string(network, "output", s->output->name);
+    add_hardware(root, s);
     json_out_print(root, out);
 }
 

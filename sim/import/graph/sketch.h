@@ -66,7 +66,27 @@ struct sketch_layer {
     bool has_beta;
     double beta;
     struct format weight, bias; /* width 0: none */
+    struct format accumulator;  /* width 0: the exact one */
+    /* Under "hardware"; 0 and NULL: not said. */
+    uint64_t reuse_factor;
+    uint32_t lanes;
+    const char *strategy;
     struct sketch_array arrays[SKETCH_ARRAYS_MAX];
+};
+
+/* The depth of one stream's FIFO. */
+struct sketch_fifo {
+    const char *stream; /* "conv1.out" */
+    uint64_t depth;     /* tokens */
+};
+
+/* Of the whole design; 0 and NULL: the model config's default. */
+struct sketch_hardware {
+    const char *family, *strategy, *device;
+    uint64_t clock_hz;
+    uint32_t input_lanes;
+    uint32_t fifo_count;
+    const struct sketch_fifo *fifos;
 };
 
 struct sketch {
@@ -75,6 +95,7 @@ struct sketch {
     struct sketch_tensor *input, *output;
     uint32_t count;
     struct sketch_layer **layers;
+    struct sketch_hardware hardware;
 };
 
 /* The model config, complete. */
