@@ -319,6 +319,11 @@ static bool shape_gather(struct graph *g, const struct graph_node *n,
         graph_error(g, n, DIAG_UNSUPPORTED, "its indices are no constants");
         return false;
     }
+    if (graph_type_is_float(indices->type)) {
+        graph_error(g, n, DIAG_SHAPE, "its indices are %s, not integers",
+                    graph_type_name(indices->type));
+        return false;
+    }
     uint64_t count = indices->is_splat ? 1 : graph_dims_count(&at);
     for (uint64_t i = 0; i < count; i++) {
         int64_t index = graph_integer(indices, i);
