@@ -117,6 +117,7 @@ struct sketch_array *graph_new_array(struct graph_lowering *l,
     a->file = arena_printf(l->arena, "%s_%s.npy", layer->output->name, key);
     a->from = from;
     a->factor = 1;
+    a->step = from->grid.is_whole ? from->grid.scale : 0;
     return a;
 }
 
@@ -548,6 +549,9 @@ struct sketch *graph_lower(struct graph *g, struct format standard)
     s->output = out->tensor;
     if (!order_output(&l))
         return NULL;
+    s->input_scale = g->input_scale;
+    s->input_zero = g->input_zero;
+    s->output_scale = g->output_scale;
     warn_of_scales(&l);
     return s;
 }
