@@ -14,6 +14,18 @@ struct reader {
 
 static struct format standard_of(const struct foreign_options *o)
 {
+    /* For the few numbers that no data says anything of: slopes. */
+    const struct foreign_calibration *c = &o->calibration;
+    if (c->data != NULL)
+        return (struct format){
+            .width = (uint8_t)(c->weight_width != 0 ? c->weight_width
+                               : c->width != 0      ? c->width
+                                                    : 8),
+            .integer = 1,
+            .is_signed = true,
+            .quant = FIXED_RND_CONV,
+            .overflow = FIXED_SAT,
+        };
     if (o->precision.width != 0)
         return o->precision;
     return (struct format){ .width = 16, .integer = 6, .is_signed = true };
@@ -25,6 +37,8 @@ static struct sketch *lower(struct graph *g, const struct foreign_options *o)
     if (g == NULL)
         return NULL;
     graph_simplify(g);
+    if (!foreign_choose_ranges(g, &o->calibration))
+        return NULL;
     return graph_lower(g, standard_of(o));
 }
 

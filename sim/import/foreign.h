@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/fixed.h"
+#include "import/foreign_ranges.h"
 
 struct arena;
 struct diag;
@@ -22,6 +23,7 @@ struct foreign_options {
                                 fixed<16,6>, that of hls4ml */
     uint32_t rank;           /* of the input's shape; 0: that of the file */
     uint64_t shape[FOREIGN_RANK_MAX];
+    struct foreign_calibration calibration;
 };
 
 /* Whether a path names a file of another tool, by its ending. */

@@ -192,6 +192,9 @@ struct graph {
     /* Elements that constants hold, and that were computed from them
      * (graph_fold.h). */
     uint64_t given, folded;
+    /* Formats chosen from data (graph_ranges.h), for graph_lower; NULL:
+     * none. */
+    const struct graph_ranges *ranges;
 };
 
 /* `file` and `name` are copied. */

@@ -98,7 +98,8 @@ bool graph_lower_prelu(struct graph_lowering *l, const struct graph_node *n)
     a->rank = 1;
     a->size[0] = layer->output->shape.c;
     a->strides[0] = count == 1 ? 0 : 1;
-    layer->weight = graph_fitted_format(l, slopes);
+    layer->weight = l->g->ranges != NULL ? graph_weight_format(l, n, slopes)
+                                         : graph_fitted_format(l, slopes);
     return true;
 }
 
