@@ -15,6 +15,7 @@ struct zip_file {
     enum diag_code code;
     zip_t *zip;
     uint32_t count;
+    size_t length; /* of the archive */
 };
 
 static struct place place_of(const char *path)
@@ -42,10 +43,15 @@ static struct zip_file *open_in(struct arena *a, const char *path,
     struct zip_file *z = arena_new_item(a, struct zip_file);
     *z = (struct zip_file){ .arena = a,
                             .path = arena_strdup(a, path),
-                            .code = code };
+                            .code = code,
+                            .length = length };
     zip_error_t error;
     zip_error_init(&error);
-    z->zip = open_bytes(bytes, length, &error);
+    /* To libzip, nothing is an empty archive. */
+    if (length == 0)
+        zip_error_set(&error, ZIP_ER_NOZIP, 0);
+    else
+        z->zip = open_bytes(bytes, length, &error);
     if (z->zip == NULL)
         diag_error(d, place_of(path), code, "not a zip archive, or damaged: %s",
                    zip_error_strerror(&error));
@@ -126,11 +132,12 @@ static bool size_is_fine(const struct zip_file *z, uint32_t entry,
                    name, s.size, max_bytes);
         return false;
     }
-    if (s.size > ZIP_FREE && s.size / ZIP_RATIO > s.comp_size) {
+    uint64_t packed = s.comp_size < z->length ? s.comp_size : z->length;
+    if (s.size > ZIP_FREE && s.size / ZIP_RATIO > packed) {
         diag_error(d, place_of(z->path), z->code,
                    "entry '%.100s' of the zip archive unpacks %" PRIu64
                    " bytes to %" PRIu64 ", more than %d times as many",
-                   name, s.comp_size, s.size, ZIP_RATIO);
+                   name, packed, s.size, ZIP_RATIO);
         diag_hint(d, "if it is no zip bomb, store it without compression");
         return false;
     }

@@ -49,20 +49,20 @@ static struct roc walk(struct arena *a, struct scored *s, uint32_t frames)
 }
 
 static struct scored *new_scored(struct arena *a, const int32_t *labels,
-                                 int32_t class, uint32_t frames)
+                                 int32_t label, uint32_t frames)
 {
     struct scored *s = arena_new_array(a, struct scored, frames);
     for (uint32_t i = 0; i < frames; i++)
-        s[i].is_hit = labels[i] == class;
+        s[i].is_hit = labels[i] == label;
     return s;
 }
 
 struct roc roc_of_integers(struct arena *a, const int64_t *scores,
-                           const int32_t *labels, int32_t class,
+                           const int32_t *labels, int32_t label,
                            uint32_t frames)
 {
     struct arena *own = arena_new();
-    struct scored *s = new_scored(own, labels, class, frames);
+    struct scored *s = new_scored(own, labels, label, frames);
     for (uint32_t i = 0; i < frames; i++)
         s[i].integer = scores[i];
     struct roc r = walk(a, s, frames);
@@ -71,10 +71,10 @@ struct roc roc_of_integers(struct arena *a, const int64_t *scores,
 }
 
 struct roc roc_of_numbers(struct arena *a, const double *scores,
-                          const int32_t *labels, int32_t class, uint32_t frames)
+                          const int32_t *labels, int32_t label, uint32_t frames)
 {
     struct arena *own = arena_new();
-    struct scored *s = new_scored(own, labels, class, frames);
+    struct scored *s = new_scored(own, labels, label, frames);
     for (uint32_t i = 0; i < frames; i++)
         s[i].number = scores[i];
     struct roc r = walk(a, s, frames);

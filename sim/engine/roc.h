@@ -29,10 +29,10 @@ struct roc {
 /* Of one score a frame; the frames of the class are those of that label.
  * Scores are finite.  The points are the arena's. */
 struct roc roc_of_integers(struct arena *a, const int64_t *scores,
-                           const int32_t *labels, int32_t class,
+                           const int32_t *labels, int32_t label,
                            uint32_t frames);
 struct roc roc_of_numbers(struct arena *a, const double *scores,
-                          const int32_t *labels, int32_t class,
+                          const int32_t *labels, int32_t label,
                           uint32_t frames);
 
 /* The area, 0 to 1; 0.5 if a class has no frame. */

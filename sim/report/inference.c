@@ -18,14 +18,14 @@ static int64_t raw_number(struct format f, int32_t raw)
 }
 
 /* The curves of one class, in both arithmetics. */
-static void add_curves(struct inference *x, struct arena *a, uint32_t class,
+static void add_curves(struct inference *x, struct arena *a, uint32_t index,
                        struct inference_class *c)
 {
     struct arena *own = arena_new();
     struct format format = x->design->output->format;
     uint64_t count = infer_output_count(x->design);
     bool is_difference = count == 2;
-    uint64_t at = count == 1 ? 0 : class;
+    uint64_t at = count == 1 ? 0 : index;
     int64_t *fixed = arena_new_array(own, int64_t, x->frames);
     double *floating = arena_new_array(own, double, x->frames);
     for (uint32_t f = 0; f < x->frames; f++) {
@@ -38,9 +38,14 @@ static void add_curves(struct inference *x, struct arena *a, uint32_t class,
             floating[f] -= r[1 - at];
         }
     }
-    c->fixed = roc_of_integers(a, fixed, x->labels, (int32_t) class, x->frames);
-    c->floating =
-        roc_of_numbers(a, floating, x->labels, (int32_t) class, x->frames);
+    /* Of very many classes and frames all points would be too many. */
+    bool is_drawn = index < ROC_CURVES_MAX;
+    struct arena *keep = is_drawn ? a : own;
+    int32_t label = (int32_t)index;
+    c->fixed = roc_of_integers(keep, fixed, x->labels, label, x->frames);
+    c->floating = roc_of_numbers(keep, floating, x->labels, label, x->frames);
+    if (!is_drawn)
+        c->fixed.points = c->floating.points = NULL;
     arena_free(own);
 }
 

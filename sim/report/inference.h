@@ -14,6 +14,8 @@ struct arena;
 struct design;
 struct text;
 
+/* Of more classes the first ones are drawn. */
+enum { ROC_CURVES_MAX = 12 };
 /* More classes have no table of who was taken for whom. */
 enum { INFERENCE_CONFUSION_MAX = 100 };
 
@@ -21,8 +23,9 @@ enum { INFERENCE_CONFUSION_MAX = 100 };
 struct inference_class {
     uint32_t frames; /* with its label */
     uint32_t correct_fixed, correct_float;
-    bool has_roc; /* it has frames, and so have others */
-    struct roc fixed, floating;
+    bool has_roc;               /* it has frames, and so have others */
+    struct roc fixed, floating; /* points NULL: not kept, of classes from
+                                   ROC_CURVES_MAX on */
 };
 
 struct inference {
@@ -59,7 +62,6 @@ void inference_print_json(const struct inference *x, bool outputs,
 /* The curves as SVG: of two classes one for floating and one for fixed point,
  * of more the fixed ones of the first ROC_CURVES_MAX classes.  False: there
  * are none. */
-enum { ROC_CURVES_MAX = 12 };
 bool inference_plot(const struct inference *x, struct arena *a,
                     struct text *out);
 

@@ -71,7 +71,7 @@ bool inference_plot(const struct inference *x, struct arena *a,
                  a, "%s: receiver operating characteristic, %" PRIu32 " frames",
                  x->design->name, x->frames));
     draw_axes(s, a);
-    for (uint32_t i = 0; i < x->class_count && drawn < ROC_CURVES_MAX; i++) {
+    for (uint32_t i = 0; i < x->class_count && i < ROC_CURVES_MAX; i++) {
         const struct inference_class *c = &x->classes[i];
         if (!c->has_roc)
             continue;
