@@ -29,7 +29,7 @@ struct foreign_options {
 /* Whether a path names a file of another tool, by its ending. */
 bool foreign_is(const char *path);
 
-/* Of a path that foreign_is.  NULL: said why in d. */
+/* NULL: said why in d; also of a path that is none. */
 struct sketch *foreign_load(struct arena *a, const char *path,
                             const struct foreign_options *o, struct diag *d);
 
