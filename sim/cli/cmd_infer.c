@@ -16,6 +16,7 @@ struct infer_options {
     struct option_u64 seed;
     bool json;
     bool outputs;
+    bool float_outputs;
     const char *output, *roc;
 };
 
@@ -36,6 +37,10 @@ static const struct option_row rows[] = {
       .kind = OPTION_FLAG,
       .offset = offsetof(struct infer_options, outputs),
       .help = "also print the raw output values of every frame" },
+    { .name = "float-outputs",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct infer_options, float_outputs),
+      .help = "also print the output values in floating point" },
     { .name = "roc",
       .kind = OPTION_STRING,
       .argument = "FILE",
@@ -113,13 +118,15 @@ int cmd_infer(struct invocation *in, const void *options)
     struct inference x = inference_run(in->arena, design, data.inputs,
                                        data.floats, data.labels, data.count);
     x.formats = model->formats;
+    x.shows_outputs = o->outputs;
+    x.shows_reals = o->float_outputs;
     if (o->roc != NULL && !write_roc(&x, o->roc, in))
         return COMMAND_FAILED;
     struct text *out = text_new(in->arena);
     if (o->json)
-        inference_print_json(&x, o->outputs, in->arena, out);
+        inference_print_json(&x, in->arena, out);
     else
-        inference_print(&x, o->outputs, in->arena, out);
+        inference_print(&x, in->arena, out);
     return terminal_write(o->output, out, in->diag) ? COMMAND_DONE
                                                     : COMMAND_FAILED;
 }

@@ -35,6 +35,7 @@ struct inference {
     const double *reals;    /* the same in floating point */
     uint32_t same_class;    /* fixed and float agree */
     struct chosen_formats formats;
+    bool shows_outputs, shows_reals; /* of every frame, too */
     /* With labels. */
     bool is_scored;
     const int32_t *labels;
@@ -53,12 +54,12 @@ struct inference inference_run(struct arena *a, const struct design *d,
                                const int32_t *inputs, const double *floats,
                                const int32_t *labels, uint32_t frames);
 
-/* As text; `outputs` also the raw values of every frame. */
-void inference_print(const struct inference *x, bool outputs, struct arena *a,
+/* As text. */
+void inference_print(const struct inference *x, struct arena *a,
                      struct text *out);
 /* As of inference.schema.json. */
-void inference_print_json(const struct inference *x, bool outputs,
-                          struct arena *a, struct text *out);
+void inference_print_json(const struct inference *x, struct arena *a,
+                          struct text *out);
 /* The curves as SVG: of two classes one for floating and one for fixed point,
  * of more the fixed ones of the first ROC_CURVES_MAX classes.  False: there
  * are none. */
