@@ -21,7 +21,7 @@ struct zip_file;
 
 /* Weights and images do not shrink so much; a frame of zeros that is below
  * ZIP_FREE may. */
-#define ZIP_FREE (UINT64_C(64) << 20)
+#define ZIP_FREE (UINT64_C(16) << 20)
 enum { ZIP_RATIO = 200 };
 
 /* NULL: said why in d, under `code` (a file that cannot be read at all:

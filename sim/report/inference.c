@@ -19,6 +19,13 @@ static int64_t raw_number(struct format f, int32_t raw)
     return f.is_signed ? raw : (int64_t)(uint32_t)raw;
 }
 
+/* JSON has no word for what is beyond all numbers, and no order has a place
+ * for what is none. */
+static double bounded(double x)
+{
+    return fmax(-DBL_MAX, fmin(x, DBL_MAX));
+}
+
 /* The curves of one class, in both arithmetics. */
 static void add_curves(struct inference *x, struct arena *a, uint32_t index,
                        struct inference_class *c)
@@ -34,10 +41,10 @@ static void add_curves(struct inference *x, struct arena *a, uint32_t index,
         const int32_t *o = x->outputs + f * count;
         const double *r = x->reals + f * count;
         fixed[f] = raw_number(format, o[at]);
-        floating[f] = r[at];
+        floating[f] = bounded(r[at]);
         if (is_difference) {
             fixed[f] -= raw_number(format, o[1 - at]);
-            floating[f] -= r[1 - at];
+            floating[f] = bounded(floating[f] - r[1 - at]);
         }
     }
     /* Of very many classes and frames all points would be too many. */
@@ -129,7 +136,7 @@ static void print_outputs(const struct inference *x, struct text *out)
     }
 }
 
-static void print_float_outputs(const struct inference *x, struct text *out)
+static void print_reals(const struct inference *x, struct text *out)
 {
     uint64_t count = infer_output_count(x->design);
     for (uint32_t f = 0; f < x->frames; f++) {
@@ -177,8 +184,7 @@ static void print_areas(const struct inference *x, struct text *out)
         x->class_count == 2 ? "" : " (mean of each class against the rest)");
 }
 
-void inference_print(const struct inference *x,
-                     const struct inference_show *show, struct arena *a,
+void inference_print(const struct inference *x, struct arena *a,
                      struct text *out)
 {
     char format[FORMAT_TEXT_SIZE];
@@ -188,10 +194,10 @@ void inference_print(const struct inference *x,
     }
     text_printf(out, "%s: %" PRIu32 " frames, outputs %s\n", x->design->name,
                 x->frames, format_print(x->design->output->format, format));
-    if (show->outputs)
+    if (x->shows_outputs)
         print_outputs(x, out);
-    if (show->float_outputs)
-        print_float_outputs(x, out);
+    if (x->shows_reals)
+        print_reals(x, out);
     if (x->is_scored) {
         print_score(out, "float", x->correct_float, x->frames);
         print_score(out, "fixed point", x->correct, x->frames);
@@ -233,37 +239,7 @@ static void add_classes(const struct inference *x, struct json_out *root)
     }
 }
 
-/* JSON has no word for what is beyond all numbers. */
-static double bounded(double x)
-{
-    return fmax(-DBL_MAX, fmin(x, DBL_MAX));
-}
-
-static void add_outputs(const struct inference *x,
-                        const struct inference_show *show,
-                        struct json_out *root)
-{
-    uint64_t count = infer_output_count(x->design);
-    if (show->outputs) {
-        struct json_out *list = json_add_array(root, "outputs");
-        for (uint32_t f = 0; f < x->frames; f++) {
-            struct json_out *frame = json_add_array(list, NULL);
-            for (uint64_t i = 0; i < count; i++)
-                json_add_i64(frame, NULL, x->outputs[f * count + i]);
-        }
-    }
-    if (show->float_outputs) {
-        struct json_out *list = json_add_array(root, "float_outputs");
-        for (uint32_t f = 0; f < x->frames; f++) {
-            struct json_out *frame = json_add_array(list, NULL);
-            for (uint64_t i = 0; i < count; i++)
-                json_add_double(frame, NULL, bounded(x->reals[f * count + i]));
-        }
-    }
-}
-
-void inference_print_json(const struct inference *x,
-                          const struct inference_show *show, struct arena *a,
+void inference_print_json(const struct inference *x, struct arena *a,
                           struct text *out)
 {
     char format[FORMAT_TEXT_SIZE];
@@ -283,6 +259,22 @@ void inference_print_json(const struct inference *x,
         add_classes(x, root);
     if (x->formats.count > 0)
         range_table_add_json(&x->formats, root);
-    add_outputs(x, show, root);
+    uint64_t count = infer_output_count(x->design);
+    if (x->shows_outputs) {
+        struct json_out *list = json_add_array(root, "outputs");
+        for (uint32_t f = 0; f < x->frames; f++) {
+            struct json_out *frame = json_add_array(list, NULL);
+            for (uint64_t i = 0; i < count; i++)
+                json_add_i64(frame, NULL, x->outputs[f * count + i]);
+        }
+    }
+    if (x->shows_reals) {
+        struct json_out *list = json_add_array(root, "float_outputs");
+        for (uint32_t f = 0; f < x->frames; f++) {
+            struct json_out *frame = json_add_array(list, NULL);
+            for (uint64_t i = 0; i < count; i++)
+                json_add_double(frame, NULL, bounded(x->reals[f * count + i]));
+        }
+    }
     json_out_print(root, out);
 }

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/npy.h"
+#include "base/zip_file.h"
 #include "import/data/data_readers.h"
 
 /* Of text 24 bytes for each of the file; an archive's entry may be ZIP_FREE
@@ -13,7 +14,7 @@
 static size_t memory_bound(char kind, size_t count)
 {
     size_t free = (size_t)64 << 10;
-    return kind == 'z' ? ((size_t)9 << 26) + free : 24 * count + free;
+    return kind == 'z' ? 9 * (size_t)ZIP_FREE + free : 24 * count + free;
 }
 
 static bool read_image(const char *path, char kind, const uint8_t *bytes,

@@ -52,11 +52,14 @@ void graph_report_ranges(struct graph_lowering *l)
         const char *name = layer->output->name;
         for (uint32_t k = 0; k < SKETCH_ARRAYS_MAX; k++) {
             const struct graph_value *v = layer->arrays[k].from;
-            if (v == NULL || v->grid.bits != 0)
+            if (v == NULL)
                 continue;
             struct range r = k == 0 ? graph_ranges_weights(ranges, v)
                                     : graph_ranges_biases(ranges, v);
-            add(l, name, layer->arrays[k].key, &r);
+            /* Quantised ones have their own. */
+            if (format_same_values(r.format,
+                                   k == 0 ? layer->weight : layer->bias))
+                add(l, name, layer->arrays[k].key, &r);
         }
         add_tensor(l, layer->output, "output");
     }
