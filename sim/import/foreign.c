@@ -3,6 +3,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "import/graph/graph_lower.h"
+#include "import/graph/graph_requantise.h"
 #include "import/graph/graph_simplify.h"
 #include "import/onnx/onnx.h"
 
@@ -42,7 +43,8 @@ static struct sketch *lower(struct graph *g, const struct foreign_options *o)
     if (g == NULL)
         return NULL;
     graph_simplify(g);
-    if (!foreign_choose_ranges(g, &o->calibration))
+    if (!graph_requantise(g, standard_of(o)) ||
+        !foreign_choose_ranges(g, &o->calibration))
         return NULL;
     return graph_lower(g, standard_of(o));
 }

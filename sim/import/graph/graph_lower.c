@@ -117,6 +117,7 @@ struct sketch_array *graph_new_array(struct graph_lowering *l,
     a->file = arena_printf(l->arena, "%s_%s.npy", layer->output->name, key);
     a->from = from;
     a->factor = 1;
+    a->step = from->grid.is_whole ? from->grid.scale : 0;
     return a;
 }
 
@@ -503,15 +504,6 @@ static void warn_of_scales(const struct graph_lowering *l)
                  l->inexact_name, l->inexact_scale);
 }
 
-/* What a layer can convert to, the ranges say. */
-static void choose_output(struct graph_lowering *l, const struct graph_node *n)
-{
-    struct sketch_tensor *t = l->placed[n->output->index].tensor;
-    if (t != NULL && t->layer != UINT32_MAX &&
-        l->sketch->layers[t->layer]->can_convert)
-        graph_choose_format(l, n->output, t);
-}
-
 /* Channels of the result that stand in another order, as a shuffle leaves
  * them, are sorted. */
 static bool order_output(struct graph_lowering *l)
@@ -530,6 +522,15 @@ static bool order_output(struct graph_lowering *l)
         return true;
     s->output = graph_select(l, v->source, p->tensor, shape[2], places);
     return s->output != NULL;
+}
+
+/* What a layer can convert to, the ranges say. */
+static void choose_output(struct graph_lowering *l, const struct graph_node *n)
+{
+    struct sketch_tensor *t = l->placed[n->output->index].tensor;
+    if (t != NULL && t->layer != UINT32_MAX &&
+        l->sketch->layers[t->layer]->can_convert)
+        graph_choose_format(l, n->output, t);
 }
 
 struct sketch *graph_lower(struct graph *g, struct format standard)
@@ -565,6 +566,9 @@ struct sketch *graph_lower(struct graph *g, struct format standard)
     s->output = out->tensor;
     if (!order_output(&l))
         return NULL;
+    s->input_scale = g->input_scale;
+    s->input_zero = g->input_zero;
+    s->output_scale = g->output_scale;
     graph_report_ranges(&l);
     warn_of_scales(&l);
     return s;
