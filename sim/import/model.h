@@ -7,6 +7,8 @@
 #define HEADRACE_IMPORT_MODEL_H
 
 #include "design/hardware.h"
+#include "import/data/data.h"
+#include "network/chosen_format.h"
 #include "network/network.h"
 
 struct arena;
@@ -29,12 +31,19 @@ struct model {
     const char *folder; /* it lies in */
     struct network network;
     struct hardware hardware;
+    /* What the numbers of the network's input and output stand for: floats of
+     * the data are divided by the input's scale, then zero is added; output
+     * times scale is the value that was meant.  Scale 0: 1. */
+    double input_scale, input_zero, output_scale;
     /* Instead of a network, of which there is only the name then: processes
      * that files describe (schedule_model.h).  NULL: there is a network. */
     const struct model_process *processes;
     uint32_t process_count;
     struct place data_place;
-    const char *data_inputs, *data_labels; /* paths; NULL: none */
+    const char *data_inputs, *data_labels; /* names; NULL: none */
+    const char *data_folder;               /* that they are relative to */
+    struct data_options data_options;
+    struct chosen_formats formats;
 };
 
 /* NULL: said why in d.  Reads the weights, not the data. */

@@ -117,6 +117,7 @@ struct sketch_array *graph_new_array(struct graph_lowering *l,
     a->file = arena_printf(l->arena, "%s_%s.npy", layer->output->name, key);
     a->from = from;
     a->factor = 1;
+    a->step = from->grid.is_whole ? from->grid.scale : 0;
     return a;
 }
 
@@ -314,22 +315,29 @@ static bool input_is_last(const struct graph *g)
     return false;
 }
 
-static bool place_input(struct graph_lowering *l)
+bool graph_input_order(const struct graph *g, struct stream_order *order,
+                       uint64_t shape[3])
 {
-    const struct graph_value *in = l->g->input;
-    struct placed *p = &l->placed[in->index];
-    uint64_t shape[3];
-    struct graph_dims d = in->dims;
+    struct graph_dims d = g->input->dims;
     /* A vector without a batch. */
     if (d.rank == 1)
         d = (struct graph_dims){ 2, { 1, d.size[0] } };
+    return pixel_order(&d, input_is_last(g), order, shape);
+}
+
+static bool place_input(struct graph_lowering *l)
+{
+    const struct graph_value *in = l->g->input;
+    const struct graph_dims d = in->dims;
+    struct placed *p = &l->placed[in->index];
+    uint64_t shape[3];
     struct place place = graph_place(l->g);
-    if (!pixel_order(&d, input_is_last(l->g), &p->order, shape)) {
+    if (!graph_input_order(l->g, &p->order, shape)) {
         diag_error(l->g->diag, place, DIAG_SHAPE,
                    "input '%.80s' of %s is no vector, sequence or image in a "
                    "batch of 1",
                    in->name, graph_dims_text(&in->dims, l->arena));
-        if (d.rank > 0 && d.size[0] != 1)
+        if (d.rank > 1 && d.size[0] != 1)
             diag_hint(l->g->diag,
                       "frames come one by one: --input-shape with 1 in front");
         return false;
@@ -352,6 +360,7 @@ static bool place_input(struct graph_lowering *l)
         };
         t->format_given = true;
     }
+    graph_choose_format(l, in, t);
     p->tensor = l->sketch->input = t;
     return true;
 }
@@ -366,6 +375,15 @@ static void warn_of_scales(const struct graph_lowering *l)
                  "below, so that results differ in the last bits",
                  l->inexact, l->inexact == 1 ? " has" : "s have",
                  l->inexact_name, l->inexact_scale);
+}
+
+/* What a layer can convert to, the ranges say. */
+static void choose_output(struct graph_lowering *l, const struct graph_node *n)
+{
+    struct sketch_tensor *t = l->placed[n->output->index].tensor;
+    if (t != NULL && t->layer != UINT32_MAX &&
+        l->sketch->layers[t->layer]->can_convert)
+        graph_choose_format(l, n->output, t);
 }
 
 struct sketch *graph_lower(struct graph *g, struct format standard)
@@ -387,8 +405,8 @@ struct sketch *graph_lower(struct graph *g, struct format standard)
         if (lowers[n->op] == NULL)
             graph_refuse(&l, n, "there is no hardware for a %s on a stream",
                          graph_op_name(n->op));
-        else
-            lowers[n->op](&l, n);
+        else if (lowers[n->op](&l, n))
+            choose_output(&l, n);
     }
     if (l.failed)
         return NULL;
@@ -401,6 +419,10 @@ struct sketch *graph_lower(struct graph *g, struct format standard)
     s->output = out->tensor;
     if (!graph_sort_output(&l))
         return NULL;
+    s->input_scale = g->input_scale;
+    s->input_zero = g->input_zero;
+    s->output_scale = g->output_scale;
+    graph_report_ranges(&l);
     warn_of_scales(&l);
     return s;
 }

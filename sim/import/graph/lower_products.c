@@ -22,7 +22,7 @@ static bool add_biases(struct graph_lowering *l, const struct graph_node *n,
     a->strides[0] = count == 1 ? 0 : 1;
     a->rows = order;
     a->factor = factor;
-    layer->bias = graph_weight_format(l, n, b);
+    layer->bias = graph_bias_format(l, n, b);
     return true;
 }
 
@@ -128,6 +128,7 @@ static bool lower_pointwise(struct graph_lowering *l,
         .size = { 1, 1, x->shape.c, units },
         .strides = { 0, 0, units, 1 },
         .factor = 1,
+        .step = a->step,
     };
     graph_place_pixels(l, n, layer, true);
     return true;
@@ -198,6 +199,15 @@ bool graph_lower_matrix(struct graph_lowering *l, const struct graph_node *n)
     return true;
 }
 
+/* Of scales and offsets: that which they were given, or one that fits. */
+static struct format constant_format(struct graph_lowering *l,
+                                     const struct graph_node *n,
+                                     const struct graph_value *v)
+{
+    return v->grid.is_whole ? graph_weight_format(l, n, v)
+                            : graph_fitted_format(l, v);
+}
+
 bool graph_lower_affine(struct graph_lowering *l, const struct graph_node *n)
 {
     const struct placed *p = graph_placed(l, n, 0);
@@ -224,8 +234,11 @@ bool graph_lower_affine(struct graph_lowering *l, const struct graph_node *n)
     }
     layer->can_convert = true;
     layer->output->format = l->standard;
-    layer->weight = graph_fitted_format(l, n->inputs[1]);
-    layer->bias = graph_fitted_format(l, n->inputs[2]);
+    bool is_chosen = l->g->ranges != NULL;
+    layer->weight = is_chosen ? graph_weight_format(l, n, n->inputs[1])
+                              : constant_format(l, n, n->inputs[1]);
+    layer->bias = is_chosen ? graph_bias_format(l, n, n->inputs[2])
+                            : constant_format(l, n, n->inputs[2]);
     graph_place_like(l, n, layer, n->inputs[0]);
     return true;
 }

@@ -12,6 +12,7 @@
 
 #include "base/fixed.h"
 #include "import/graph/graph.h"
+#include "network/chosen_format.h"
 #include "network/network.h"
 
 struct arena;
@@ -34,6 +35,8 @@ struct sketch_array {
     const uint64_t *channels; /* the channel (index 2) of `from` in place of
                                  k; NULL: k itself */
     double factor;            /* on every element */
+    double step; /* the elements are integers times this, and written as such;
+                    0: as numbers */
     /* Of a convolution in groups, that becomes one with zeros: channels and
      * units of a group; 0: one group. */
     uint64_t group_channels, group_units;
@@ -44,8 +47,10 @@ struct sketch_tensor {
     const char *name;
     struct shape shape;
     struct format format;
-    bool format_given; /* a quantiser asked for it */
-    uint32_t layer;    /* index; UINT32_MAX: the input's */
+    bool format_given;                /* a quantiser asked for it */
+    uint32_t layer;                   /* index; UINT32_MAX: the input's */
+    const struct graph_value *chosen; /* the value that its format was chosen
+                                         for; NULL: it was not */
 };
 
 struct sketch_layer {
@@ -95,14 +100,17 @@ struct sketch {
     struct arena *arena;
     const char *name;
     struct sketch_tensor *input, *output;
+    /* What the numbers of those two stand for, as in struct graph. */
+    double input_scale, input_zero, output_scale;
     uint32_t count;
     struct sketch_layer **layers;
     struct sketch_hardware hardware;
+    struct chosen_formats chosen;
 };
 
 /* The model config, complete. */
 void sketch_write(const struct sketch *s, struct text *out);
-/* One array as floats, in C order; the arena's. */
+/* One array, in C order; the arena's. */
 struct npy *sketch_values(const struct sketch_array *a, struct arena *arena);
 /* The array of a file name; NULL: there is none. */
 const struct sketch_array *sketch_find(const struct sketch *s,

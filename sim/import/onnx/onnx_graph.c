@@ -60,8 +60,8 @@ static void make_names(struct onnx_reader *r, const Onnx__GraphProto *g)
     r->names = arena_new_array(r->arena, struct onnx_name, r->name_room);
 }
 
-/* The domain in which an operator's name has its meaning: "", "qonnx" or
- * NULL. */
+/* The domain in which an operator's name has its meaning: "", "qonnx",
+ * "com.microsoft" or NULL. */
 static const char *domain_of(const Onnx__NodeProto *p)
 {
     const char *d = text_of(p->domain);
@@ -74,7 +74,7 @@ static const char *domain_of(const Onnx__NodeProto *p)
     for (size_t i = 0; i < sizeof quantisers / sizeof *quantisers; i++)
         if (strcmp(d, quantisers[i]) == 0)
             return "qonnx";
-    return NULL;
+    return strcmp(d, "com.microsoft") == 0 ? "com.microsoft" : NULL;
 }
 
 static const struct onnx_operator *operator_of(const Onnx__NodeProto *p)
@@ -108,7 +108,10 @@ static bool check_operators(struct onnx_reader *r, const Onnx__GraphProto *g)
     if (kinds == 0)
         return true;
     struct text *t = text_new(r->arena);
+    bool is_dynamic = false;
     for (uint32_t k = 0; k < kinds; k++) {
+        is_dynamic = is_dynamic || strcmp(text_of(named[k]->op_type),
+                                          "DynamicQuantizeLinear") == 0;
         const char *domain = text_of(named[k]->domain);
         text_printf(t, "%s%.40s%s'%.40s' (%u node%s)", k == 0 ? "" : ", ",
                     domain, domain[0] == '\0' ? "" : " ",
@@ -117,7 +120,10 @@ static bool check_operators(struct onnx_reader *r, const Onnx__GraphProto *g)
     }
     diag_error(r->diag, (struct place){ r->path, 0, 0 }, DIAG_OPERATOR,
                "operators that are not known: %s", text_string(t));
-    diag_hint(r->diag, "docs/onnx.md lists those that are");
+    diag_hint(r->diag, is_dynamic
+                           ? "scales that follow from the data have no "
+                             "hardware: quantise the network statically"
+                           : "docs/onnx-operators.md lists those that are");
     return false;
 }
 
