@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "import/graph/graph_lower.h"
+#include "import/graph/graph_requantise.h"
 #include "import/graph/graph_simplify.h"
 #include "import/keras/keras.h"
 #include "import/onnx/onnx.h"
@@ -26,6 +27,8 @@ static struct sketch *lower(struct graph *g, const struct foreign_options *o)
     if (g == NULL)
         return NULL;
     graph_simplify(g);
+    if (!graph_requantise(g, standard_of(o)))
+        return NULL;
     return graph_lower(g, standard_of(o));
 }
 

@@ -29,6 +29,10 @@ struct model {
     const char *folder; /* it lies in */
     struct network network;
     struct hardware hardware;
+    /* What the numbers of the network's input and output stand for: floats of
+     * the data are divided by the input's scale, then zero is added; output
+     * times scale is the value that was meant.  Scale 0: 1. */
+    double input_scale, input_zero, output_scale;
     /* Instead of a network, of which there is only the name then: processes
      * that files describe (schedule_model.h).  NULL: there is a network. */
     const struct model_process *processes;

@@ -46,6 +46,12 @@ static bool load_inputs(struct arena *a, const struct model *m,
     if (frames > UINT32_MAX)
         frames = UINT32_MAX;
     uint64_t count = frames * shape_count(s);
+    /* In the numbers that the network computes with. */
+    if (n->is_float && (m->input_scale != 0 || m->input_zero != 0))
+        for (uint64_t i = 0; i < n->count; i++)
+            n->floats[i] =
+                n->floats[i] / (m->input_scale != 0 ? m->input_scale : 1) +
+                m->input_zero;
     int32_t *values = arena_new_array(a, int32_t, count);
     if (!model_convert_values(a, n, count, input->format, &source, values, d))
         return false;

@@ -4,11 +4,34 @@
 
 #include <assert.h>
 
-static const char *const network_keys[] = { "input", "layers", "output", NULL };
+static const char *const network_keys[] = { "input", "layers", "output",
+                                            "output_scale", NULL };
+
+/* A scale of integers: any that single precision has. */
+#define SCALE_MIN 1e-38
+#define SCALE_MAX 1e38
+/* Of a zero point: any raw value. */
+#define ZERO_MAX 4294967295.0
+
+/* What integers stand for. */
+static void read_scales(struct model_reader *r, struct network_draft *n)
+{
+    struct model *m = r->model;
+    struct json scale = json_get(n->input_json, "scale");
+    struct json zero = json_get(n->input_json, "zero");
+    struct json output = json_get(n->json, "output_scale");
+    if (json_exists(scale))
+        json_read_double(scale, SCALE_MIN, SCALE_MAX, &m->input_scale);
+    if (json_exists(zero))
+        json_read_double(zero, -ZERO_MAX, ZERO_MAX, &m->input_zero);
+    if (json_exists(output))
+        json_read_double(output, SCALE_MIN, SCALE_MAX, &m->output_scale);
+}
 
 static void read_input(struct model_reader *r, struct network_draft *n)
 {
-    static const char *const keys[] = { "name", "shape", "format", NULL };
+    static const char *const keys[] = { "name",  "shape", "format",
+                                        "scale", "zero",  NULL };
     n->input_json = model_need(n->json, network_keys, "input");
     if (!json_exists(n->input_json) || !json_is_object(n->input_json))
         return;
@@ -102,6 +125,7 @@ void model_read_network(struct model_reader *r, struct json j)
     struct network_draft n = { .json = j };
     model_check_keys(j, network_keys);
     read_input(r, &n);
+    read_scales(r, &n);
     read_layers(r, &n);
     if (n.count == 0)
         return;

@@ -114,9 +114,15 @@ const char *graph_dims_text(const struct graph_dims *d, struct arena *a);
 struct graph_grid {
     uint32_t bits;
     bool is_signed, is_bipolar; /* bipolar: -scale or scale */
-    uint8_t rounding;           /* enum graph_rounding */
-    double scale; /* the smallest, if there is one for each channel */
+    bool is_whole;    /* the values are exact multiples of the scale, 2^k */
+    uint8_t rounding; /* enum graph_rounding */
+    double scale;     /* the smallest, if there is one for each channel */
     double zero;
+    /* Those of the slices along an axis; NULL: `scale` is the only one, or
+     * `is_mixed`: there are others, and which is whose is not known. */
+    const double *scales;
+    uint32_t scale_axis;
+    bool is_mixed;
 };
 
 struct graph_value {
@@ -127,7 +133,9 @@ struct graph_value {
      * aligned; is_splat: one element that stands for all.  NULL: computed. */
     const void *data;
     bool is_splat;
-    struct graph_grid grid;    /* of a constant that was quantised */
+    /* Of a constant that was quantised; of a computed one, what its integers
+     * stand for (graph_requantise.h). */
+    struct graph_grid grid;
     struct graph_node *source; /* that computes it; NULL: input or constant */
     uint32_t readers;          /* nodes, and the graph's output */
     uint32_t index;            /* in the graph's values */
@@ -192,6 +200,9 @@ struct graph {
     /* Elements that constants hold, and that were computed from them
      * (graph_fold.h). */
     uint64_t given, folded;
+    /* What the integers stand for that graph_requantise made of the ends:
+     * value = (integer - zero) * scale.  Scale 0: the ends are values. */
+    double input_scale, input_zero, output_scale;
 };
 
 /* `file` and `name` are copied. */

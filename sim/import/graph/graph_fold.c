@@ -47,19 +47,52 @@ static uint64_t cost(const struct graph_node *n)
     return sum;
 }
 
+/* The scales of the slices of a tensor, if they lie along one axis. */
+static void set_scales(struct arena *a, const struct graph_node *n,
+                       struct graph_grid *grid)
+{
+    const struct graph_value *scale = n->inputs[1];
+    const struct graph_dims *x = &n->inputs[0]->dims, *d = &scale->dims;
+    uint64_t count = graph_dims_count(d);
+    if (count == 1)
+        return;
+    int64_t axis = n->attributes.axis;
+    axis = axis < 0 ? axis + x->rank : axis;
+    for (uint32_t i = 0; n->op == GRAPH_QUANT && i < d->rank; i++)
+        if (d->size[i] > 1)
+            axis = (int64_t)(x->rank - d->rank + i);
+    grid->is_mixed = axis < 0 || axis >= x->rank || x->size[axis] != count;
+    if (grid->is_mixed)
+        return;
+    grid->scales = graph_elements(scale, a);
+    grid->scale_axis = (uint32_t)axis;
+}
+
 /* Weights that come from a quantiser keep the integers that they stand
  * for. */
-static void set_grid(struct graph_node *n)
+static void set_grid(struct graph *g, struct graph_node *n)
 {
-    struct graph_value *out = n->output;
+    struct graph_grid *out = &n->output->grid;
     assert(n->inputs[0] != NULL);
     if (n->op == GRAPH_RESHAPE || n->op == GRAPH_TRANSPOSE) {
-        out->grid = n->inputs[0]->grid;
+        *out = n->inputs[0]->grid;
+        if (out->scales == NULL)
+            return;
+        uint32_t axis = out->scale_axis;
+        for (uint32_t i = 0;
+             n->op == GRAPH_TRANSPOSE && i < n->attributes.count; i++)
+            if (n->attributes.list[i] == axis)
+                out->scale_axis = i;
+        if (n->op == GRAPH_RESHAPE) {
+            out->is_mixed = true;
+            out->scales = NULL;
+        }
         return;
     }
     if (n->op != GRAPH_QUANT && n->op != GRAPH_DEQUANTIZE)
         return;
-    graph_grid_of(n, &out->grid);
+    if (graph_grid_of(n, out))
+        set_scales(g->arena, n, out);
 }
 
 static double smallest(const struct graph_value *v)
@@ -110,7 +143,7 @@ bool graph_fold(struct graph *g, struct graph_node *n)
     if (n->op == GRAPH_RESHAPE) {
         out->data = n->inputs[0]->data;
         out->is_splat = n->inputs[0]->is_splat;
-        set_grid(n);
+        set_grid(g, n);
         return true;
     }
     uint64_t count = graph_dims_count(&out->dims);
@@ -136,6 +169,6 @@ bool graph_fold(struct graph *g, struct graph_node *n)
         graph_store(out->type, data, i, values[i]);
     arena_free(scratch);
     out->data = data;
-    set_grid(n);
+    set_grid(g, n);
     return true;
 }

@@ -10,8 +10,10 @@
 /* While nodes are looked at in order: what stands for a value now. */
 struct rewriting {
     struct graph *g;
-    struct graph_value **now; /* by index; NULL: itself */
-    uint32_t room;            /* values that there were at first */
+    struct graph_value **now;   /* by index; NULL: itself */
+    struct graph_node **joined; /* by index of integers: the first quant that
+                                   gives the values they stand for */
+    uint32_t room;              /* values that there were at first */
 };
 
 static struct graph_value *now(const struct rewriting *r, struct graph_value *v)
@@ -62,20 +64,63 @@ static bool is_one(const struct graph_value *v)
     return v->data != NULL && graph_dims_count(&v->dims) == 1;
 }
 
-/* A dequantize becomes a quant of what was quantised. */
-static void join_quantisers(struct rewriting *r, struct graph_node *n)
+/* The node that quantised integers, and the clip between that gives them
+ * fewer bits; NULL: none. */
+static const struct graph_node *quantiser_of(const struct graph_value *x,
+                                             const struct graph_node **clip)
+{
+    const struct graph_node *n = x->source;
+    *clip = n != NULL && n->op == GRAPH_CLIP ? n : NULL;
+    if (*clip != NULL)
+        n = n->inputs[0]->source;
+    return n != NULL && n->op == GRAPH_QUANTIZE ? n : NULL;
+}
+
+/* Whether a clip leaves the integers of so many bits; narrow: without the
+ * least one. */
+static bool limits_of(const struct graph_node *clip, bool is_signed,
+                      double *bits, bool *narrow)
+{
+    double low = clip->attributes.low, high = clip->attributes.high;
+    int exponent;
+    if (!(high >= 1) || frexp(high + 1, &exponent) != 0.5)
+        return false;
+    /* high + 1 is 2^(exponent - 1). */
+    double own = exponent - 1 + is_signed;
+    *narrow = is_signed && low == -high;
+    if (own > *bits || (!*narrow && low != (is_signed ? -(high + 1) : 0)))
+        return false;
+    *bits = own;
+    return true;
+}
+
+/* A dequantize becomes a quant of what was quantised; true: it is gone, since
+ * there is one already. */
+static bool join_quantisers(struct rewriting *r, struct graph_node *n)
 {
     struct graph_value *x = n->inputs[0];
-    const struct graph_node *q = x->source;
-    if (q == NULL || q->op != GRAPH_QUANTIZE || !is_one(n->inputs[1]) ||
+    const struct graph_node *clip;
+    const struct graph_node *q = quantiser_of(x, &clip);
+    if (q == NULL || !is_one(n->inputs[1]) ||
         !same_numbers(q->inputs[1], n->inputs[1]) ||
         !same_numbers(input(q, 2), input(n, 2)))
-        return;
+        return false;
+    struct graph_node *first = r->joined[x->index];
+    if (first != NULL && first->output->type == n->output->type) {
+        x->readers--;
+        replace(r, n->output, first->output);
+        n->output->readers = 0;
+        return true;
+    }
     struct graph *g = r->g;
     enum graph_type type = q->attributes.type;
     const struct graph_value *zero = input(n, 2);
     double zero_number = zero == NULL ? 0 : graph_element(zero, 0);
     double bits = 8 * (double)graph_type_size(type);
+    bool is_signed = graph_type_min(type) < 0, narrow = false;
+    if (clip != NULL && !limits_of(clip, is_signed, &bits, &narrow))
+        return false;
+    r->joined[x->index] = n;
     struct graph_value **inputs =
         arena_new_array(g->arena, struct graph_value *, 4);
     inputs[0] = q->inputs[0];
@@ -86,9 +131,10 @@ static void join_quantisers(struct rewriting *r, struct graph_node *n)
     x->readers--;
     n->op = GRAPH_QUANT;
     n->attributes =
-        (struct graph_attributes){ .is_signed = graph_type_min(type) < 0 };
+        (struct graph_attributes){ .is_signed = is_signed, .narrow = narrow };
     n->input_count = 4;
     n->inputs = inputs;
+    return false;
 }
 
 /* A node becomes x * scale + offset; the numbers are the arena's, `count` of
@@ -398,8 +444,8 @@ static bool rewrite(struct rewriting *r, struct graph_node *n)
         n->output->readers = 0;
         return true;
     }
-    if (n->op == GRAPH_DEQUANTIZE)
-        join_quantisers(r, n);
+    if (n->op == GRAPH_DEQUANTIZE && join_quantisers(r, n))
+        return true;
     if (n->op == GRAPH_BATCHNORM)
         normalise(r, n);
     if (n->op == GRAPH_ADD || n->op == GRAPH_SUB || n->op == GRAPH_MUL ||
@@ -414,8 +460,26 @@ static bool rewrite(struct rewriting *r, struct graph_node *n)
     return false;
 }
 
-/* Counts the readers anew and drops nodes without any. */
-static void sweep(struct graph *g)
+void graph_simplify(struct graph *g)
+{
+    struct arena *own = arena_new();
+    struct rewriting r = {
+        .g = g,
+        .now = arena_new_array(own, struct graph_value *, g->value_count),
+        .joined = arena_new_array(own, struct graph_node *, g->value_count),
+        .room = g->value_count,
+    };
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < g->node_count; i++)
+        if (!rewrite(&r, g->nodes[i]))
+            g->nodes[kept++] = g->nodes[i];
+    g->node_count = kept;
+    g->output = now(&r, g->output);
+    arena_free(own);
+    graph_sweep(g);
+}
+
+void graph_sweep(struct graph *g)
 {
     for (uint32_t i = 0; i < g->value_count; i++)
         g->values[i]->readers = 0;
@@ -433,22 +497,4 @@ static void sweep(struct graph *g)
     g->node_count -= kept;
     if (g->node_count > 0)
         memmove(g->nodes, g->nodes + kept, g->node_count * sizeof *g->nodes);
-}
-
-void graph_simplify(struct graph *g)
-{
-    struct arena *own = arena_new();
-    struct rewriting r = {
-        .g = g,
-        .now = arena_new_array(own, struct graph_value *, g->value_count),
-        .room = g->value_count,
-    };
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < g->node_count; i++)
-        if (!rewrite(&r, g->nodes[i]))
-            g->nodes[kept++] = g->nodes[i];
-    g->node_count = kept;
-    g->output = now(&r, g->output);
-    arena_free(own);
-    sweep(g);
 }

@@ -17,5 +17,7 @@
 #include "import/graph/graph.h"
 
 void graph_simplify(struct graph *g);
+/* Counts the readers of every value anew and drops nodes without any. */
+void graph_sweep(struct graph *g);
 
 #endif

@@ -172,10 +172,16 @@ void sketch_write(const struct sketch *s, struct text *out)
                 (uint32_t[]){ s->input->shape.h, s->input->shape.w,
                               s->input->shape.c });
     add_format(input, "format", s->input->format);
+    if (s->input_scale != 0)
+        json_add_double(input, "scale", s->input_scale);
+    if (s->input_zero != 0)
+        json_add_double(input, "zero", s->input_zero);
     struct json_out *layers = json_add_array(network, "layers");
     for (uint32_t i = 0; i < s->count; i++)
         add_layer(layers, s->layers[i]);
     json_add_string(network, "output", s->output->name);
+    if (s->output_scale != 0)
+        json_add_double(network, "output_scale", s->output_scale);
     add_hardware(root, s);
     json_out_print(root, out);
 }
@@ -193,13 +199,15 @@ static double element(const struct sketch_array *a, const uint64_t at[4])
 {
     uint64_t first = a->rows == NULL ? at[0] : a->rows[at[0]];
     uint64_t from = first * a->strides[0];
+    uint64_t channel = a->channels == NULL ? at[2] : a->channels[at[2]];
     for (uint32_t i = 1; i < a->rank; i++)
-        from += at[i] * a->strides[i];
+        from += (i == 2 ? channel : at[i]) * a->strides[i];
     if (a->group_channels != 0) {
         /* (row, column, channel, unit): the channel counts in its group. */
-        if (at[2] / a->group_channels != at[3] / a->group_units)
+        uint64_t group = channel / a->group_channels;
+        if (group != at[3] / a->group_units)
             return 0;
-        from -= at[2] / a->group_channels * a->group_channels * a->strides[2];
+        from -= group * a->group_channels * a->strides[2];
     }
     return a->factor * graph_element(a->from, from);
 }
@@ -216,14 +224,22 @@ static void next(const struct sketch_array *a, uint64_t at[4])
 struct npy *sketch_values(const struct sketch_array *a, struct arena *arena)
 {
     struct npy *n = arena_new_item(arena, struct npy);
-    *n =
-        (struct npy){ .dims = a->rank, .count = count_of(a), .is_float = true };
+    *n = (struct npy){ .dims = a->rank,
+                       .count = count_of(a),
+                       .is_float = a->step == 0 };
     for (uint32_t i = 0; i < a->rank; i++)
         n->shape[i] = a->size[i];
-    n->floats = arena_new_array(arena, double, n->count);
+    if (n->is_float)
+        n->floats = arena_new_array(arena, double, n->count);
+    else
+        n->integers = arena_new_array(arena, int64_t, n->count);
     uint64_t at[4] = { 0 };
-    for (uint64_t i = 0; i < n->count; i++, next(a, at))
-        n->floats[i] = element(a, at);
+    for (uint64_t i = 0; i < n->count; i++, next(a, at)) {
+        if (n->is_float)
+            n->floats[i] = element(a, at);
+        else
+            n->integers[i] = (int64_t)(element(a, at) / a->step);
+    }
     return n;
 }
 
@@ -238,27 +254,40 @@ const struct sketch_array *sketch_find(const struct sketch *s, const char *file)
     return NULL;
 }
 
-/* A .npy file of format 1.0; single precision if that loses nothing. */
+/* The elements of a file, and how its header calls them: integers that are
+ * raw values, or single precision if that loses nothing. */
+static enum graph_type type_of(const struct sketch_array *a, const char **name)
+{
+    bool is_single = a->from->type != GRAPH_FLOAT64 && a->factor == 1 &&
+                     a->from->type != GRAPH_INT32 &&
+                     a->from->type != GRAPH_INT64;
+    *name = a->step != 0 ? "i4" : is_single ? "f4" : "f8";
+    return a->step != 0 ? GRAPH_INT32
+           : is_single  ? GRAPH_FLOAT32
+                        : GRAPH_FLOAT64;
+}
+
+/* A .npy file of format 1.0. */
 static bool save_array(const struct sketch_array *a, const char *path,
                        struct diag *d)
 {
     struct arena *own = arena_new();
-    bool is_single = a->from->type != GRAPH_FLOAT64 && a->factor == 1 &&
-                     a->from->type != GRAPH_INT32 &&
-                     a->from->type != GRAPH_INT64;
+    const char *word;
+    enum graph_type type = type_of(a, &word);
     const char *shape = "(";
     for (uint32_t i = 0; i < a->rank; i++)
         shape = arena_printf(own, "%s%" PRIu64 "%s", shape, a->size[i],
                              i + 1 < a->rank ? ", "
                              : a->rank == 1  ? ","
                                              : "");
-    const char *header = arena_printf(
-        own, "{'descr': '<f%c', 'fortran_order': False, 'shape': %s), }",
-        is_single ? '4' : '8', shape);
+    const char *header =
+        arena_printf(own,
+                     "{'descr': '<%s', 'fortran_order': False, 'shape': %s), }",
+                     word, shape);
     /* Padded so that the data begins at a multiple of 64 bytes. */
     size_t length = strlen(header) + 1, magic = 10;
     size_t total = (magic + length + 63) / 64 * 64;
-    size_t size = is_single ? sizeof(float) : sizeof(double);
+    size_t size = graph_type_size(type);
     uint64_t count = count_of(a);
     unsigned char *bytes = arena_alloc(own, 1, total + count * size);
     static const unsigned char start[] = {
@@ -273,8 +302,8 @@ static bool save_array(const struct sketch_array *a, const char *path,
     bytes[total - 1] = '\n';
     uint64_t at[4] = { 0 };
     for (uint64_t i = 0; i < count; i++, next(a, at))
-        graph_store(is_single ? GRAPH_FLOAT32 : GRAPH_FLOAT64, bytes + total, i,
-                    element(a, at));
+        graph_store(type, bytes + total, i,
+                    a->step == 0 ? element(a, at) : element(a, at) / a->step);
     bool saved = file_write(path, bytes, total + count * size, d);
     arena_free(own);
     return saved;

@@ -29,9 +29,13 @@ struct sketch_array {
     const struct graph_value *from;
     uint32_t rank;
     uint64_t size[4], strides[4];
-    const uint64_t *rows; /* of a dense behind pixels: the row of `from` in
-                             place of i; NULL: i itself */
-    double factor;        /* on every element */
+    const uint64_t *rows;     /* of a dense behind pixels: the row of `from` in
+                                 place of i; NULL: i itself */
+    const uint64_t *channels; /* the channel (index 2) of `from` in place of
+                                 k; NULL: k itself */
+    double factor;            /* on every element */
+    double step; /* the elements are integers times this, and written as such;
+                    0: as numbers */
     /* Of a convolution in groups, that becomes one with zeros: channels and
      * units of a group; 0: one group. */
     uint64_t group_channels, group_units;
@@ -94,6 +98,8 @@ struct sketch {
     struct arena *arena;
     const char *name;
     struct sketch_tensor *input, *output;
+    /* What the numbers of those two stand for, as in struct graph. */
+    double input_scale, input_zero, output_scale;
     uint32_t count;
     struct sketch_layer **layers;
     struct sketch_hardware hardware;
@@ -101,7 +107,7 @@ struct sketch {
 
 /* The model config, complete. */
 void sketch_write(const struct sketch *s, struct text *out);
-/* One array as floats, in C order; the arena's. */
+/* One array, in C order; the arena's. */
 struct npy *sketch_values(const struct sketch_array *a, struct arena *arena);
 /* The array of a file name; NULL: there is none. */
 const struct sketch_array *sketch_find(const struct sketch *s,

@@ -60,8 +60,8 @@ static void make_names(struct onnx_reader *r, const Onnx__GraphProto *g)
     r->names = arena_new_array(r->arena, struct onnx_name, r->name_room);
 }
 
-/* The domain in which an operator's name has its meaning: "", "qonnx" or
- * NULL. */
+/* The domain in which an operator's name has its meaning: "", "qonnx",
+ * "com.microsoft" or NULL. */
 static const char *domain_of(const Onnx__NodeProto *p)
 {
     const char *d = text_of(p->domain);
@@ -74,7 +74,7 @@ static const char *domain_of(const Onnx__NodeProto *p)
     for (size_t i = 0; i < sizeof quantisers / sizeof *quantisers; i++)
         if (strcmp(d, quantisers[i]) == 0)
             return "qonnx";
-    return NULL;
+    return strcmp(d, "com.microsoft") == 0 ? "com.microsoft" : NULL;
 }
 
 static const struct onnx_operator *operator_of(const Onnx__NodeProto *p)
@@ -108,7 +108,10 @@ static bool check_operators(struct onnx_reader *r, const Onnx__GraphProto *g)
     if (kinds == 0)
         return true;
     struct text *t = text_new(r->arena);
+    bool is_dynamic = false;
     for (uint32_t k = 0; k < kinds; k++) {
+        is_dynamic = is_dynamic || strcmp(text_of(named[k]->op_type),
+                                          "DynamicQuantizeLinear") == 0;
         const char *domain = text_of(named[k]->domain);
         text_printf(t, "%s%.40s%s'%.40s' (%u node%s)", k == 0 ? "" : ", ",
                     domain, domain[0] == '\0' ? "" : " ",
@@ -117,7 +120,10 @@ static bool check_operators(struct onnx_reader *r, const Onnx__GraphProto *g)
     }
     diag_error(r->diag, (struct place){ r->path, 0, 0 }, DIAG_OPERATOR,
                "operators that are not known: %s", text_string(t));
-    diag_hint(r->diag, "docs/onnx.md lists those that are");
+    diag_hint(r->diag, is_dynamic
+                           ? "scales that follow from the data have no "
+                             "hardware: quantise the network statically"
+                           : "docs/onnx-operators.md lists those that are");
     return false;
 }
 
@@ -289,6 +295,7 @@ static bool add_node(struct onnx_reader *r, const Onnx__NodeProto *p)
         .operator= operator_of(p),
         .kind = text_of(p->op_type),
         .output = p->n_output == 0 ? "" : p->output[0],
+        .output_count = (uint32_t)p->n_output,
     };
     n.name = name[0] == '\0' ? n.output : name;
     if (n.output[0] == '\0') {
@@ -303,7 +310,9 @@ static bool add_node(struct onnx_reader *r, const Onnx__NodeProto *p)
     bool fine = add_name(r, n.output, v);
     for (size_t i = 1; i < p->n_output; i++)
         if (p->output[i][0] != '\0')
-            fine = add_name(r, p->output[i], NULL) && fine;
+            fine = add_name(r, p->output[i],
+                            i < GRAPH_INPUTS_MAX ? n.further[i] : NULL) &&
+                   fine;
     return fine;
 }
 

@@ -34,12 +34,9 @@ struct graph_value *onnx_read_dequantize(struct onnx_node *n)
     return onnx_add(n, GRAPH_DEQUANTIZE, NULL, n->input_count, n->inputs, &t);
 }
 
-/* (x - zero) * scale of inputs of an operator on integers; scale, zero NULL:
- * one, none. */
-static struct graph_value *real(struct onnx_node *n, const char *suffix,
-                                struct graph_value *x,
-                                struct graph_value *scale,
-                                struct graph_value *zero, int64_t axis)
+struct graph_value *onnx_real(struct onnx_node *n, const char *suffix,
+                              struct graph_value *x, struct graph_value *scale,
+                              struct graph_value *zero, int64_t axis)
 {
     if (scale == NULL) {
         double one = 1;
@@ -53,9 +50,9 @@ static struct graph_value *real(struct onnx_node *n, const char *suffix,
     return onnx_add(n, GRAPH_DEQUANTIZE, suffix, 3, inputs, &t);
 }
 
-static struct graph_value *quantized(struct onnx_node *n, struct graph_value *x,
-                                     struct graph_value *scale,
-                                     struct graph_value *zero)
+struct graph_value *onnx_quantized(struct onnx_node *n, struct graph_value *x,
+                                   struct graph_value *scale,
+                                   struct graph_value *zero)
 {
     struct graph_value *inputs[] = { x, scale, zero };
     struct graph_attributes t = { .axis = 1, .type = zero->type };
@@ -87,33 +84,35 @@ struct graph_value *onnx_read_qlinear_conv(struct onnx_node *n)
     struct graph_attributes t = { 0 };
     if (!read_conv(n, &in[0]->dims, &in[3]->dims, &t))
         return NULL;
-    struct graph_value *parts[3] = { real(n, ".x", in[0], in[1], in[2], 1) };
+    struct graph_value *parts[3] = { onnx_real(n, ".x", in[0], in[1], in[2],
+                                               1) };
     if (parts[0] != NULL)
-        parts[1] = real(n, ".weights", in[3], in[4], in[5], 0);
+        parts[1] = onnx_real(n, ".weights", in[3], in[4], in[5], 0);
     if (parts[0] == NULL || parts[1] == NULL)
         return NULL;
     if (onnx_input(n, 8) != NULL) {
         struct graph_value *scale = bias_scale(n);
         parts[2] =
-            scale == NULL ? NULL : real(n, ".bias", in[8], scale, NULL, 0);
+            scale == NULL ? NULL : onnx_real(n, ".bias", in[8], scale, NULL, 0);
         if (parts[2] == NULL)
             return NULL;
     }
     struct graph_value *sum =
         onnx_add(n, GRAPH_CONV, ".sum", parts[2] == NULL ? 2 : 3, parts, &t);
-    return sum == NULL ? NULL : quantized(n, sum, in[6], in[7]);
+    return sum == NULL ? NULL : onnx_quantized(n, sum, in[6], in[7]);
 }
 
 struct graph_value *onnx_read_qlinear_matmul(struct onnx_node *n)
 {
     struct graph_value **in = n->inputs;
-    struct graph_value *parts[2] = { real(n, ".a", in[0], in[1], in[2], 0) };
+    struct graph_value *parts[2] = { onnx_real(n, ".a", in[0], in[1], in[2],
+                                               0) };
     if (parts[0] != NULL)
-        parts[1] = real(n, ".b", in[3], in[4], in[5], -1);
+        parts[1] = onnx_real(n, ".b", in[3], in[4], in[5], -1);
     if (parts[0] == NULL || parts[1] == NULL)
         return NULL;
     struct graph_value *sum = onnx_add(n, GRAPH_MATMUL, ".sum", 2, parts, NULL);
-    return sum == NULL ? NULL : quantized(n, sum, in[6], in[7]);
+    return sum == NULL ? NULL : onnx_quantized(n, sum, in[6], in[7]);
 }
 
 /* Products of integers are int32. */
@@ -127,9 +126,9 @@ static struct graph_value *integer(struct onnx_node *n, struct graph_value *x)
 
 static bool read_integers(struct onnx_node *n, struct graph_value *parts[2])
 {
-    parts[0] = real(n, ".a", n->inputs[0], NULL, onnx_input(n, 2), 0);
+    parts[0] = onnx_real(n, ".a", n->inputs[0], NULL, onnx_input(n, 2), 0);
     if (parts[0] != NULL)
-        parts[1] = real(n, ".b", n->inputs[1], NULL, onnx_input(n, 3), 0);
+        parts[1] = onnx_real(n, ".b", n->inputs[1], NULL, onnx_input(n, 3), 0);
     return parts[0] != NULL && parts[1] != NULL;
 }
 

@@ -5,7 +5,8 @@
  *   onnx_graph.c       inputs, constants, nodes in order, the output
  *   onnx_attributes.c  the attributes of a node
  *   onnx_operators.c   the table of operators
- *   onnx_layers.c, onnx_values.c, onnx_shapes.c, onnx_quantized.c
+ *   onnx_layers.c, onnx_values.c, onnx_shapes.c, onnx_quantized.c,
+ *   onnx_microsoft.c
  *                      one function an operator: a node becomes nodes of the
  *                      graph */
 #ifndef HEADRACE_IMPORT_ONNX_ONNX_READER_H
@@ -53,6 +54,10 @@ struct onnx_node {
     const char *output;
     uint32_t input_count; /* without absent ones at the end */
     struct graph_value *inputs[GRAPH_INPUTS_MAX]; /* NULL: not there */
+    uint32_t output_count;
+    /* By number: outputs behind the first, of an operator that computes
+     * them. */
+    struct graph_value *further[GRAPH_INPUTS_MAX];
     uint64_t asked; /* attributes that were asked for, one bit each */
     bool failed;    /* something was said about it */
 };
@@ -61,7 +66,7 @@ struct onnx_node {
 typedef struct graph_value *onnx_operator_fn(struct onnx_node *n);
 
 struct onnx_operator {
-    const char *domain; /* "" or "qonnx" */
+    const char *domain; /* "", "qonnx" or "com.microsoft" */
     const char *name;
     uint32_t inputs_min, inputs_max;
     onnx_operator_fn *read;
@@ -142,14 +147,27 @@ onnx_operator_fn onnx_read_relu, onnx_read_clip, onnx_read_leaky_relu,
     onnx_read_mean, onnx_read_identity, onnx_read_dropout;
 /* onnx_shapes.c */
 onnx_operator_fn onnx_read_concat, onnx_read_pad, onnx_read_slice,
-    onnx_read_gather, onnx_read_flatten, onnx_read_reshape, onnx_read_squeeze,
-    onnx_read_unsqueeze, onnx_read_transpose, onnx_read_upsample,
-    onnx_read_resize, onnx_read_shape, onnx_read_constant,
+    onnx_read_split, onnx_read_gather, onnx_read_flatten, onnx_read_reshape,
+    onnx_read_squeeze, onnx_read_unsqueeze, onnx_read_transpose,
+    onnx_read_upsample, onnx_read_resize, onnx_read_shape, onnx_read_constant,
     onnx_read_constant_of_shape;
 /* onnx_quantized.c */
 onnx_operator_fn onnx_read_quantize, onnx_read_dequantize,
     onnx_read_qlinear_conv, onnx_read_qlinear_matmul, onnx_read_conv_integer,
     onnx_read_matmul_integer, onnx_read_quant, onnx_read_bipolar_quant,
     onnx_read_trunc;
+/* (x - zero) * scale of inputs of an operator on integers; scale, zero NULL:
+ * one, none. */
+struct graph_value *onnx_real(struct onnx_node *n, const char *suffix,
+                              struct graph_value *x, struct graph_value *scale,
+                              struct graph_value *zero, int64_t axis);
+/* The node's output: x as integers of the zero point's type. */
+struct graph_value *onnx_quantized(struct onnx_node *n, struct graph_value *x,
+                                   struct graph_value *scale,
+                                   struct graph_value *zero);
+/* onnx_microsoft.c */
+onnx_operator_fn onnx_read_qgemm, onnx_read_qlinear_add, onnx_read_qlinear_mul,
+    onnx_read_qlinear_concat, onnx_read_qlinear_avgpool,
+    onnx_read_qlinear_global_avgpool;
 
 #endif

@@ -182,10 +182,44 @@ static struct graph_value *add_branch(struct making *m, struct graph_value *x)
                (struct graph_attributes){ .axis = 1 });
 }
 
+/* Channels in two or four groups, taken in turns.  Two such orders one after
+ * the other are one that the reader knows if groups divide each other. */
+static struct graph_value *add_shuffle(struct making *m, struct graph_value *x)
+{
+    const uint64_t *d = x->dims.size;
+    bool power2 = (d[1] & (d[1] - 1)) == 0;
+    if (d[1] % 2 != 0 || (!power2 && x->source->op != GRAPH_CONV))
+        return x;
+    uint64_t groups = d[1] % 4 == 0 && rng_below(m->rng, 2) == 0 ? 4 : 2;
+    struct graph_attributes apart = {
+        .dims = { 5, { 1, groups, d[1] / groups, d[2], d[3] } }
+    };
+    struct graph_attributes turn = { .count = 5, .list = { 0, 2, 1, 3, 4 } };
+    struct graph_attributes join = { .dims = x->dims };
+    x = add_one(m, GRAPH_RESHAPE, x, apart);
+    x = add_one(m, GRAPH_TRANSPOSE, x, turn);
+    return add_one(m, GRAPH_RESHAPE, x, join);
+}
+
+/* Some of the channels, in any direction. */
+static struct graph_value *add_slice(struct making *m, struct graph_value *x)
+{
+    uint64_t channels = x->dims.size[1];
+    uint64_t count = 1 + rng_below(m->rng, (uint32_t)channels);
+    bool back = rng_below(m->rng, 3) == 0;
+    struct graph_attributes t = {
+        .dims = x->dims,
+        .list = { 0, 1, (int64_t)(back ? channels - 1 : channels - count),
+                  back ? -1 : 1, 0, 1, 0, 1 },
+    };
+    t.dims.size[1] = count;
+    return add_one(m, GRAPH_SLICE, x, t);
+}
+
 static struct graph_value *add_any(struct making *m, struct graph_value *x)
 {
     struct graph_attributes none = { 0 };
-    switch (rng_below(m->rng, 14)) {
+    switch (rng_below(m->rng, 17)) {
     case 0:
     case 1:
         return add_conv(m, x);
@@ -216,6 +250,11 @@ static struct graph_value *add_any(struct making *m, struct graph_value *x)
         return add_one(m, GRAPH_UPSAMPLE, x,
                        (struct graph_attributes){ .count = 4,
                                                   .list = { 1, 1, 2, 1 } });
+    case 13:
+        return add_slice(m, x);
+    case 14:
+    case 15:
+        return add_shuffle(m, x);
     default:
         return add_pad(m, x);
     }
@@ -328,6 +367,143 @@ struct graph *graph_random_quantised(struct arena *a, struct rng *rng,
     struct graph_value *w = constant(&m, 2, (uint64_t[]){ count, units });
     x = add_two(&m, GRAPH_MATMUL, x, quantised(&m, w, false));
     x = quantised(&m, x, false);
+    m.g->output = x;
+    x->readers++;
+    return m.g;
+}
+
+/* A scale that is mostly no power of two. */
+static double any_scale(struct making *m)
+{
+    return (double)(50 + rng_below(m->rng, 1000)) / 8192;
+}
+
+/* Integers of eight bits with any scale and zero point: of weights one scale
+ * for each unit, if they have one. */
+static struct graph_value *scaled(struct making *m, struct graph_value *x,
+                                  bool each)
+{
+    struct graph *g = m->g;
+    bool is_weight = x->data != NULL;
+    uint64_t count = each ? x->dims.size[0] : 1;
+    double *scales = arena_new_array(g->arena, double, count);
+    for (uint64_t i = 0; i < count; i++)
+        scales[i] = any_scale(m);
+    struct graph_dims dims = { each ? x->dims.rank : 1, { count, 1, 1, 1 } };
+    bool is_signed = is_weight || rng_below(m->rng, 2) == 0;
+    bool has_zero = !is_weight && rng_below(m->rng, 3) != 0;
+    double zero = 0, bits = is_weight ? 4 + rng_below(m->rng, 5) : 8;
+    if (has_zero)
+        zero = (double)rng_below(m->rng, 256) - (is_signed ? 128 : 0);
+    struct graph_value *inputs[] = {
+        x,
+        graph_add_constant(g, "s", &dims, GRAPH_FLOAT64, scales, false),
+        graph_add_numbers(g, "z", GRAPH_FLOAT32, 1, &zero),
+        graph_add_numbers(g, "b", GRAPH_FLOAT32, 1, &bits),
+    };
+    return add(m, GRAPH_QUANT, 4, inputs,
+               (struct graph_attributes){ .is_signed = is_signed });
+}
+
+/* Behind most layers. */
+static struct graph_value *scaled_sum(struct making *m, struct graph_value *x)
+{
+    struct graph_attributes none = { 0 };
+    if (rng_below(m->rng, 3) == 0)
+        x = add_one(m, GRAPH_RELU, x, none);
+    else if (rng_below(m->rng, 4) == 0)
+        x = add_one(m, GRAPH_CLIP, x, (struct graph_attributes){ .high = 6 });
+    return scaled(m, x, false);
+}
+
+static struct graph_value *add_scaled_conv(struct making *m,
+                                           struct graph_value *x)
+{
+    struct graph_attributes t = { .window = window(m, x, true), .groups = 1 };
+    uint64_t units = 1 + rng_below(m->rng, 5);
+    bool depthwise = rng_below(m->rng, 4) == 0;
+    if (depthwise)
+        t.groups = units = x->dims.size[1];
+    struct graph_value *inputs[] = {
+        x,
+        constant(m, 4,
+                 (uint64_t[]){ units, x->dims.size[1] / t.groups,
+                               t.window.kernel[0], t.window.kernel[1] }),
+        constant(m, 1, &units),
+    };
+    inputs[1] = scaled(m, inputs[1], rng_below(m->rng, 2) == 0);
+    if (rng_below(m->rng, 2) == 0)
+        inputs[2] = scaled(m, inputs[2], false);
+    x = add(m, GRAPH_CONV, 2 + rng_below(m->rng, 2), inputs, t);
+    if (rng_below(m->rng, 4) == 0)
+        x = add_norm(m, x);
+    return scaled_sum(m, x);
+}
+
+/* Two branches of unlike scales, and back into one. */
+static struct graph_value *add_scaled_branch(struct making *m,
+                                             struct graph_value *x)
+{
+    static const enum graph_op ops[] = { GRAPH_ADD, GRAPH_SUB, GRAPH_MUL };
+    uint64_t channels = x->dims.size[1];
+    struct graph_attributes t = {
+        .window = { 2, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 0 }, { 0 } }, .groups = 1
+    };
+    struct graph_value *w =
+        scaled(m, constant(m, 4, (uint64_t[]){ channels, channels, 1, 1 }),
+               true);
+    struct graph_value *y =
+        scaled_sum(m,
+                   add(m, GRAPH_CONV, 2, (struct graph_value *[]){ x, w }, t));
+    if (rng_below(m->rng, 3) != 0)
+        return scaled_sum(m, add_two(m, ops[rng_below(m->rng, 3)], x, y));
+    return scaled(m,
+                  add(m, GRAPH_CONCAT, 2, (struct graph_value *[]){ x, y },
+                      (struct graph_attributes){ .axis = 1 }),
+                  false);
+}
+
+static struct graph_value *add_scaled(struct making *m, struct graph_value *x)
+{
+    switch (rng_below(m->rng, 5)) {
+    case 0:
+        return add_scaled_branch(m, x);
+    case 1:
+        return scaled(m, add_pool(m, x), false);
+    case 2:
+        return add_scaled_conv(m, add_pad(m, x));
+    default:
+        return add_scaled_conv(m, x);
+    }
+}
+
+struct graph *graph_random_scaled(struct arena *a, struct rng *rng,
+                                  struct diag *d)
+{
+    struct making m = { .g = graph_new(a, "random", "random", d), .rng = rng };
+    struct graph_dims dims = {
+        4, { 1, 1 + rng_below(rng, 3), 4 + rng_below(rng, 5), 5 }
+    };
+    struct graph_value *x = graph_add_input(m.g, "image", &dims, GRAPH_FLOAT32);
+    x = scaled(&m, x, false);
+    for (uint32_t i = 1 + rng_below(rng, 4); i > 0; i--)
+        x = add_scaled(&m, x);
+    if (rng_below(rng, 3) == 0)
+        x = scaled(&m,
+                   add_one(&m, GRAPH_GLOBAL_AVGPOOL, x,
+                           (struct graph_attributes){ 0 }),
+                   false);
+    uint64_t count = graph_dims_count(&x->dims), units = 3;
+    x = add_one(&m, GRAPH_RESHAPE, x,
+                (struct graph_attributes){ .dims = { 2, { 1, count } } });
+    struct graph_value *w = constant(&m, 2, (uint64_t[]){ units, count });
+    x = add(&m, GRAPH_GEMM, 3,
+            (struct graph_value *[]){ x, scaled(&m, w, rng_below(rng, 2) == 0),
+                                      constant(&m, 1, &units) },
+            (struct graph_attributes){
+                .transpose_b = true, .alpha = 1, .beta = 1 });
+    if (rng_below(rng, 4) != 0)
+        x = scaled(&m, x, false);
     m.g->output = x;
     x->readers++;
     return m.g;

@@ -13,5 +13,9 @@ struct graph *graph_random(struct arena *a, struct rng *rng, struct diag *d);
  * two. */
 struct graph *graph_random_quantised(struct arena *a, struct rng *rng,
                                      struct diag *d);
+/* The same with any scales and zero points, and sums of unlike ones; in one of
+ * four the output is no integer. */
+struct graph *graph_random_scaled(struct arena *a, struct rng *rng,
+                                  struct diag *d);
 
 #endif
