@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 
+#include <float.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -51,9 +52,14 @@ const char *keras_string(struct keras_layer *l, const char *key,
     return json_read_string(j);
 }
 
-static bool number_in(struct json j, double least, double most, double *out)
+bool keras_number_in(struct json j, double least, double most, double *out)
 {
-    return json_kind(j) == JSON_NUMBER && json_read_double(j, least, most, out);
+    double x;
+    if (json_kind(j) != JSON_NUMBER ||
+        !json_read_double(j, -DBL_MAX, DBL_MAX, &x) || x < least || x > most)
+        return false;
+    *out = x;
+    return true;
 }
 
 double keras_number(struct keras_layer *l, const char *key, double otherwise)
@@ -61,7 +67,7 @@ double keras_number(struct keras_layer *l, const char *key, double otherwise)
     struct json j = value_of(l, key);
     double x = otherwise;
     /* Beyond float32 nothing is meant. */
-    if (json_exists(j) && !number_in(j, -3e38, 3e38, &x)) {
+    if (json_exists(j) && !keras_number_in(j, -3e38, 3e38, &x)) {
         wrong(l, key, "a number");
         return otherwise;
     }
@@ -84,7 +90,7 @@ bool keras_flag(struct keras_layer *l, const char *key, bool otherwise)
 static bool whole_in(struct json j, double least, int64_t *out)
 {
     double x;
-    if (!number_in(j, least, (double)GRAPH_ELEMENTS_MAX, &x) ||
+    if (!keras_number_in(j, least, (double)GRAPH_ELEMENTS_MAX, &x) ||
         x != (double)(int64_t)x)
         return false;
     *out = (int64_t)x;

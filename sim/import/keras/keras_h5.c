@@ -294,8 +294,10 @@ struct h5 *keras_h5_read(struct arena *a, const char *path,
     /* The library keeps a copy of the file, and holds a tensor while it is
      * read; the rest is for its own tables. */
     uint64_t memory = 2 * length + work.room + ((uint64_t)256 << 20);
-    struct isolated *from = isolated_start(
-        a, &(struct isolated_work){ run, &work, KERAS_H5_SECONDS, memory });
+    uint64_t seconds = KERAS_H5_SECONDS + (length >> 24);
+    struct isolated *from =
+        isolated_start(a,
+                       &(struct isolated_work){ run, &work, seconds, memory });
     if (from == NULL) {
         diag_error(d, place, DIAG_TOOL, "no process to read HDF5 in: %s",
                    strerror(errno));

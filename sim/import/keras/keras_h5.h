@@ -16,8 +16,9 @@
 struct arena;
 struct diag;
 
-/* Reading 2 GiB takes a few seconds. */
-enum { KERAS_H5_SECONDS = 60, KERAS_H5_OBJECTS_MAX = 10000 };
+/* Of processor time, and one more for each 16 MiB of the file (reading takes a
+ * hundredth of that).  Damaged files can keep the library in a loop. */
+enum { KERAS_H5_SECONDS = 2, KERAS_H5_OBJECTS_MAX = 10000 };
 
 struct h5_tensor {
     const char *path; /* "conv1/conv1/kernel:0" */

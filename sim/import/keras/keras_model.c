@@ -50,8 +50,7 @@ static struct json part(struct json object, const char *key,
 static bool is_zero(struct json j)
 {
     double x;
-    return json_kind(j) == JSON_NUMBER && json_read_double(j, -1e9, 1e9, &x) &&
-           x == 0;
+    return keras_number_in(j, -1e9, 1e9, &x) && x == 0;
 }
 
 /* ["conv1", 0, 0], with a fourth element in Keras 2. */
@@ -241,8 +240,7 @@ static bool read_shape(struct keras_layer *l, struct json j,
         struct json size = json_at(j, i);
         double x = 0;
         bool is_fixed =
-            json_kind(size) == JSON_NUMBER &&
-            json_read_double(size, 0, (double)GRAPH_ELEMENTS_MAX, &x) &&
+            keras_number_in(size, 0, (double)GRAPH_ELEMENTS_MAX, &x) &&
             x == (double)(uint64_t)x;
         out->size[i] = i == 0 ? 1 : (uint64_t)x;
         /* Frames come one by one, whatever the batch was. */

@@ -240,8 +240,7 @@ static void read_arguments(struct json config, struct argument *out)
             out[i] = (struct argument){ ARGUMENT_TEXT, 0, json_read_string(j) };
         else if (json_kind(j) == JSON_BOOL && json_read_bool(j, &flag))
             out[i] = number_argument(flag);
-        else if (json_kind(j) == JSON_NUMBER &&
-                 json_read_double(j, -1e9, 1e9, &out[i].number))
+        else if (keras_number_in(j, -1e9, 1e9, &out[i].number))
             out[i].kind = ARGUMENT_NUMBER;
     }
 }

@@ -85,6 +85,9 @@ bool keras_sizes(struct keras_layer *l, const char *key, uint32_t count,
 bool keras_has(const struct keras_layer *l, const char *key);
 bool keras_is_last(struct keras_layer *l); /* data_format */
 
+/* A number in least..most; false, and nothing said: it is none. */
+bool keras_number_in(struct json j, double least, double most, double *out);
+
 /* An error about a layer; NULL always. */
 struct graph_value *keras_error(struct keras_layer *l, enum diag_code code,
                                 const char *format, ...)

@@ -26,9 +26,8 @@ static uint32_t list_of(struct keras_layer *l, const char *key, double least,
     uint32_t count = fits ? (uint32_t)json_length(j) : 0;
     for (uint32_t i = 0; fits && i < count; i++) {
         double x = 0;
-        fits = json_kind(json_at(j, i)) == JSON_NUMBER &&
-               json_read_double(json_at(j, i), least,
-                                (double)GRAPH_ELEMENTS_MAX, &x) &&
+        fits = keras_number_in(json_at(j, i), least, (double)GRAPH_ELEMENTS_MAX,
+                               &x) &&
                x == (double)(int64_t)x;
         out[i] = (int64_t)x;
     }

@@ -146,8 +146,7 @@ struct graph_value *keras_read_prelu(struct keras_layer *l)
          i++) {
         struct json j = json_at(shared, i);
         double axis = 0;
-        if (json_kind(j) != JSON_NUMBER ||
-            !json_read_double(j, 1, x->rank - 1, &axis))
+        if (!keras_number_in(j, 1, x->rank - 1, &axis))
             return keras_error(l, DIAG_VALUE, "'shared_axes' are not in 1..%u",
                                (unsigned)x->rank - 1);
         dims.size[(uint32_t)axis - 1] = 1;
@@ -165,8 +164,7 @@ static int64_t axis_of(struct keras_layer *l)
     double x = -1;
     if (json_exists(j) && json_kind(j) == JSON_ARRAY && json_length(j) == 1)
         j = json_at(j, 0);
-    if (json_exists(j) &&
-        (json_kind(j) != JSON_NUMBER || !json_read_double(j, -8, 7, &x)))
+    if (json_exists(j) && (!keras_number_in(j, -8, 7, &x)))
         x = 0;
     int64_t axis = x < 0 ? (int64_t)x + rank : (int64_t)x;
     if (axis >= 1 && axis < rank)

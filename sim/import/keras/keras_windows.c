@@ -186,8 +186,7 @@ static bool sides(struct keras_layer *l, const char *key, uint64_t out[2][2])
             }
             double x = 1;
             fits = fits && (!json_exists(one) ||
-                            (json_kind(one) == JSON_NUMBER &&
-                             json_read_double(one, 0, 1 << 20, &x) &&
+                            (keras_number_in(one, 0, 1 << 20, &x) &&
                              x == (double)(uint64_t)x));
             out[i][k] = (uint64_t)x;
         }
