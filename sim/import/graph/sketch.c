@@ -47,7 +47,8 @@ static void add_window(struct json_out *to, const struct sketch_layer *l)
         add_pair(to, "stride", w->stride_h, w->stride_w);
     }
     if (l->has_pads)
-        add_numbers(to, "padding", 4,
+        add_numbers(to, strcmp(l->type, "crop2d") == 0 ? "cropping" : "padding",
+                    4,
                     (uint32_t[]){ w->pad_top, w->pad_bottom, w->pad_left,
                                   w->pad_right });
 }
@@ -130,7 +131,8 @@ static bool has_hardware(const struct sketch *s)
 {
     const struct sketch_hardware *h = &s->hardware;
     bool has = h->family != NULL || h->strategy != NULL || h->device != NULL ||
-               h->clock_hz != 0 || h->input_lanes != 0 || h->fifo_count != 0;
+               h->clock_hz != 0 || h->input_lanes != 0 || h->keep_layers ||
+               h->fifo_count != 0;
     for (uint32_t i = 0; i < s->count; i++)
         has = has || has_options(s->layers[i]);
     return has;
@@ -152,6 +154,8 @@ static void add_hardware(struct json_out *root, const struct sketch *s)
         json_add_double(to, "clock_mhz", (double)h->clock_hz / 1e6);
     if (h->input_lanes != 0)
         json_add_u64(to, "input_lanes", h->input_lanes);
+    if (h->keep_layers)
+        json_add_bool(to, "fold_layers", false);
     add_layer_options(to, s);
     add_fifos(to, h);
 }

@@ -92,6 +92,7 @@ struct sketch_hardware {
     const char *family, *strategy, *device;
     uint64_t clock_hz;
     uint32_t input_lanes;
+    bool keep_layers; /* "fold_layers": false */
     uint32_t fifo_count;
     const struct sketch_fifo *fifos;
 };
