@@ -7,6 +7,8 @@
 #include "cli/terminal.h"
 #include "import/foreign.h"
 #include "import/graph/sketch.h"
+#include "import/model.h"
+#include "kernels/kernels.h"
 
 struct import_options {
     struct foreign_switches foreign;
@@ -45,6 +47,33 @@ const struct usage import_usage = {
 
 static const struct place command_line = { 0 };
 
+/* What the switches say of hardware, in words of the config.  The design that
+ * it takes to find reuse factors needs the weights, too. */
+static bool set_folding(struct sketch *s, const char *path,
+                        const struct foreign_switches *switches, struct diag *d)
+{
+    if (!switches->reuse_factor.given && !switches->target_cycles.given &&
+        !switches->lanes.given)
+        return true;
+    struct arena *own = arena_new();
+    struct model *m = model_of_sketch(own, path, s, kernels_headrace(), d);
+    bool fine = m != NULL && load_folding(own, &m->network, &m->hardware,
+                                          switches, d);
+    for (uint32_t i = 0; fine && i < s->count; i++) {
+        struct sketch_layer *l = s->layers[i];
+        const struct layer_options *o =
+            hardware_layer_options(&m->hardware, l->output->name);
+        if (o == NULL)
+            continue;
+        l->reuse_factor = o->reuse_factor;
+        l->lanes = o->lanes;
+    }
+    if (fine)
+        s->hardware.input_lanes = m->hardware.input_lanes;
+    arena_free(own);
+    return fine;
+}
+
 int cmd_import(struct invocation *in, const void *options)
 {
     const struct import_options *o = options;
@@ -63,5 +92,10 @@ int cmd_import(struct invocation *in, const void *options)
     const char *file = text_ends_in(o->output, ".json")
                            ? o->output
                            : file_join(in->arena, o->output, "model.json");
-    return sketch_save(s, file, in->diag) ? COMMAND_DONE : COMMAND_FAILED;
+    /* Nothing is written that could not be read. */
+    return model_check_sketch(path, s, kernels_headrace(), in->diag) &&
+                   set_folding(s, path, &o->foreign, in->diag) &&
+                   sketch_save(s, file, in->diag)
+               ? COMMAND_DONE
+               : COMMAND_FAILED;
 }

@@ -481,8 +481,11 @@ int cmd_verify(struct invocation *in, const void *options)
     if (design == NULL ||
         !stall_switches_apply(a, &o->stalls, &o->design, design, in->diag))
         return COMMAND_FAILED;
+    /* What there is to say of the file was said. */
     struct design *plain =
-        load_design(a, file, &(struct design_switches){ 0 }, NULL, in->diag);
+        load_design(a, file,
+                    &(struct design_switches){ .foreign = o->design.foreign },
+                    NULL, diag_new(a));
     if (plain == NULL)
         return COMMAND_FAILED;
 

@@ -408,6 +408,7 @@ struct sketch *graph_lower(struct graph *g, struct format standard)
         return NULL;
     }
     s->output = out->tensor;
+    graph_set_accumulators(&l);
     s->input_scale = g->input_scale;
     s->input_zero = g->input_zero;
     s->output_scale = g->output_scale;
