@@ -57,8 +57,8 @@ static bool set_folding(struct sketch *s, const char *path,
         return true;
     struct arena *own = arena_new();
     struct model *m = model_of_sketch(own, path, s, kernels_headrace(), d);
-    bool fine = m != NULL && load_folding(own, &m->network, &m->hardware,
-                                          switches, d);
+    bool fine =
+        m != NULL && load_folding(own, &m->network, &m->hardware, switches, d);
     for (uint32_t i = 0; fine && i < s->count; i++) {
         struct sketch_layer *l = s->layers[i];
         const struct layer_options *o =
@@ -81,6 +81,11 @@ int cmd_import(struct invocation *in, const void *options)
     struct foreign_options foreign;
     if (!load_foreign_options(&o->foreign, &foreign, in->diag))
         return COMMAND_FAILED;
+    if (!foreign_is(path)) {
+        diag_error(in->diag, (struct place){ path, 0, 0 }, DIAG_FILE_OPEN,
+                   "this is no model file of another tool");
+        return COMMAND_FAILED;
+    }
     struct sketch *s = foreign_load(in->arena, path, &foreign, in->diag);
     if (s == NULL)
         return COMMAND_FAILED;

@@ -331,9 +331,10 @@ static bool read_job(struct tune_job *job, const struct tune_switches *s,
         tune_scenarios(a, &s->sources, &s->sinks, &o->scenario_count, d);
     ok &= o->scenario_count == 0 || o->scenarios != NULL;
     ok &= read_method(job, s->method, d);
-    job->design = load_design(
-        a, job->file, &(struct design_switches){ .foreign = s->foreign },
-        &job->model, d);
+    job->design =
+        load_design(a, job->file,
+                    &(struct design_switches){ .foreign = s->foreign },
+                    &job->model, d);
     if (job->design == NULL || !ok ||
         !load_is_on_one_board(job->design, "tuning", d))
         return false;

@@ -20,25 +20,26 @@
       .offset = offsetof(struct owner, prefix precision),                      \
       .help = "of an .onnx file: format where the file gives none "            \
               "(default: fixed<16,6>)" },                                      \
-    { .name = "input-shape",                                                   \
-      .kind = OPTION_STRING,                                                   \
-      .argument = "N,N,...",                                                   \
-      .offset = offsetof(struct owner, prefix input_shape),                    \
-      .help = "of an .onnx file: the input's shape, say 1,3,224,224 "          \
-              "(default: as in the file)" },                                   \
-    { .name = "reuse-factor",                                                  \
-      .kind = OPTION_U32,                                                      \
-      .argument = "N",                                                         \
-      .offset = offsetof(struct owner, prefix reuse_factor),                   \
-      .min = 1,                                                                \
-      .help = "of all layers with products, instead of the model's: the "      \
-              "nearest legal one of each" },                                   \
-    { .name = "target-cycles",                                                 \
-      .kind = OPTION_U64,                                                      \
-      .argument = "N",                                                         \
-      .offset = offsetof(struct owner, prefix target_cycles),                  \
-      .min = 1,                                                                \
-      .help = "fold each layer as far as it takes at most so many cycles a "   \
+        { .name = "input-shape",                                               \
+          .kind = OPTION_STRING,                                               \
+          .argument = "N,N,...",                                               \
+          .offset = offsetof(struct owner, prefix input_shape),                \
+          .help = "of an .onnx file: the input's shape, say 1,3,224,224 "      \
+                  "(default: as in the file)" },                               \
+        { .name = "reuse-factor",                                              \
+          .kind = OPTION_U32,                                                  \
+          .argument = "N",                                                     \
+          .offset = offsetof(struct owner, prefix reuse_factor),               \
+          .min = 1,                                                            \
+          .help = "of all layers with products, instead of the model's: the "  \
+                  "nearest legal one of each" },                               \
+        { .name = "target-cycles",                                             \
+          .kind = OPTION_U64,                                                  \
+          .argument = "N",                                                     \
+          .offset = offsetof(struct owner, prefix target_cycles),              \
+          .min = 1,                                                            \
+          .help =                                                              \
+              "fold each layer as far as it takes at most so many cycles a "   \
               "frame" },                                                       \
     {                                                                          \
         .name = "lanes", .kind = OPTION_U32, .argument = "N",                  \

@@ -36,9 +36,8 @@ static uint32_t lanes_of(uint32_t channels, uint32_t most)
 }
 
 /* The options of a layer, which are there then; the array has room. */
-static struct layer_options *options_of(struct hardware *h,
-                                        struct layer_options *all,
-                                        const char *layer)
+static struct layer_options *
+options_of(struct hardware *h, struct layer_options *all, const char *layer)
 {
     for (uint32_t i = 0; i < h->layer_count; i++)
         if (strcmp(all[i].layer, layer) == 0)
@@ -180,8 +179,8 @@ static void choose_reuse(struct arena *a, struct design *design,
         }
         struct arena *own = arena_new();
         uint32_t outputs = p->outputs[0]->shape.c, count;
-        uint64_t inputs = (uint64_t)p->reuse_factor / (outputs / p->pe) *
-                          p->simd;
+        uint64_t inputs =
+            (uint64_t)p->reuse_factor / (outputs / p->pe) * p->simd;
         const uint64_t *list =
             list_products(own, outputs, (uint32_t)inputs, &count);
         if (c->cycles != 0) {
@@ -196,10 +195,11 @@ static void choose_reuse(struct arena *a, struct design *design,
         arena_free(own);
         options_of(h, all, p->layer->name)->reuse_factor = (uint32_t)chosen;
     }
-    say(&others, "layers for which that reuse factor is not legal have the "
-                 "nearest one", d);
-    say(&slow, "more cycles than the target even with the largest hardware",
+    say(&others,
+        "layers for which that reuse factor is not legal have the "
+        "nearest one",
         d);
+    say(&slow, "more cycles than the target even with the largest hardware", d);
 }
 
 bool fold_choice_apply(struct arena *a, const struct network *n,
@@ -219,8 +219,9 @@ bool fold_choice_apply(struct arena *a, const struct network *n,
                      "config");
         return false;
     }
-    struct layer_options *all = arena_new_array(
-        a, struct layer_options, h->layer_count + n->layer_count);
+    struct layer_options *all =
+        arena_new_array(a, struct layer_options,
+                        h->layer_count + n->layer_count);
     if (h->layer_count > 0)
         memcpy(all, h->layers, h->layer_count * sizeof *all);
     h->layers = all;

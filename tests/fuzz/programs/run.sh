@@ -23,6 +23,7 @@ for model in /usr/share/libonnx-testdata/data/{node,pytorch-converted}/*/model.o
     [ "$(stat -c %s "$model")" -gt 16384 ] ||
         cp "$model" "$build/corpus/onnx/$(basename "$(dirname "$model")").onnx"
 done
+cp tests/import/onnx/runtime/*.onnx $build/corpus/onnx
 # Text and packed forms of traces.
 cp tests/accuracy/data/conv8f/events_*.csv.xz $build/corpus/vcd
 xz -dc tests/accuracy/data/conv8f/events_b2b.csv.xz | head -c 4000 \
