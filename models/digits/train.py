@@ -28,16 +28,13 @@ import pathlib
 import sys
 
 import numpy as np
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 
 from quantised import Network, Relu, Weighted, exact_sum, exp
+from split import split
 
 HERE = pathlib.Path(__file__).resolve().parent
 
-SPLIT_SEED = 1998  # the year of the data set
 TRAINING_SEED = 1
-TEST_IMAGES = 400
 VERIFY_IMAGES = 200  # the first of the test split, for runs on RTL
 LOGIT_IMAGES = 8  # whose logits are written out in expected.json
 
@@ -197,14 +194,7 @@ def main():
     )
     check = parser.parse_args().check
 
-    digits = load_digits()
-    train_images, test_images, train_labels, test_labels = train_test_split(
-        digits.images.astype(np.uint8)[..., None],
-        digits.target.astype(np.uint8),
-        test_size=TEST_IMAGES,
-        stratify=digits.target,
-        random_state=SPLIT_SEED,
-    )
+    train_images, test_images, train_labels, test_labels = split()
     print(f"{len(train_images)} training images, {len(test_images)} to test")
 
     rng = np.random.Generator(np.random.PCG64(TRAINING_SEED))

@@ -1,6 +1,8 @@
 #include "cli/commands.h"
 
+#include <float.h>
 #include <inttypes.h>
+#include <math.h>
 
 #include "base/arena.h"
 #include "base/json_write.h"
@@ -17,6 +19,7 @@ struct infer_options {
     struct option_u64 seed;
     bool json;
     bool outputs;
+    bool float_outputs;
     const char *output;
 };
 
@@ -37,6 +40,10 @@ static const struct option_row rows[] = {
       .kind = OPTION_FLAG,
       .offset = offsetof(struct infer_options, outputs),
       .help = "also print the raw output values of every frame" },
+    { .name = "float-outputs",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct infer_options, float_outputs),
+      .help = "also print the output values in floating point" },
     { .name = "json",
       .kind = OPTION_FLAG,
       .offset = offsetof(struct infer_options, json),
@@ -75,7 +82,8 @@ struct inference {
     const struct design *design;
     const struct dataset *data;
     const int32_t *outputs;
-    bool scored; /* there are labels */
+    const double *reference; /* the same in floating point */
+    bool scored;             /* there are labels */
     uint32_t correct, correct_float;
     uint32_t same_class; /* fixed and float agree */
 };
@@ -91,6 +99,17 @@ static void print_outputs(const struct inference *x, struct text *out)
     }
 }
 
+static void print_float_outputs(const struct inference *x, struct text *out)
+{
+    uint64_t count = infer_output_count(x->design);
+    for (uint32_t f = 0; f < x->data->count; f++) {
+        text_printf(out, "%" PRIu32 " float:", f);
+        for (uint64_t i = 0; i < count; i++)
+            text_printf(out, " %.9g", x->reference[f * count + i]);
+        text_add(out, "\n");
+    }
+}
+
 static void print_score(struct text *out, const char *what, uint32_t correct,
                         uint32_t frames)
 {
@@ -98,15 +117,17 @@ static void print_score(struct text *out, const char *what, uint32_t correct,
                 what, correct, frames, 100.0 * correct / frames);
 }
 
-static void print_text(const struct inference *x, bool outputs,
+static void print_text(const struct inference *x, const struct infer_options *o,
                        struct text *out)
 {
     char format[FORMAT_TEXT_SIZE];
     text_printf(out, "%s: %" PRIu32 " frames, outputs %s\n", x->design->name,
                 x->data->count,
                 format_print(x->design->output->format, format));
-    if (outputs)
+    if (o->outputs)
         print_outputs(x, out);
+    if (o->float_outputs)
+        print_float_outputs(x, out);
     if (x->scored) {
         print_score(out, "float", x->correct_float, x->data->count);
         print_score(out, "fixed point", x->correct, x->data->count);
@@ -115,8 +136,14 @@ static void print_text(const struct inference *x, bool outputs,
                 x->same_class, x->data->count);
 }
 
-static void print_json(const struct inference *x, bool outputs, struct arena *a,
-                       struct text *out)
+/* JSON has no word for what is beyond all numbers. */
+static double bounded(double x)
+{
+    return fmax(-DBL_MAX, fmin(x, DBL_MAX));
+}
+
+static void print_json(const struct inference *x, const struct infer_options *o,
+                       struct arena *a, struct text *out)
 {
     char format[FORMAT_TEXT_SIZE];
     struct json_out *root = json_out_new(a);
@@ -132,13 +159,22 @@ static void print_json(const struct inference *x, bool outputs, struct arena *a,
         json_add_ratio(root, "accuracy_fixed", x->correct, x->data->count);
     }
     json_add_u64(root, "same_class", x->same_class);
-    if (outputs) {
-        uint64_t count = infer_output_count(x->design);
+    uint64_t count = infer_output_count(x->design);
+    if (o->outputs) {
         struct json_out *list = json_add_array(root, "outputs");
         for (uint32_t f = 0; f < x->data->count; f++) {
             struct json_out *frame = json_add_array(list, NULL);
             for (uint64_t i = 0; i < count; i++)
                 json_add_i64(frame, NULL, x->outputs[f * count + i]);
+        }
+    }
+    if (o->float_outputs) {
+        struct json_out *list = json_add_array(root, "float_outputs");
+        for (uint32_t f = 0; f < x->data->count; f++) {
+            struct json_out *frame = json_add_array(list, NULL);
+            for (uint64_t i = 0; i < count; i++)
+                json_add_double(frame, NULL,
+                                bounded(x->reference[f * count + i]));
         }
     }
     json_out_print(root, out);
@@ -156,6 +192,7 @@ static void infer_all(struct inference *x, struct arena *a)
     }
     x->outputs = infer_run(a, d, data->inputs, data->count, NULL);
     const double *reference = infer_run_float(a, d, floats, data->count);
+    x->reference = reference;
     for (uint32_t f = 0; f < data->count; f++) {
         uint32_t fixed = infer_class(d->output->format,
                                      x->outputs + f * out_count, out_count);
@@ -189,9 +226,9 @@ int cmd_infer(struct invocation *in, const void *options)
     infer_all(&x, in->arena);
     struct text *out = text_new(in->arena);
     if (o->json)
-        print_json(&x, o->outputs, in->arena, out);
+        print_json(&x, o, in->arena, out);
     else
-        print_text(&x, o->outputs, out);
+        print_text(&x, o, out);
     return terminal_write(o->output, out, in->diag) ? COMMAND_DONE
                                                     : COMMAND_FAILED;
 }

@@ -118,8 +118,11 @@ def check_sense():
                                ("dscnn", 2, []), ("lenet5", 2, [])):
         out = result(MODELS / model, "--boards", count, "--device", "xc7z020",
                      *more)
+        # A plan does not count what FIFOs lose: they are deepened only where
+        # that is more than a hundredth (realise.c), and the stalls of links
+        # come on top; dscnn simulates 0.7 and 1.5 % above its plan.
         expect(out["optimal"] and
-               out["interval"] <= out["planned_interval"] * 1.05,
+               out["interval"] <= out["planned_interval"] * 1.02,
                f"{model}: {out['interval']} for {out['planned_interval']}")
         for b in out["boards"]:
             for r, used in b["used"].items():
@@ -156,9 +159,35 @@ def check_goals():
                   "--max-interval", 60000)
     expect(len(slow["boards"]) == 1 and slow["interval"] <= 60000, "boards")
     quick = result(MODELS / "resnet8", *TWO)
-    least = result(MODELS / "resnet8", *TWO, "--goal", "latency")
-    expect(least["latency"] <= quick["latency"], "latency")
     expect(quick["interval"] < slow["interval"], "interval")
+    # Three boards with little room, where the two goals are two plans.
+    three = ["--boards", "3", "--device", "xc7z020", "--fill", "60"]
+    quick = result(MODELS / "resnet8", *three)
+    least = result(MODELS / "resnet8", *three, "--goal", "latency")
+    expect(least["latency"] < quick["latency"], "latency")
+    expect(quick["interval"] < least["interval"], "interval or latency")
+
+
+def check_documented():
+    """The table of docs/partition.md, but for the times of the searches."""
+    names = {"SqueezeNet v1.1": "squeezenet11", "SqueezeNet v1.0": "squeezenet10",
+             "ResNet-18": "resnet18", "MobileNet v1": "mobilenet10"}
+    text = (ROOT / "docs/partition.md").read_text()
+    table = text.split("## What comes of it")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")]
+            for line in table.splitlines() if line.startswith("| ")][1:]
+    expect(len(rows) == 5, f"{len(rows)} rows in docs/partition.md")
+    for row in rows:
+        name, _, goal = row[0].partition(" (`--goal ")
+        more = ["--goal", goal.removesuffix("`)")] if goal else []
+        out = result(MODELS / names[name], "--boards", 6, "--device", "xczu9eg",
+                     *more)
+        said = "optimal" if out["optimal"] else "bound"
+        found = [str(sum(len(b["layers"]) > 0 for b in out["boards"])),
+                 f"{out['planned_interval']:,}, {said}", f"{out['interval']:,}",
+                 f"{out['clock_hz'] / out['interval']:,.0f}",
+                 f"{out['latency'] / out['clock_hz'] * 1000:.2f} ms"]
+        expect(found == row[1:6], f"docs/partition.md: {row[0]}: {found}")
 
 
 def check_max_interval():
@@ -301,6 +330,7 @@ check_golden()
 check_sense()
 check_pins()
 check_goals()
+check_documented()
 check_max_interval()
 with tempfile.TemporaryDirectory() as name:
     check_folded_pins(pathlib.Path(name))

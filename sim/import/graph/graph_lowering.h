@@ -35,7 +35,8 @@ typedef bool graph_lower_fn(struct graph_lowering *l,
                             const struct graph_node *n);
 graph_lower_fn graph_lower_conv, graph_lower_matrix, graph_lower_affine;
 graph_lower_fn graph_lower_pool, graph_lower_global_pool, graph_lower_mean,
-    graph_lower_pad, graph_lower_upsample, graph_lower_concat;
+    graph_lower_slice, graph_lower_pad, graph_lower_upsample,
+    graph_lower_concat;
 graph_lower_fn graph_lower_relu, graph_lower_clip, graph_lower_leaky_relu,
     graph_lower_prelu, graph_lower_table, graph_lower_softmax,
     graph_lower_argmax, graph_lower_pair;
@@ -57,6 +58,10 @@ struct sketch_layer *graph_new_layer(struct graph_lowering *l,
  * tensor of pixels (channels first, or last). */
 void graph_place_pixels(struct graph_lowering *l, const struct graph_node *n,
                         struct sketch_layer *layer, bool channels_last);
+/* The same with the channels in the order that those of its input have. */
+void graph_place_like_pixels(struct graph_lowering *l,
+                             const struct graph_node *n,
+                             struct sketch_layer *layer, bool channels_last);
 /* It is that of the layer, in the order of its input. */
 void graph_place_like(struct graph_lowering *l, const struct graph_node *n,
                       struct sketch_layer *layer,
@@ -70,12 +75,29 @@ const struct placed *graph_placed(struct graph_lowering *l,
 struct sketch_tensor *graph_pixels(struct graph_lowering *l,
                                    const struct graph_node *n, uint32_t input,
                                    bool channels_last);
+/* The same, but channels may stand in another order, of which the layer makes
+ * something: (*channels)[k] is the channel at place k, NULL: k itself. */
+struct sketch_tensor *graph_pixels_of(struct graph_lowering *l,
+                                      const struct graph_node *n,
+                                      uint32_t input, bool channels_last,
+                                      const uint64_t **channels);
+/* A tensor of some channels of t: channel k of it is from[k] of t, by a
+ * pointwise convolution with ones and zeros.  NULL: said why. */
+struct sketch_tensor *graph_select(struct graph_lowering *l,
+                                   const struct graph_node *n,
+                                   struct sketch_tensor *t, uint64_t count,
+                                   const uint64_t *from);
 /* Whether what a value is in hardware has this one reader: views of it are no
  * values of their own. */
 bool graph_is_sole(const struct graph_value *v);
 /* Whether an axis of an input is the channels of its tensor. */
 bool graph_is_channels(struct graph_lowering *l, const struct graph_node *n,
                        const struct placed *p, uint32_t axis);
+/* The same, but they may stand in another order: (*channels)[k] is the channel
+ * at place k, NULL: k itself. */
+bool graph_has_channels(struct graph_lowering *l, const struct graph_node *n,
+                        const struct placed *p, uint32_t axis,
+                        const uint64_t **channels);
 /* An array of a layer; its file is named after both. */
 struct sketch_array *graph_new_array(struct graph_lowering *l,
                                      struct sketch_layer *layer, uint32_t i,

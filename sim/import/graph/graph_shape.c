@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <math.h>
 
 bool graph_axis(struct graph *g, const struct graph_node *n, int64_t axis,
                 uint32_t rank, uint32_t *out)
@@ -319,6 +320,11 @@ static bool shape_gather(struct graph *g, const struct graph_node *n,
         graph_error(g, n, DIAG_UNSUPPORTED, "its indices are no constants");
         return false;
     }
+    if (graph_type_is_float(indices->type)) {
+        graph_error(g, n, DIAG_SHAPE, "its indices are %s, not integers",
+                    graph_type_name(indices->type));
+        return false;
+    }
     uint64_t count = indices->is_splat ? 1 : graph_dims_count(&at);
     for (uint64_t i = 0; i < count; i++) {
         int64_t index = graph_integer(indices, i);
@@ -438,10 +444,26 @@ static bool shape_types(struct graph *g, const struct graph_node *n)
     return true;
 }
 
+/* Factors are numbers; ends of a clip and what pads may be infinite. */
+static bool check_numbers(struct graph *g, const struct graph_node *n)
+{
+    const struct graph_attributes *t = &n->attributes;
+    if (isfinite(t->alpha) && isfinite(t->beta) && isfinite(t->epsilon) &&
+        !isnan(t->low) && !isnan(t->high) && !isnan(t->value))
+        return true;
+    graph_error(g, n, DIAG_WEIGHTS_RANGE,
+                "one of its attributes is no number, or infinite: alpha %g, "
+                "beta %g, epsilon %g, limits %g and %g, padded with %g",
+                t->alpha, t->beta, t->epsilon, t->low, t->high, t->value);
+    return false;
+}
+
 bool graph_shape(struct graph *g, const struct graph_node *n,
                  struct graph_dims *dims, enum graph_type *type)
 {
     uint32_t axis;
+    if (!check_numbers(g, n))
+        return false;
     *dims = n->inputs[0]->dims;
     *type = n->inputs[0]->type;
     switch (n->op) {

@@ -64,13 +64,44 @@ static bool is_one(const struct graph_value *v)
     return v->data != NULL && graph_dims_count(&v->dims) == 1;
 }
 
+/* The node that quantised integers, and the clip between that gives them
+ * fewer bits; NULL: none. */
+static const struct graph_node *quantiser_of(const struct graph_value *x,
+                                             const struct graph_node **clip)
+{
+    const struct graph_node *n = x->source;
+    *clip = n != NULL && n->op == GRAPH_CLIP ? n : NULL;
+    if (*clip != NULL)
+        n = n->inputs[0]->source;
+    return n != NULL && n->op == GRAPH_QUANTIZE ? n : NULL;
+}
+
+/* Whether a clip leaves the integers of so many bits; narrow: without the
+ * least one. */
+static bool limits_of(const struct graph_node *clip, bool is_signed,
+                      double *bits, bool *narrow)
+{
+    double low = clip->attributes.low, high = clip->attributes.high;
+    int exponent;
+    if (!(high >= 1) || frexp(high + 1, &exponent) != 0.5)
+        return false;
+    /* high + 1 is 2^(exponent - 1). */
+    double own = exponent - 1 + is_signed;
+    *narrow = is_signed && low == -high;
+    if (own > *bits || (!*narrow && low != (is_signed ? -(high + 1) : 0)))
+        return false;
+    *bits = own;
+    return true;
+}
+
 /* A dequantize becomes a quant of what was quantised; true: it is gone, since
  * there is one already. */
 static bool join_quantisers(struct rewriting *r, struct graph_node *n)
 {
     struct graph_value *x = n->inputs[0];
-    const struct graph_node *q = x->source;
-    if (q == NULL || q->op != GRAPH_QUANTIZE || !is_one(n->inputs[1]) ||
+    const struct graph_node *clip;
+    const struct graph_node *q = quantiser_of(x, &clip);
+    if (q == NULL || !is_one(n->inputs[1]) ||
         !same_numbers(q->inputs[1], n->inputs[1]) ||
         !same_numbers(input(q, 2), input(n, 2)))
         return false;
@@ -81,12 +112,15 @@ static bool join_quantisers(struct rewriting *r, struct graph_node *n)
         n->output->readers = 0;
         return true;
     }
-    r->joined[x->index] = n;
     struct graph *g = r->g;
     enum graph_type type = q->attributes.type;
     const struct graph_value *zero = input(n, 2);
     double zero_number = zero == NULL ? 0 : graph_element(zero, 0);
     double bits = 8 * (double)graph_type_size(type);
+    bool is_signed = graph_type_min(type) < 0, narrow = false;
+    if (clip != NULL && !limits_of(clip, is_signed, &bits, &narrow))
+        return false;
+    r->joined[x->index] = n;
     struct graph_value **inputs =
         arena_new_array(g->arena, struct graph_value *, 4);
     inputs[0] = q->inputs[0];
@@ -97,7 +131,7 @@ static bool join_quantisers(struct rewriting *r, struct graph_node *n)
     x->readers--;
     n->op = GRAPH_QUANT;
     n->attributes =
-        (struct graph_attributes){ .is_signed = graph_type_min(type) < 0 };
+        (struct graph_attributes){ .is_signed = is_signed, .narrow = narrow };
     n->input_count = 4;
     n->inputs = inputs;
     return false;

@@ -49,7 +49,7 @@ static bool step_of(struct graph_lowering *l, const char *name, double scale,
     return *exponent > -64 && *exponent < 64;
 }
 
-static enum fixed_quant quant_mode(uint8_t rounding)
+static uint8_t quant_mode(uint8_t rounding)
 {
     switch (rounding) {
     case GRAPH_ROUND_FLOOR:

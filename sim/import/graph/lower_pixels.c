@@ -22,7 +22,8 @@ bool graph_lower_pool(struct graph_lowering *l, const struct graph_node *n)
     bool is_max = n->op == GRAPH_MAXPOOL, is_last = n->attributes.channels_last;
     if (w->rank > 2)
         return graph_refuse(l, n, "three spatial dimensions");
-    struct sketch_tensor *x = graph_pixels(l, n, 0, is_last);
+    const uint64_t *order = NULL; /* of the channels: the output's, too */
+    struct sketch_tensor *x = graph_pixels_of(l, n, 0, is_last, &order);
     if (x == NULL)
         return false;
     const struct graph_dims *in = &n->inputs[0]->dims, *y = &n->output->dims;
@@ -62,7 +63,7 @@ bool graph_lower_pool(struct graph_lowering *l, const struct graph_node *n)
         .pad_left = (uint32_t)w->before[!is_flat],
         .pad_right = (uint32_t)behind[!is_flat],
     };
-    graph_place_pixels(l, n, layer, is_last);
+    graph_place_like_pixels(l, n, layer, is_last);
     return true;
 }
 
@@ -83,14 +84,15 @@ bool graph_lower_global_pool(struct graph_lowering *l,
                              const struct graph_node *n)
 {
     bool is_last = n->attributes.channels_last;
-    struct sketch_tensor *x = graph_pixels(l, n, 0, is_last);
+    const uint64_t *order = NULL; /* of the channels: the output's, too */
+    struct sketch_tensor *x = graph_pixels_of(l, n, 0, is_last, &order);
     if (x == NULL)
         return false;
     struct sketch_layer *layer =
         add_global(l, n, n->op == GRAPH_GLOBAL_MAXPOOL, x);
     if (layer == NULL)
         return false;
-    graph_place_pixels(l, n, layer, is_last);
+    graph_place_like_pixels(l, n, layer, is_last);
     return true;
 }
 
@@ -135,7 +137,8 @@ bool graph_lower_pad(struct graph_lowering *l, const struct graph_node *n)
     const struct graph_dims *d = &n->inputs[0]->dims;
     if (t->mode != GRAPH_PAD_CONSTANT || t->value != 0)
         return graph_refuse(l, n, "pads that are not zeros");
-    struct sketch_tensor *x = graph_pixels(l, n, 0, false);
+    const uint64_t *order = NULL; /* of the channels: the output's, too */
+    struct sketch_tensor *x = graph_pixels_of(l, n, 0, false, &order);
     if (x == NULL)
         return false;
     int64_t sides[4] = { 0 }; /* top, bottom, left, right */
@@ -165,7 +168,44 @@ bool graph_lower_pad(struct graph_lowering *l, const struct graph_node *n)
         .pad_left = (uint32_t)sides[2],
         .pad_right = (uint32_t)sides[3],
     };
-    graph_place_pixels(l, n, layer, false);
+    graph_place_like_pixels(l, n, layer, false);
+    return true;
+}
+
+/* Some of the channels of pixels. */
+bool graph_lower_slice(struct graph_lowering *l, const struct graph_node *n)
+{
+    const struct graph_dims *d = &n->inputs[0]->dims, *y = &n->output->dims;
+    uint32_t axis = 0;
+    for (uint32_t i = 0; i < d->rank; i++)
+        if (n->attributes.list[(size_t)2 * i] != 0 ||
+            y->size[i] != d->size[i] ||
+            n->attributes.list[(size_t)2 * i + 1] != 1) {
+            if (axis != 0 || i == 0)
+                return graph_refuse(l, n, "a slice of several axes");
+            axis = i;
+        }
+    bool is_last = axis != 1;
+    if (is_last && axis != d->rank - 1)
+        return graph_refuse(l, n, "a slice that is not of channels");
+    const uint64_t *order = NULL;
+    struct sketch_tensor *x = graph_pixels_of(l, n, 0, is_last, &order);
+    if (x == NULL)
+        return false;
+    uint64_t *places = arena_new_array(l->arena, uint64_t, x->shape.c);
+    for (uint64_t k = 0; k < x->shape.c; k++)
+        places[order == NULL ? k : order[k]] = k;
+    uint64_t count = y->size[axis];
+    uint64_t *from = arena_new_array(l->arena, uint64_t, count);
+    int64_t channel = n->attributes.list[(size_t)2 * axis];
+    for (uint64_t k = 0; k < count; k++) {
+        from[k] = places[channel];
+        channel += n->attributes.list[(size_t)2 * axis + 1];
+    }
+    const struct sketch_tensor *t = graph_select(l, n, x, count, from);
+    if (t == NULL)
+        return false;
+    graph_place_pixels(l, n, l->sketch->layers[t->layer], is_last);
     return true;
 }
 
@@ -174,7 +214,8 @@ bool graph_lower_upsample(struct graph_lowering *l, const struct graph_node *n)
     const int64_t *list = n->attributes.list;
     bool is_last = n->attributes.channels_last;
     uint32_t rank = n->inputs[0]->dims.rank, s = is_last ? 1 : 2;
-    struct sketch_tensor *x = graph_pixels(l, n, 0, is_last);
+    const uint64_t *order = NULL; /* of the channels: the output's, too */
+    struct sketch_tensor *x = graph_pixels_of(l, n, 0, is_last, &order);
     if (x == NULL)
         return false;
     if (rank < 3 || list[0] != 1 || list[is_last ? rank - 1 : 1] != 1)
@@ -190,7 +231,7 @@ bool graph_lower_upsample(struct graph_lowering *l, const struct graph_node *n)
         return false;
     layer->scale_h = (uint32_t)h;
     layer->scale_w = (uint32_t)w;
-    graph_place_pixels(l, n, layer, is_last);
+    graph_place_like_pixels(l, n, layer, is_last);
     return true;
 }
 

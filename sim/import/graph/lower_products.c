@@ -4,10 +4,10 @@
 
 #include <inttypes.h>
 
-/* Biases: one a unit, or one for all. */
+/* Biases: one a unit, or one for all; order[k]: which is at place k. */
 static bool add_biases(struct graph_lowering *l, const struct graph_node *n,
                        struct sketch_layer *layer, uint64_t units,
-                       double factor)
+                       double factor, const uint64_t *order)
 {
     const struct graph_value *b = n->input_count > 2 ? n->inputs[2] : NULL;
     if (b == NULL || factor == 0)
@@ -20,6 +20,7 @@ static bool add_biases(struct graph_lowering *l, const struct graph_node *n,
     a->rank = 1;
     a->size[0] = units;
     a->strides[0] = count == 1 ? 0 : 1;
+    a->rows = order;
     a->factor = factor;
     layer->bias = graph_weight_format(l, n, b);
     return true;
@@ -40,7 +41,8 @@ bool graph_lower_conv(struct graph_lowering *l, const struct graph_node *n)
                                 "dilation %" PRIu64 "; there is no hardware "
                                 "for kernels with gaps",
                                 win->dilation[i]);
-    struct sketch_tensor *x = graph_pixels(l, n, 0, is_last);
+    const uint64_t *order = NULL;
+    struct sketch_tensor *x = graph_pixels_of(l, n, 0, is_last, &order);
     if (x == NULL)
         return false;
     uint64_t units = w->dims.size[0], channels = x->shape.c;
@@ -83,13 +85,17 @@ bool graph_lower_conv(struct graph_lowering *l, const struct graph_node *n)
     a->strides[1] = 1;
     a->strides[2] = kh * kw;
     a->strides[3] = each * kh * kw;
+    a->channels = order;
     if (groups > 1 && !is_depthwise) {
         a->group_channels = each;
         a->group_units = units / groups;
     }
-    if (!add_biases(l, n, layer, units, 1))
+    if (!add_biases(l, n, layer, units, 1, is_depthwise ? order : NULL))
         return false;
-    graph_place_pixels(l, n, layer, is_last);
+    if (is_depthwise)
+        graph_place_like_pixels(l, n, layer, is_last);
+    else
+        graph_place_pixels(l, n, layer, is_last);
     return true;
 }
 
@@ -181,7 +187,8 @@ bool graph_lower_matrix(struct graph_lowering *l, const struct graph_node *n)
     a->strides[1] = t->transpose_b ? inputs : 1;
     a->rows = stream_rows(l, &p->order, inputs);
     a->factor = n->op == GRAPH_GEMM ? t->alpha : 1;
-    if (!add_biases(l, n, layer, units, n->op == GRAPH_GEMM ? t->beta : 1))
+    if (!add_biases(l, n, layer, units, n->op == GRAPH_GEMM ? t->beta : 1,
+                    NULL))
         return false;
     uint64_t one[GRAPH_RANK_MAX] = { 0 };
     if (n->output->dims.rank > 0)
@@ -206,8 +213,9 @@ bool graph_lower_affine(struct graph_lowering *l, const struct graph_node *n)
     const struct placed *p = graph_placed(l, n, 0);
     if (p == NULL)
         return false;
+    const uint64_t *order = NULL;
     if (!n->attributes.flat &&
-        !graph_is_channels(l, n, p, (uint32_t)n->attributes.axis))
+        !graph_has_channels(l, n, p, (uint32_t)n->attributes.axis, &order))
         return graph_refuse(l, n, "its constants are not those of channels");
     struct shape in = p->tensor->shape;
     struct sketch_layer *layer =
@@ -222,6 +230,7 @@ bool graph_lower_affine(struct graph_lowering *l, const struct graph_node *n)
         a->rank = 1;
         a->size[0] = in.c;
         a->strides[0] = n->attributes.flat ? 0 : 1;
+        a->rows = order;
     }
     layer->can_convert = true;
     layer->output->format = l->standard;

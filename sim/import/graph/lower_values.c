@@ -85,10 +85,11 @@ bool graph_lower_prelu(struct graph_lowering *l, const struct graph_node *n)
     const struct graph_dims *x = &n->inputs[0]->dims, *d = &slopes->dims;
     uint64_t count = graph_dims_count(d);
     bool fits = slopes->data != NULL;
+    const uint64_t *order = NULL;
     for (uint32_t i = 0; fits && count > 1 && i < d->rank; i++)
         if (d->size[i] > 1)
             fits = d->size[i] == count &&
-                   graph_is_channels(l, n, p, x->rank - d->rank + i);
+                   graph_has_channels(l, n, p, x->rank - d->rank + i, &order);
     if (!fits)
         return graph_refuse(l, n, "its slopes are no constants of channels");
     struct sketch_layer *layer = add_same(l, n, "prelu");
@@ -98,6 +99,7 @@ bool graph_lower_prelu(struct graph_lowering *l, const struct graph_node *n)
     a->rank = 1;
     a->size[0] = layer->output->shape.c;
     a->strides[0] = count == 1 ? 0 : 1;
+    a->rows = order;
     layer->weight = graph_fitted_format(l, slopes);
     return true;
 }

@@ -196,13 +196,15 @@ static double element(const struct sketch_array *a, const uint64_t at[4])
 {
     uint64_t first = a->rows == NULL ? at[0] : a->rows[at[0]];
     uint64_t from = first * a->strides[0];
+    uint64_t channel = a->channels == NULL ? at[2] : a->channels[at[2]];
     for (uint32_t i = 1; i < a->rank; i++)
-        from += at[i] * a->strides[i];
+        from += (i == 2 ? channel : at[i]) * a->strides[i];
     if (a->group_channels != 0) {
         /* (row, column, channel, unit): the channel counts in its group. */
-        if (at[2] / a->group_channels != at[3] / a->group_units)
+        uint64_t group = channel / a->group_channels;
+        if (group != at[3] / a->group_units)
             return 0;
-        from -= at[2] / a->group_channels * a->group_channels * a->strides[2];
+        from -= group * a->group_channels * a->strides[2];
     }
     return a->factor * graph_element(a->from, from);
 }

@@ -29,11 +29,13 @@ struct sketch_array {
     const struct graph_value *from;
     uint32_t rank;
     uint64_t size[4], strides[4];
-    const uint64_t *rows; /* of a dense behind pixels: the row of `from` in
-                             place of i; NULL: i itself */
-    double factor;        /* on every element */
-    double step;          /* the elements are integers times this, and written
-                             as such; 0: as numbers */
+    const uint64_t *rows;     /* of a dense behind pixels: the row of `from` in
+                                 place of i; NULL: i itself */
+    const uint64_t *channels; /* the channel (index 2) of `from` in place of
+                                 k; NULL: k itself */
+    double factor;            /* on every element */
+    double step; /* the elements are integers times this, and written as such;
+                    0: as numbers */
     /* Of a convolution in groups, that becomes one with zeros: channels and
      * units of a group; 0: one group. */
     uint64_t group_channels, group_units;

@@ -1,5 +1,6 @@
 #include "import/graph/stream_order.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Factors that follow one another without a gap are one. */
@@ -93,6 +94,59 @@ bool stream_order_transpose(const struct stream_order *o,
     return true;
 }
 
+/* The sum of digits times strides; the last factor is the fastest. */
+static uint64_t place_of(const struct stream_factor *factors, uint32_t count,
+                         uint64_t i)
+{
+    uint64_t place = 0;
+    for (uint32_t k = count; k-- > 0;) {
+        place += i % factors[k].size * factors[k].stride;
+        i /= factors[k].size;
+    }
+    return place;
+}
+
+bool stream_order_permuted(const struct stream_order *o,
+                           const struct graph_dims *d,
+                           const uint64_t strides[GRAPH_RANK_MAX],
+                           uint32_t axis, uint64_t *places)
+{
+    struct stream_order parts;
+    uint32_t first[GRAPH_RANK_MAX + 1];
+    if (!part(o, d, &parts, first))
+        return false;
+    for (uint32_t i = 0; i < d->rank; i++) {
+        const struct stream_factor *f = &parts.factors[first[i]];
+        uint32_t count = first[i + 1] - first[i];
+        if (i != axis && (count > 1 || (count == 1 && f->stride != strides[i])))
+            return false;
+    }
+    /* The other axes are at their places, so this one has all that are left:
+     * those below its size. */
+    for (uint64_t i = 0; i < d->size[axis]; i++)
+        places[i] = place_of(&parts.factors[first[axis]],
+                             first[axis + 1] - first[axis], i);
+    return true;
+}
+
+struct stream_order stream_order_like(const struct stream_order *o,
+                                      const struct graph_dims *d, uint32_t axis,
+                                      const struct graph_dims *other,
+                                      const uint64_t strides[GRAPH_RANK_MAX])
+{
+    struct stream_order parts, out = { 0 };
+    uint32_t first[GRAPH_RANK_MAX + 1] = { 0 };
+    bool has_parts = part(o, d, &parts, first);
+    assert(has_parts);
+    for (uint32_t i = 0; i < other->rank; i++) {
+        if (i != axis)
+            add(&out, other->size[i], strides[i]);
+        for (uint32_t k = first[axis]; i == axis && k < first[axis + 1]; k++)
+            add(&out, parts.factors[k].size, parts.factors[k].stride);
+    }
+    return out;
+}
+
 bool stream_order_equal(const struct stream_order *a,
                         const struct stream_order *b)
 {
@@ -102,10 +156,5 @@ bool stream_order_equal(const struct stream_order *a,
 
 uint64_t stream_order_place(const struct stream_order *o, uint64_t i)
 {
-    uint64_t place = 0;
-    for (uint32_t k = o->count; k-- > 0;) {
-        place += i % o->factors[k].size * o->factors[k].stride;
-        i /= o->factors[k].size;
-    }
-    return place;
+    return place_of(o->factors, o->count, i);
 }

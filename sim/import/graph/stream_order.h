@@ -36,6 +36,19 @@ bool stream_order_strides(const struct stream_order *o,
 bool stream_order_transpose(const struct stream_order *o,
                             const struct graph_dims *d, const int64_t *axes,
                             struct stream_order *out);
+/* Whether an order is that of these strides but for one axis of stride 1 (the
+ * channels of pixels), along which values may stand in any order: places[i] is
+ * where the i-th is. */
+bool stream_order_permuted(const struct stream_order *o,
+                           const struct graph_dims *d,
+                           const uint64_t strides[GRAPH_RANK_MAX],
+                           uint32_t axis, uint64_t *places);
+/* The order of another tensor with such strides, which along that axis has
+ * the order of the first one (of which the above holds). */
+struct stream_order stream_order_like(const struct stream_order *o,
+                                      const struct graph_dims *d, uint32_t axis,
+                                      const struct graph_dims *other,
+                                      const uint64_t strides[GRAPH_RANK_MAX]);
 bool stream_order_equal(const struct stream_order *a,
                         const struct stream_order *b);
 /* The place of element i. */

@@ -295,6 +295,7 @@ static bool add_node(struct onnx_reader *r, const Onnx__NodeProto *p)
         .operator= operator_of(p),
         .kind = text_of(p->op_type),
         .output = p->n_output == 0 ? "" : p->output[0],
+        .output_count = (uint32_t)p->n_output,
     };
     n.name = name[0] == '\0' ? n.output : name;
     if (n.output[0] == '\0') {
@@ -309,7 +310,9 @@ static bool add_node(struct onnx_reader *r, const Onnx__NodeProto *p)
     bool fine = add_name(r, n.output, v);
     for (size_t i = 1; i < p->n_output; i++)
         if (p->output[i][0] != '\0')
-            fine = add_name(r, p->output[i], NULL) && fine;
+            fine = add_name(r, p->output[i],
+                            i < GRAPH_INPUTS_MAX ? n.further[i] : NULL) &&
+                   fine;
     return fine;
 }
 

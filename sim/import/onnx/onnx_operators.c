@@ -56,6 +56,7 @@ static const struct onnx_operator operators[] = {
     { "", "Sigmoid", 1, 1, onnx_read_sigmoid, "" },
     { "", "Slice", 1, 5, onnx_read_slice, "constant limits" },
     { "", "Softmax", 1, 1, onnx_read_softmax, "" },
+    { "", "Split", 1, 2, onnx_read_split, "constant sizes" },
     { "", "Squeeze", 1, 2, onnx_read_squeeze, "constant axes" },
     { "", "Sub", 2, 2, onnx_read_sub, "" },
     { "", "Sum", 1, GRAPH_INPUTS_MAX, onnx_read_add, "" },

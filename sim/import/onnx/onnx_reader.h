@@ -54,6 +54,10 @@ struct onnx_node {
     const char *output;
     uint32_t input_count; /* without absent ones at the end */
     struct graph_value *inputs[GRAPH_INPUTS_MAX]; /* NULL: not there */
+    uint32_t output_count;
+    /* By number: outputs behind the first, of an operator that computes
+     * them. */
+    struct graph_value *further[GRAPH_INPUTS_MAX];
     uint64_t asked; /* attributes that were asked for, one bit each */
     bool failed;    /* something was said about it */
 };
@@ -143,9 +147,9 @@ onnx_operator_fn onnx_read_relu, onnx_read_clip, onnx_read_leaky_relu,
     onnx_read_mean, onnx_read_identity, onnx_read_dropout;
 /* onnx_shapes.c */
 onnx_operator_fn onnx_read_concat, onnx_read_pad, onnx_read_slice,
-    onnx_read_gather, onnx_read_flatten, onnx_read_reshape, onnx_read_squeeze,
-    onnx_read_unsqueeze, onnx_read_transpose, onnx_read_upsample,
-    onnx_read_resize, onnx_read_shape, onnx_read_constant,
+    onnx_read_split, onnx_read_gather, onnx_read_flatten, onnx_read_reshape,
+    onnx_read_squeeze, onnx_read_unsqueeze, onnx_read_transpose,
+    onnx_read_upsample, onnx_read_resize, onnx_read_shape, onnx_read_constant,
     onnx_read_constant_of_shape;
 /* onnx_quantized.c */
 onnx_operator_fn onnx_read_quantize, onnx_read_dequantize,

@@ -261,6 +261,64 @@ struct graph_value *onnx_read_slice(struct onnx_node *n)
     return onnx_add(n, GRAPH_SLICE, NULL, 1, n->inputs, &t);
 }
 
+/* The sizes of the parts: given, or equal but for the last.  False: said
+ * why. */
+static bool split_sizes(struct onnx_node *n, uint64_t size, uint32_t parts,
+                        int64_t sizes[GRAPH_INPUTS_MAX])
+{
+    int64_t given = onnx_list(n, "split", 1, 13, sizes, GRAPH_INPUTS_MAX);
+    int64_t asked = onnx_int(n, "num_outputs", parts), sum = 0;
+    if (n->failed)
+        return false;
+    uint64_t each = (size + parts - 1) / parts;
+    bool fits = given < 0 ? asked == parts && (parts - 1) * each <= size
+                          : given == parts;
+    for (uint32_t i = 0; fits && i < parts; i++) {
+        if (given < 0)
+            sizes[i] =
+                (int64_t)(i + 1 < parts ? each : size - (parts - 1) * each);
+        fits = sizes[i] >= 0 && sizes[i] <= (int64_t)size;
+        sum += sizes[i];
+    }
+    if (!fits || sum != (int64_t)size)
+        onnx_error(n, DIAG_SHAPE,
+                   "its sizes do not make %" PRIu64 " in %u outputs", size,
+                   (unsigned)parts);
+    return fits && sum == (int64_t)size;
+}
+
+/* Each part is a slice. */
+struct graph_value *onnx_read_split(struct onnx_node *n)
+{
+    const struct graph_dims *x = &n->inputs[0]->dims;
+    int64_t sizes[GRAPH_INPUTS_MAX];
+    uint32_t axis, parts = n->output_count;
+    if (!axis_of(n, onnx_int(n, "axis", 0), x->rank, &axis))
+        return NULL;
+    if (parts > GRAPH_INPUTS_MAX)
+        return onnx_error(n, DIAG_UNSUPPORTED, "%u outputs are more than %d",
+                          (unsigned)parts, GRAPH_INPUTS_MAX);
+    if (!split_sizes(n, x->size[axis], parts, sizes))
+        return NULL;
+    struct graph_attributes t = { .dims = *x };
+    for (uint32_t i = 0; i < x->rank; i++)
+        t.list[(size_t)2 * i + 1] = 1;
+    struct graph_value *first = NULL;
+    for (uint32_t i = 0; i < parts; i++) {
+        t.dims.size[axis] = (uint64_t)sizes[i];
+        const char *suffix =
+            i == 0 ? NULL : arena_printf(n->reader->arena, "part%u", i + 1);
+        struct graph_value *v =
+            onnx_add(n, GRAPH_SLICE, suffix, 1, n->inputs, &t);
+        if (v == NULL)
+            return NULL;
+        first = i == 0 ? v : first;
+        n->further[i] = v;
+        t.list[(size_t)2 * axis] += sizes[i];
+    }
+    return first;
+}
+
 struct graph_value *onnx_read_gather(struct onnx_node *n)
 {
     struct graph_attributes t = { .axis = onnx_int(n, "axis", 0) };

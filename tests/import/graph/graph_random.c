@@ -182,10 +182,44 @@ static struct graph_value *add_branch(struct making *m, struct graph_value *x)
                (struct graph_attributes){ .axis = 1 });
 }
 
+/* Channels in two or four groups, taken in turns.  Two such orders one after
+ * the other are one that the reader knows if groups divide each other. */
+static struct graph_value *add_shuffle(struct making *m, struct graph_value *x)
+{
+    const uint64_t *d = x->dims.size;
+    bool power2 = (d[1] & (d[1] - 1)) == 0;
+    if (d[1] % 2 != 0 || (!power2 && x->source->op != GRAPH_CONV))
+        return x;
+    uint64_t groups = d[1] % 4 == 0 && rng_below(m->rng, 2) == 0 ? 4 : 2;
+    struct graph_attributes apart = {
+        .dims = { 5, { 1, groups, d[1] / groups, d[2], d[3] } }
+    };
+    struct graph_attributes turn = { .count = 5, .list = { 0, 2, 1, 3, 4 } };
+    struct graph_attributes join = { .dims = x->dims };
+    x = add_one(m, GRAPH_RESHAPE, x, apart);
+    x = add_one(m, GRAPH_TRANSPOSE, x, turn);
+    return add_one(m, GRAPH_RESHAPE, x, join);
+}
+
+/* Some of the channels, in any direction. */
+static struct graph_value *add_slice(struct making *m, struct graph_value *x)
+{
+    uint64_t channels = x->dims.size[1];
+    uint64_t count = 1 + rng_below(m->rng, (uint32_t)channels);
+    bool back = rng_below(m->rng, 3) == 0;
+    struct graph_attributes t = {
+        .dims = x->dims,
+        .list = { 0, 1, (int64_t)(back ? channels - 1 : channels - count),
+                  back ? -1 : 1, 0, 1, 0, 1 },
+    };
+    t.dims.size[1] = count;
+    return add_one(m, GRAPH_SLICE, x, t);
+}
+
 static struct graph_value *add_any(struct making *m, struct graph_value *x)
 {
     struct graph_attributes none = { 0 };
-    switch (rng_below(m->rng, 14)) {
+    switch (rng_below(m->rng, 17)) {
     case 0:
     case 1:
         return add_conv(m, x);
@@ -216,6 +250,11 @@ static struct graph_value *add_any(struct making *m, struct graph_value *x)
         return add_one(m, GRAPH_UPSAMPLE, x,
                        (struct graph_attributes){ .count = 4,
                                                   .list = { 1, 1, 2, 1 } });
+    case 13:
+        return add_slice(m, x);
+    case 14:
+    case 15:
+        return add_shuffle(m, x);
     default:
         return add_pad(m, x);
     }

@@ -144,6 +144,18 @@ void onnx_build_node(struct onnx_build *b, const char *kind, const char *inputs,
     proto_message(b->graph, 1, n);
 }
 
+void onnx_build_float(struct text *node, const char *name, float value)
+{
+    struct arena *own = arena_new();
+    struct text *a = text_new(own);
+    proto_text(a, 1, name);
+    varint(a, 2 << 3 | 5); /* field 2, four bytes */
+    text_addn(a, &value, sizeof value);
+    proto_number(a, 20, 1);
+    proto_message(node, 5, a);
+    arena_free(own);
+}
+
 void onnx_build_ints(struct text *node, const char *name, uint32_t count,
                      const int64_t *values)
 {

@@ -37,10 +37,11 @@ void onnx_build_constant(struct onnx_build *b, const char *name,
 void onnx_build_external(struct onnx_build *b, const char *name,
                          const int64_t *sizes, const char *location);
 /* A node with inputs parted by spaces; `attributes` are fields of it, made by
- * onnx_build_ints, or NULL. */
+ * the functions below, or NULL. */
 void onnx_build_node(struct onnx_build *b, const char *kind, const char *inputs,
                      const char *output, const struct text *attributes);
 void onnx_build_ints(struct text *node, const char *name, uint32_t count,
                      const int64_t *values);
+void onnx_build_float(struct text *node, const char *name, float value);
 
 #endif

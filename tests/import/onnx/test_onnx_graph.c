@@ -172,6 +172,35 @@ START_TEST(tensors_that_are_too_large)
 }
 END_TEST
 
+/* An index of a tiny negative fraction is 0 as an integer, and one behind the
+ * last as a sum with the size. */
+START_TEST(indices_that_are_no_integers)
+{
+    struct onnx_build b = small();
+    onnx_build_constant(&b, "at", SIZES(1), -1e-20F);
+    onnx_build_node(&b, "Gather", "w at", "g", NULL);
+    onnx_build_output(&b, "c");
+    parse(&b);
+    expect(DIAG_SHAPE, "its indices are float32, not integers");
+}
+END_TEST
+
+START_TEST(attributes_that_are_no_numbers)
+{
+    static const float values[] = { NAN, INFINITY };
+    for (size_t i = 0; i < 2; i++) {
+        struct onnx_build b = small();
+        struct text *alpha = text_new(arena);
+        onnx_build_float(alpha, "alpha", values[i]);
+        onnx_build_node(&b, "LeakyRelu", "c", "y", alpha);
+        onnx_build_output(&b, "y");
+        diag = diag_new(arena);
+        lower(&b);
+        expect(DIAG_WEIGHTS_RANGE, i == 0 ? "alpha nan" : "alpha inf");
+    }
+}
+END_TEST
+
 START_TEST(data_outside_stays_in_the_folder)
 {
     static const char *const bad[] = { "../w.bin", "/etc/passwd", "a/../../b",
@@ -292,6 +321,8 @@ int main(void)
         nodes_that_hang_loose,
         weights_that_are_no_numbers,
         tensors_that_are_too_large,
+        indices_that_are_no_integers,
+        attributes_that_are_no_numbers,
         data_outside_stays_in_the_folder,
         data_outside_is_read,
         what_hardware_has_no_word_for,
