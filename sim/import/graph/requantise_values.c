@@ -241,6 +241,8 @@ bool requantise_view(struct requantising *r, const struct graph_node *n,
     if (n->op == GRAPH_CAST && !graph_type_is_float(n->output->type) &&
         !n->attributes.keep)
         return false;
+    if (x->count > 1 && n->op == GRAPH_SLICE)
+        return false;
     if (x->count > 1 && n->op == GRAPH_RESHAPE) {
         /* The channels stay where they are. */
         uint64_t a = 1, b = 1;
@@ -258,6 +260,7 @@ bool requantise_view(struct requantising *r, const struct graph_node *n,
             axis = i;
     *out = *x;
     out->axis = axis;
+    out->is_input = x->is_input && n->op != GRAPH_SLICE;
     out->tensor = requantise_copy(r, n, &x->tensor, 1, NULL);
     return true;
 }
