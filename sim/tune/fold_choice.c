@@ -7,6 +7,7 @@
 #include "design/kernel.h"
 #include "kernels/schedule.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,7 @@ static uint64_t *list_products(struct arena *a, uint32_t outputs,
             list[(*count)++] = (uint64_t)nf * (inputs / sf);
         }
     }
+    assert(list != NULL); /* of at least one output and one input */
     qsort(list, *count, sizeof *list, compare);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < *count; i++)
