@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/json_write.h"
 #include "base/text.h"
 #include "cli/load.h"
 #include "cli/terminal.h"
@@ -9,13 +10,20 @@
 #include "import/graph/sketch.h"
 #include "import/model.h"
 #include "kernels/kernels.h"
+#include "report/range_table.h"
 
 struct import_options {
     struct foreign_switches foreign;
+    bool json;
     const char *output;
 };
 
 static const struct option_row rows[] = {
+    { .name = "json",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct import_options, json),
+      .help = "print the formats that --calibrate chose as JSON (schema: "
+              "import.schema.json)" },
     { .name = "output",
       .letter = 'o',
       .kind = OPTION_STRING,
@@ -74,6 +82,20 @@ static bool set_folding(struct sketch *s, const char *path,
     return fine;
 }
 
+/* Those that were chosen from data, if they were. */
+static void print_formats(const struct sketch *s, bool json, struct arena *a,
+                          struct text *out)
+{
+    if (s->chosen.count > 0 && !json)
+        range_table_print(&s->chosen, a, out);
+    if (!json)
+        return;
+    struct json_out *root = json_out_new(a);
+    json_add_string(root, "name", s->name);
+    range_table_add_json(&s->chosen, root);
+    json_out_print(root, out);
+}
+
 int cmd_import(struct invocation *in, const void *options)
 {
     const struct import_options *o = options;
@@ -98,9 +120,13 @@ int cmd_import(struct invocation *in, const void *options)
                            ? o->output
                            : file_join(in->arena, o->output, "model.json");
     /* Nothing is written that could not be read. */
-    return model_check_sketch(path, s, kernels_headrace(), in->diag) &&
-                   set_folding(s, path, &o->foreign, in->diag) &&
-                   sketch_save(s, file, in->diag)
+    if (!model_check_sketch(path, s, kernels_headrace(), in->diag) ||
+        !set_folding(s, path, &o->foreign, in->diag) ||
+        !sketch_save(s, file, in->diag))
+        return COMMAND_FAILED;
+    struct text *out = text_new(in->arena);
+    print_formats(s, o->json, in->arena, out);
+    return text_length(out) == 0 || terminal_write(NULL, out, in->diag)
                ? COMMAND_DONE
                : COMMAND_FAILED;
 }

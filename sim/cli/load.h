@@ -18,6 +18,11 @@ struct foreign_switches {
     const char *precision, *input_shape;
     struct option_u32 reuse_factor, lanes;
     struct option_u64 target_cycles;
+    const char *calibrate, *range;
+    struct option_u32 width, weight_width, calibrate_frames;
+    struct data_meaning {
+        const char *scale, *layout, *label_column;
+    } meaning; /* of data on the command line */
 };
 extern const struct option_row foreign_switch_rows[];
 
@@ -34,6 +39,17 @@ bool load_folding(struct arena *a, const struct network *n, struct hardware *h,
 /* False: said why in d. */
 bool load_foreign_options(const struct foreign_switches *s,
                           struct foreign_options *out, struct diag *d);
+
+/* Data in the place of the model's. */
+struct data_switches {
+    const char *inputs, *labels;
+};
+extern const struct option_row data_switch_rows[];
+/* The model's data is that of the command line, if that names some.  False:
+ * said why in d. */
+bool load_data_switches(const struct data_switches *s,
+                        const struct data_meaning *meaning, struct model *m,
+                        struct diag *d);
 
 struct design_switches {
     struct foreign_switches foreign;

@@ -442,22 +442,29 @@ static bool input_is_last(const struct graph *g)
     return false;
 }
 
-static bool place_input(struct graph_lowering *l)
+bool graph_input_order(const struct graph *g, struct stream_order *order,
+                       uint64_t shape[3])
 {
-    const struct graph_value *in = l->g->input;
-    struct placed *p = &l->placed[in->index];
-    uint64_t shape[3];
-    struct graph_dims d = in->dims;
+    struct graph_dims d = g->input->dims;
     /* A vector without a batch. */
     if (d.rank == 1)
         d = (struct graph_dims){ 2, { 1, d.size[0] } };
+    return pixel_order(&d, input_is_last(g), order, shape);
+}
+
+static bool place_input(struct graph_lowering *l)
+{
+    const struct graph_value *in = l->g->input;
+    const struct graph_dims d = in->dims;
+    struct placed *p = &l->placed[in->index];
+    uint64_t shape[3];
     struct place place = graph_place(l->g);
-    if (!pixel_order(&d, input_is_last(l->g), &p->order, shape)) {
+    if (!graph_input_order(l->g, &p->order, shape)) {
         diag_error(l->g->diag, place, DIAG_SHAPE,
                    "input '%.80s' of %s is no vector, sequence or image in a "
                    "batch of 1",
                    in->name, graph_dims_text(&in->dims, l->arena));
-        if (d.rank > 0 && d.size[0] != 1)
+        if (d.rank > 1 && d.size[0] != 1)
             diag_hint(l->g->diag,
                       "frames come one by one: --input-shape with 1 in front");
         return false;
@@ -480,6 +487,7 @@ static bool place_input(struct graph_lowering *l)
         };
         t->format_given = true;
     }
+    graph_choose_format(l, in, t);
     p->tensor = l->sketch->input = t;
     return true;
 }
@@ -516,6 +524,15 @@ static bool order_output(struct graph_lowering *l)
     return s->output != NULL;
 }
 
+/* What a layer can convert to, the ranges say. */
+static void choose_output(struct graph_lowering *l, const struct graph_node *n)
+{
+    struct sketch_tensor *t = l->placed[n->output->index].tensor;
+    if (t != NULL && t->layer != UINT32_MAX &&
+        l->sketch->layers[t->layer]->can_convert)
+        graph_choose_format(l, n->output, t);
+}
+
 struct sketch *graph_lower(struct graph *g, struct format standard)
 {
     struct sketch *s = arena_new_item(g->arena, struct sketch);
@@ -535,8 +552,8 @@ struct sketch *graph_lower(struct graph *g, struct format standard)
         if (lowers[n->op] == NULL)
             graph_refuse(&l, n, "there is no hardware for a %s on a stream",
                          graph_op_name(n->op));
-        else
-            lowers[n->op](&l, n);
+        else if (lowers[n->op](&l, n))
+            choose_output(&l, n);
     }
     if (l.failed)
         return NULL;
@@ -553,6 +570,7 @@ struct sketch *graph_lower(struct graph *g, struct format standard)
     s->input_scale = g->input_scale;
     s->input_zero = g->input_zero;
     s->output_scale = g->output_scale;
+    graph_report_ranges(&l);
     warn_of_scales(&l);
     return s;
 }

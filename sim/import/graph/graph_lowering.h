@@ -4,7 +4,8 @@
  *   lower_products.c convolutions, matrices, normalisations
  *   lower_pixels.c   windows, pools, pads, concatenation
  *   lower_values.c   values one by one, or two by two
- *   lower_formats.c  formats and quantisers */
+ *   lower_formats.c  formats and quantisers
+ *   lower_ranges.c   formats chosen from data */
 #ifndef HEADRACE_IMPORT_GRAPH_GRAPH_LOWERING_H
 #define HEADRACE_IMPORT_GRAPH_GRAPH_LOWERING_H
 
@@ -104,10 +105,21 @@ struct sketch_array *graph_new_array(struct graph_lowering *l,
                                      const char *key,
                                      const struct graph_value *from);
 
-/* The format of weights or biases, by their quantiser or the standard. */
+/* The format of weights, by their quantiser, the ranges or the standard. */
 struct format graph_weight_format(struct graph_lowering *l,
                                   const struct graph_node *n,
                                   const struct graph_value *v);
+struct format graph_bias_format(struct graph_lowering *l,
+                                const struct graph_node *n,
+                                const struct graph_value *v);
+
+/* lower_ranges.c.  The format that the ranges choose for a value becomes that
+ * of its tensor, unless a quantiser gave one or there are no ranges. */
+void graph_choose_format(const struct graph_lowering *l,
+                         const struct graph_value *v, struct sketch_tensor *t);
+/* What was chosen, into the sketch. */
+void graph_report_ranges(struct graph_lowering *l);
+
 /* The standard's width, and as many integer bits as the values need. */
 struct format graph_fitted_format(const struct graph_lowering *l,
                                   const struct graph_value *v);

@@ -1,5 +1,7 @@
 #include "import/graph/graph_lowering.h"
 
+#include "import/graph/graph_ranges.h"
+
 #include <assert.h>
 #include <inttypes.h>
 
@@ -271,19 +273,26 @@ bool graph_lower_concat(struct graph_lowering *l, const struct graph_node *n)
     assert(n->input_count > 0);
     uint64_t channels = 0;
     struct format format = { 0 };
+    bool are_given = true;
     for (uint32_t i = 0; i < n->input_count; i++) {
         inputs[i] = graph_pixels(l, n, i, is_last);
         if (inputs[i] == NULL)
             return false;
+        are_given = are_given && inputs[i]->format_given;
         channels += inputs[i]->shape.c;
         format = i == 0 ? inputs[i]->format
                         : join_formats(l, format, inputs[i]->format);
     }
+    bool is_chosen = l->g->ranges != NULL && !are_given;
+    if (is_chosen)
+        format = graph_ranges_tensor(l->g->ranges, n->output).format;
     for (uint32_t i = 0; i < n->input_count; i++) {
         inputs[i] =
             graph_convert(l, n, inputs[i], graph_is_sole(n->inputs[i]), format);
         if (inputs[i] == NULL)
             return false;
+        if (is_chosen)
+            inputs[i]->chosen = n->output;
     }
     struct sketch_layer *layer = graph_new_layer(
         l, n, "concat", inputs[0],

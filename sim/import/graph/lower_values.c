@@ -100,7 +100,8 @@ bool graph_lower_prelu(struct graph_lowering *l, const struct graph_node *n)
     a->size[0] = layer->output->shape.c;
     a->strides[0] = count == 1 ? 0 : 1;
     a->rows = order;
-    layer->weight = graph_fitted_format(l, slopes);
+    layer->weight = l->g->ranges != NULL ? graph_weight_format(l, n, slopes)
+                                         : graph_fitted_format(l, slopes);
     return true;
 }
 
