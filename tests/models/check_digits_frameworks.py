@@ -6,9 +6,11 @@ models/digits, and compares every output with what the framework computed:
   float      in floating point, within TOLERANCE of the largest output, and
              the accuracy in fixed point
   equal      quantised with powers of two as scales: every integer equal
-  one        quantised with other scales: integers of the output's grid, at
-             most one apart, since the framework multiplies in single
-             precision where the hardware has a multiplier of some bits
+  one        quantised with other scales: integers of the output's grid. A
+             layer by itself gives the same or the neighbour, since the
+             framework multiplies in single precision where the hardware has
+             a multiplier of 18 bits (docs/onnx.md); what a neighbour in
+             front of a layer moves its sums by may be more
 
 At the end it plants faults and expects to see them.
 """
@@ -28,8 +30,6 @@ MODELS = os.path.join(
 
 # Files that this program cannot read yet: none when all readers are there.
 SKIPPED = [
-    "digits_qonnx/scales.onnx",
-    "digits_qonnx/scales_qcdq.onnx",
     "digits_keras/version3.keras",
     "digits_keras/version2.h5",
     "digits_qkeras/qkeras.h5",
@@ -54,6 +54,11 @@ TOLERANCE = 1e-5
 # Of fixed point from float: fixed<16,6> has ten fraction bits.
 APART_MAX = 0.01
 CORRECT_MIN = 0.96
+# With other scales: a thousandth of the values of each of six layers is the
+# neighbour, and moves the outputs of its image by a step or, with the largest
+# weights, two.
+ONE_EQUAL_MIN = 0.99
+ONE_MAX = 2
 BYTES_MAX = 60000  # of a file
 
 faults = []
@@ -170,7 +175,8 @@ def check_integers(name, result, want, entry, labels, how):
     is_ = integers_of(result, entry, how)
     most, equal = worst(is_, want)
     count = len(want) * len(want[0])
-    expect(most <= (how == "one"),
+    expect(equal == count if how == "equal"
+           else most <= ONE_MAX and equal >= ONE_EQUAL_MIN * count,
            f"{name}: {equal} of {count} integers equal, the largest "
            f"difference is {most:g}")
     fixed = right(is_, labels, 1)
