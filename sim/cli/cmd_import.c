@@ -8,6 +8,8 @@
 #include "cli/terminal.h"
 #include "import/foreign.h"
 #include "import/graph/sketch.h"
+#include "import/model.h"
+#include "kernels/kernels.h"
 #include "report/range_table.h"
 
 struct import_options {
@@ -53,6 +55,33 @@ const struct usage import_usage = {
 
 static const struct place command_line = { 0 };
 
+/* What the switches say of hardware, in words of the config.  The design that
+ * it takes to find reuse factors needs the weights, too. */
+static bool set_folding(struct sketch *s, const char *path,
+                        const struct foreign_switches *switches, struct diag *d)
+{
+    if (!switches->reuse_factor.given && !switches->target_cycles.given &&
+        !switches->lanes.given)
+        return true;
+    struct arena *own = arena_new();
+    struct model *m = model_of_sketch(own, path, s, kernels_headrace(), d);
+    bool fine =
+        m != NULL && load_folding(own, &m->network, &m->hardware, switches, d);
+    for (uint32_t i = 0; fine && i < s->count; i++) {
+        struct sketch_layer *l = s->layers[i];
+        const struct layer_options *o =
+            hardware_layer_options(&m->hardware, l->output->name);
+        if (o == NULL)
+            continue;
+        l->reuse_factor = o->reuse_factor;
+        l->lanes = o->lanes;
+    }
+    if (fine)
+        s->hardware.input_lanes = m->hardware.input_lanes;
+    arena_free(own);
+    return fine;
+}
+
 /* Those that were chosen from data, if they were. */
 static void print_formats(const struct sketch *s, bool json, struct arena *a,
                           struct text *out)
@@ -74,6 +103,11 @@ int cmd_import(struct invocation *in, const void *options)
     struct foreign_options foreign;
     if (!load_foreign_options(&o->foreign, &foreign, in->diag))
         return COMMAND_FAILED;
+    if (!foreign_is(path)) {
+        diag_error(in->diag, (struct place){ path, 0, 0 }, DIAG_FILE_OPEN,
+                   "this is no model file of another tool");
+        return COMMAND_FAILED;
+    }
     struct sketch *s = foreign_load(in->arena, path, &foreign, in->diag);
     if (s == NULL)
         return COMMAND_FAILED;
@@ -85,7 +119,10 @@ int cmd_import(struct invocation *in, const void *options)
     const char *file = text_ends_in(o->output, ".json")
                            ? o->output
                            : file_join(in->arena, o->output, "model.json");
-    if (!sketch_save(s, file, in->diag))
+    /* Nothing is written that could not be read. */
+    if (!model_check_sketch(path, s, kernels_headrace(), in->diag) ||
+        !set_folding(s, path, &o->foreign, in->diag) ||
+        !sketch_save(s, file, in->diag))
         return COMMAND_FAILED;
     struct text *out = text_new(in->arena);
     print_formats(s, o->json, in->arena, out);

@@ -23,6 +23,7 @@
 #include "tune/pareto.h"
 
 struct tune_switches {
+    struct foreign_switches foreign;
     struct option_u64 interval;
     const char *isolated, *back_to_back;
     struct option_list sources, sinks;
@@ -196,9 +197,13 @@ static const struct option_row proof_rows[] = {
 };
 
 static const struct option_group groups[] = {
-    { "Goals", goal_rows, 0 },         { "Search", search_rows, 0 },
-    { "Curves", pareto_rows, 0 },      { "Output", output_rows, 0 },
-    { "Proof in RTL", proof_rows, 0 }, { NULL, NULL, 0 },
+    { "Model", foreign_switch_rows, offsetof(struct tune_switches, foreign) },
+    { "Goals", goal_rows, 0 },
+    { "Search", search_rows, 0 },
+    { "Curves", pareto_rows, 0 },
+    { "Output", output_rows, 0 },
+    { "Proof in RTL", proof_rows, 0 },
+    { NULL, NULL, 0 },
 };
 
 const struct usage tune_usage = {
@@ -326,8 +331,10 @@ static bool read_job(struct tune_job *job, const struct tune_switches *s,
         tune_scenarios(a, &s->sources, &s->sinks, &o->scenario_count, d);
     ok &= o->scenario_count == 0 || o->scenarios != NULL;
     ok &= read_method(job, s->method, d);
-    job->design = load_design(a, job->file, &(struct design_switches){ 0 },
-                              &job->model, d);
+    job->design =
+        load_design(a, job->file,
+                    &(struct design_switches){ .foreign = s->foreign },
+                    &job->model, d);
     if (job->design == NULL || !ok ||
         !load_is_on_one_board(job->design, "tuning", d))
         return false;

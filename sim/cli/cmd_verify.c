@@ -485,8 +485,9 @@ int cmd_verify(struct invocation *in, const void *options)
         !load_data_switches(&o->data, &o->design.foreign.meaning, model,
                             in->diag))
         return COMMAND_FAILED;
+    /* What there is to say of the file was said. */
     const struct design_switches alone = { .foreign = o->design.foreign };
-    struct design *plain = load_design(a, file, &alone, NULL, in->diag);
+    struct design *plain = load_design(a, file, &alone, NULL, diag_new(a));
     if (plain == NULL)
         return COMMAND_FAILED;
 

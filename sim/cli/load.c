@@ -13,6 +13,7 @@
 #include "import/graph/graph_ranges.h"
 #include "import/model.h"
 #include "kernels/kernels.h"
+#include "tune/fold_choice.h"
 
 #define FOREIGN_ROWS(owner, prefix)                                            \
     { .name = "default-precision",                                             \
@@ -27,6 +28,28 @@
           .offset = offsetof(struct owner, prefix input_shape),                \
           .help = "of an .onnx file: the input's shape, say 1,3,224,224 "      \
                   "(default: as in the file)" },                               \
+        { .name = "reuse-factor",                                              \
+          .kind = OPTION_U32,                                                  \
+          .argument = "N",                                                     \
+          .offset = offsetof(struct owner, prefix reuse_factor),               \
+          .min = 1,                                                            \
+          .help = "of all layers with products, instead of the model's: the "  \
+                  "nearest legal one of each" },                               \
+        { .name = "target-cycles",                                             \
+          .kind = OPTION_U64,                                                  \
+          .argument = "N",                                                     \
+          .offset = offsetof(struct owner, prefix target_cycles),              \
+          .min = 1,                                                            \
+          .help =                                                              \
+              "fold each layer as far as it takes at most so many cycles a "   \
+              "frame" },                                                       \
+        { .name = "lanes",                                                     \
+          .kind = OPTION_U32,                                                  \
+          .argument = "N",                                                     \
+          .offset = offsetof(struct owner, prefix lanes),                      \
+          .min = 1,                                                            \
+          .help = "channels per token of the input and of layers with "        \
+                  "products: the most that divide and are no more" },          \
         { .name = "calibrate",                                                 \
           .kind = OPTION_STRING,                                               \
           .argument = "DATA",                                                  \
@@ -254,22 +277,44 @@ bool load_foreign_options(const struct foreign_switches *s,
     return s->input_shape == NULL || read_shape(s->input_shape, out, d);
 }
 
-struct design *load_design(struct arena *a, const char *path,
-                           const struct design_switches *s,
-                           struct model **model, struct diag *d)
+bool load_folding(struct arena *a, const struct network *n, struct hardware *h,
+                  const struct foreign_switches *s, struct diag *d)
 {
-    const struct kernel_table *kernels = kernels_headrace();
+    struct fold_choice c = { .reuse_factor = s->reuse_factor.value,
+                             .cycles = s->target_cycles.value,
+                             .lanes = s->lanes.value };
+    if (c.reuse_factor == 0 || c.cycles == 0)
+        return fold_choice_apply(a, n, h, kernels_headrace(), &c, d);
+    diag_error(d, command_line, DIAG_OPTION,
+               "--reuse-factor and --target-cycles exclude each other");
+    return false;
+}
+
+struct model *load_model(struct arena *a, const char *path,
+                         const struct foreign_switches *s, struct diag *d)
+{
     struct foreign_options foreign;
-    if (!load_foreign_options(&s->foreign, &foreign, d))
+    if (!load_foreign_options(s, &foreign, d))
         return NULL;
-    if (!foreign_is(path) && s->foreign.calibrate != NULL) {
+    if (!foreign_is(path) && s->calibrate != NULL) {
         diag_error(d, command_line, DIAG_OPTION,
                    "--calibrate is for model files of other tools; '%s' has "
                    "its formats",
                    path);
         return NULL;
     }
-    struct model *m = model_load_with(a, path, &foreign, kernels, d);
+    struct model *m = model_load_with(a, path, &foreign, kernels_headrace(), d);
+    if (m == NULL || m->processes != NULL)
+        return m;
+    return load_folding(a, &m->network, &m->hardware, s, d) ? m : NULL;
+}
+
+struct design *load_design(struct arena *a, const char *path,
+                           const struct design_switches *s,
+                           struct model **model, struct diag *d)
+{
+    const struct kernel_table *kernels = kernels_headrace();
+    struct model *m = load_model(a, path, &s->foreign, d);
     if (m == NULL)
         return NULL;
     struct design *design = model_design(a, m, kernels, d);

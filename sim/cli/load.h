@@ -12,9 +12,12 @@ struct design;
 struct diag;
 struct model;
 
-/* How another tool's file becomes a model. */
+/* How another tool's file becomes a model, and how layers are folded of which
+ * the file says nothing (or something else: these override it). */
 struct foreign_switches {
     const char *precision, *input_shape;
+    struct option_u32 reuse_factor, lanes;
+    struct option_u64 target_cycles;
     const char *calibrate, *range;
     struct option_u32 width, weight_width, calibrate_frames;
     struct data_meaning {
@@ -24,6 +27,15 @@ struct foreign_switches {
 extern const struct option_row foreign_switch_rows[];
 
 struct foreign_options;
+/* The model at a path, its hardware as the switches say.  NULL: said why in
+ * d. */
+struct model *load_model(struct arena *a, const char *path,
+                         const struct foreign_switches *s, struct diag *d);
+/* The options of folding in h; false: said why in d. */
+struct hardware;
+struct network;
+bool load_folding(struct arena *a, const struct network *n, struct hardware *h,
+                  const struct foreign_switches *s, struct diag *d);
 /* False: said why in d. */
 bool load_foreign_options(const struct foreign_switches *s,
                           struct foreign_options *out, struct diag *d);

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "design/design.h"
 #include "import/foreign.h"
-#include "import/graph/sketch.h"
 #include "import/model_parts.h"
 #include "import/schedule_model.h"
 
@@ -102,9 +101,15 @@ static void read_root(struct model_reader *r, struct json root)
         return;
     }
     struct json network = model_need(root, keys, "network");
-    if (json_exists(network))
-        model_read_network(r, network);
-    model_read_hardware(r, json_get(root, "hardware"));
+    struct json hardware = json_get(root, "hardware");
+    if (json_exists(network) && json_is_object(network) &&
+        json_exists(json_get(network, "file"))) {
+        model_read_foreign(r, network, hardware);
+    } else {
+        if (json_exists(network))
+            model_read_network(r, network);
+        model_read_hardware(r, hardware);
+    }
     if (is_of_processes(r))
         json_error(json_get(root, "hardware"), DIAG_SCHEDULE,
                    "family 'schedule' has 'processes' in the place of a "
@@ -132,33 +137,9 @@ struct model *model_load_with(struct arena *a, const char *path,
     m->path = find_file(a, path);
     m->folder = file_folder(a, m->path);
     struct model_reader r = {
-        .arena = a, .diag = d, .kernels = kernels, .model = m
+        .arena = a, .diag = d, .kernels = kernels, .model = m, .foreign = o
     };
     struct json root = json_load(a, m->path, d);
-    if (json_exists(root))
-        read_root(&r, root);
-    return diag_error_count(d) == errors ? m : NULL;
-}
-
-/* As if its config and weights lay beside it. */
-struct model *model_of_sketch(struct arena *a, const char *path,
-                              const struct sketch *s,
-                              const struct kernel_table *kernels,
-                              struct diag *d)
-{
-    size_t errors = diag_error_count(d);
-    struct model *m = arena_new_item(a, struct model);
-    m->path = arena_strdup(a, path);
-    m->folder = file_folder(a, path);
-    m->formats = s->chosen;
-    struct model_reader r = {
-        .arena = a, .diag = d, .kernels = kernels, .model = m, .sketch = s
-    };
-    struct text *t = text_new(a);
-    sketch_write(s, t);
-    /* Places are those in what 'headrace import' writes. */
-    const char *name = arena_printf(a, "%s (as model.json)", path);
-    struct json root = json_parse(a, name, text_string(t), text_length(t), d);
     if (json_exists(root))
         read_root(&r, root);
     return diag_error_count(d) == errors ? m : NULL;

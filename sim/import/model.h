@@ -66,6 +66,11 @@ struct model *model_of_sketch(struct arena *a, const char *path,
                               const struct kernel_table *kernels,
                               struct diag *d);
 
+/* Whether that would be without errors: arrays are looked at one by one, and
+ * none is kept.  False: said why in d. */
+bool model_check_sketch(const char *path, const struct sketch *s,
+                        const struct kernel_table *kernels, struct diag *d);
+
 /* The design of a model: its network lowered, or its processes joined.  NULL:
  * said why in d. */
 struct design *model_design(struct arena *a, const struct model *m,

@@ -23,6 +23,7 @@
 #include "network/network.h"
 
 struct device;
+struct foreign_options;
 struct npy;
 struct sketch;
 
@@ -40,6 +41,8 @@ struct model_reader {
     const struct device *device; /* of the hardware as a whole; or NULL */
     const struct sketch *sketch; /* whose arrays take the place of files;
                                     NULL: there are files */
+    const struct foreign_options *foreign; /* from the command line; or NULL */
+    bool leaves_weights; /* sizes and formats are checked, arrays not read */
 };
 
 /* Instead of the index of the layer that a layer reads. */
@@ -124,6 +127,11 @@ void network_draft_weigh(struct model_reader *r, struct network_draft *n);
 
 /* model_network.c */
 void model_read_network(struct model_reader *r, struct json j);
+
+/* model_foreign.c: a network that is another tool's file.  `hardware` is that
+ * of the config; if there is none, it is the file's. */
+void model_read_foreign(struct model_reader *r, struct json network,
+                        struct json hardware);
 
 /* model_hardware.c: what can be said without a design; whether options fit
  * the layers and streams is design_lower's to say. */

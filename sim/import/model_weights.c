@@ -209,7 +209,7 @@ void network_draft_weigh(struct model_reader *r, struct network_draft *n)
         if (!count_weights(r, l, &total))
             return;
     }
-    for (uint32_t i = 0; i < n->count; i++) {
+    for (uint32_t i = 0; !r->leaves_weights && i < n->count; i++) {
         struct layer_draft *halves[] = { n->layers[i].ahead, &n->layers[i] };
         for (uint32_t k = 0; k < 2; k++) {
             struct layer_draft *l = halves[k];

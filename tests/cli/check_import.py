@@ -5,6 +5,7 @@ The files are those of ONNX's own tests (Debian: libonnx-testdata).
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,124 @@ def check_precision(folder):
     expect("format", layer["weight_format"] == "fixed<12,4>", layer)
 
 
+def check_wide():
+    """No exact accumulator has 64 bits; the widest is taken."""
+    done = run("infer", SMALL, *SHAPE, "--random-data", "1",
+               "--default-precision", "fixed<32,16>")
+    expect("wide", done.returncode == 0 and not done.stderr, done.stderr)
+
+
+def simulated(*args):
+    done = run("simulate", "--json", *args)
+    expect(" ".join(args), done.returncode == 0, done.stderr)
+    return json.loads(done.stdout)["processes"], done.stderr
+
+
+def check_folding(folder):
+    """Reuse factors, cycles and lanes from the command line: what import
+    writes is what simulate does, and a config's own are replaced."""
+    processes, said = simulated(SMALL, *SHAPE, "--reuse-factor", "9")
+    expect("reuse factor", processes[0]["reuse_factor"] == 9 and not said,
+           processes)
+    processes, said = simulated(SMALL, *SHAPE, "--reuse-factor", "10")
+    expect("nearest", processes[0]["reuse_factor"] == 9 and
+           "'n3' has 9" in said, said)
+    out = os.path.join(folder, "folded")
+    options = ["--target-cycles", "200", "--lanes", "2"]
+    done = run("import", SMALL, *SHAPE, "-o", out, *options)
+    with open(os.path.join(out, "model.json"), encoding="utf-8") as f:
+        hardware = json.load(f)["hardware"]
+    expect("import folded", done.returncode == 0 and
+           hardware["input_lanes"] == 1 and
+           hardware["layers"]["n3"]["lanes"] == 2, hardware)
+    for args in ([out], [SMALL, *SHAPE, *options], [out, *options]):
+        processes, said = simulated(*args)
+        own = processes[0]
+        # The next larger reuse factor takes more than the target.
+        larger, _ = simulated(out, "--reuse-factor",
+                              str(own["reuse_factor"] + 1))
+        expect("target", own["cycles_per_frame"] <= 200 and not said and
+               (larger[0]["reuse_factor"] == own["reuse_factor"] or
+                larger[0]["cycles_per_frame"] > 200), own)
+    processes, said = simulated(out, "--target-cycles", "1")
+    expect("too few", "'n3' takes" in said, said)
+    done = run("simulate", out, "--reuse-factor", "2", "--target-cycles", "9")
+    expect("both", done.returncode == 2 and "exclude" in done.stderr,
+           done.stderr)
+
+
+def write_config(folder, **network):
+    path = os.path.join(folder, "model.json")
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump({"headrace": 1, "name": "mine",
+                   "network": {"file": "net.onnx", "input_shape": [1, 3, 7, 5],
+                               **network},
+                   "hardware": {"clock_mhz": 100,
+                                "layers": {"n3": {"reuse_factor": 8}}}}, f)
+    return path
+
+
+def check_config(folder):
+    """A config that names the file."""
+    own = os.path.join(folder, "config")
+    os.mkdir(own)
+    shutil.copy(SMALL, os.path.join(own, "net.onnx"))
+    path = write_config(own, default_precision="fixed<12,4>")
+    a = run("infer", path, "--random-data", "3", "--outputs", "--json")
+    b = run("infer", SMALL, *SHAPE, "--default-precision", "fixed<12,4>",
+            "--random-data", "3", "--outputs", "--json")
+    expect("config infers", a.returncode == 0 and
+           json.loads(a.stdout)["outputs"] == json.loads(b.stdout)["outputs"],
+           a.stderr)
+    processes, _ = simulated(path)
+    expect("config folds", processes[0]["reuse_factor"] == 8, processes)
+    tuned = os.path.join(own, "tuned.json")
+    done = run("tune", path, "--write", tuned)
+    expect("config is tuned", done.returncode == 0 and
+           simulated(tuned)[0][0]["reuse_factor"] == 8, done.stderr)
+    path = write_config(own, formats={"n3": {"output_format": "fixed<9,3>"}})
+    done = run("infer", path, "--random-data", "3")
+    expect("formats", "outputs fixed<9,3>" in done.stdout, done.stderr)
+    for network, word in (
+            ({"file": "../net.onnx"}, "file-open"),
+            ({"file": "other.onnx"}, "file-open"),
+            ({"file": "model.json"}, "no model file of another tool"),
+            ({"formats": {"n4": {}}}, "the file has no layer 'n4'"),
+            ({"formats": {"n3": {"scale": 1}}}, "scale"),
+            ({"output": "n3"}, "output"),
+            ({"input_shape": []}, "input_shape")):
+        done = run("simulate", write_config(own, **network))
+        expect(word, done.returncode == 2 and word in done.stderr, done.stderr)
+
+
+def check_verify(folder):
+    """RTL of an .onnx file, if there is Verilator."""
+    if shutil.which("verilator") is None:
+        return
+    done = run("verify", SMALL, *SHAPE, "--default-precision", "fixed<12,4>",
+               "--reuse-factor", "9", "--frames", "1", "--build-dir",
+               os.path.join(folder, "rtl"))
+    expect("verify", done.returncode == 0 and
+           "every handshake and every bit" in done.stdout,
+           done.stdout + done.stderr)
+
+
+def check_nothing_left(folder):
+    """A file that cannot be written as a config leaves nothing."""
+    out = os.path.join(folder, "none")
+    with open(SMALL, "rb") as f:
+        data = f.read()
+    # Behind tag and length of the kernel's data: floats.
+    at = data.index(b"\x4a", 100) + 3
+    bad = os.path.join(folder, "nan.onnx")
+    with open(bad, "wb") as f:
+        f.write(data[:at + 16] + b"\x00\x00\xc0\x7f" * 8 + data[at + 48:])
+    done = run("import", bad, *SHAPE, "-o", out)
+    expect("NaN", done.returncode == 2 and "nan" in done.stderr,
+           done.stderr)
+    expect("nothing written", not os.path.exists(out))
+
+
 def check_errors(folder):
     bad = os.path.join(folder, "bad.onnx")
     with open(bad, "wb") as f:
@@ -80,6 +199,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         check_same(folder)
         check_precision(folder)
+        check_wide()
+        check_folding(folder)
+        check_config(folder)
+        check_verify(folder)
+        check_nothing_left(folder)
         check_errors(folder)
     for failure in failures:
         print(failure, file=sys.stderr)

@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "import/graph/graph_lower.h"
+#include "import/graph/graph_requantise.h"
 #include "import/graph/graph_simplify.h"
 #include "import/onnx/onnx.h"
 
@@ -29,7 +30,8 @@ enum read_fuzz onnx_fuzz(const char *path, const uint8_t *bytes, size_t count)
                                    .integer = 6,
                                    .is_signed = true };
         graph_simplify(g);
-        struct sketch *s = graph_lower(g, standard);
+        struct sketch *s =
+            graph_requantise(g, standard) ? graph_lower(g, standard) : NULL;
         result = read_fuzz_verdict(path, a, d, s != NULL, bytes, count);
         if (s != NULL)
             sketch_write(s, text_new(a));

@@ -60,7 +60,7 @@ static void set_scales(struct arena *a, const struct graph_node *n,
     axis = axis < 0 ? axis + x->rank : axis;
     for (uint32_t i = 0; n->op == GRAPH_QUANT && i < d->rank; i++)
         if (d->size[i] > 1)
-            axis = (int64_t)(x->rank - d->rank + i);
+            axis = (int64_t)x->rank - d->rank + i;
     grid->is_mixed = axis < 0 || axis >= x->rank || x->size[axis] != count;
     if (grid->is_mixed)
         return;

@@ -419,6 +419,7 @@ struct sketch *graph_lower(struct graph *g, struct format standard)
     s->output = out->tensor;
     if (!graph_sort_output(&l))
         return NULL;
+    graph_set_accumulators(&l);
     s->input_scale = g->input_scale;
     s->input_zero = g->input_zero;
     s->output_scale = g->output_scale;

@@ -145,5 +145,8 @@ struct sketch_tensor *graph_convert(struct graph_lowering *l,
                                     const struct graph_node *n,
                                     struct sketch_tensor *t, bool sole_reader,
                                     struct format f);
+/* The widest accumulator, with all bits behind the point, for layers whose
+ * exact one is too wide: it wraps around far above what an output holds. */
+void graph_set_accumulators(struct graph_lowering *l);
 
 #endif

@@ -33,6 +33,7 @@ static requantise_fn *const words[GRAPH_OP_COUNT] = {
     [GRAPH_CONCAT] = requantise_concat,
     [GRAPH_ARGMAX] = requantise_argmax,
     [GRAPH_PAD] = requantise_pad,
+    [GRAPH_SLICE] = requantise_view,
 };
 
 /* The largest stays the largest. */

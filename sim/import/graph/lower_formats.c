@@ -1,9 +1,11 @@
 #include "import/graph/graph_lowering.h"
 
+#include "design/design.h"
 #include "import/graph/graph_fold.h"
 #include "import/graph/graph_ranges.h"
 
 #include <math.h>
+#include <string.h>
 
 static double greatest(const struct graph_value *v)
 {
@@ -163,7 +165,7 @@ static bool grid_format(struct graph_lowering *l, const struct graph_node *n,
     *out = (struct format){ .width = (uint8_t)width,
                             .integer = (int16_t)(width + step),
                             .is_signed = is_signed,
-                            .quant = quant_mode(g->rounding),
+                            .quant = (uint8_t)quant_mode(g->rounding),
                             .overflow = n->attributes.narrow && is_signed
                                             ? FIXED_SAT_SYM
                                             : FIXED_SAT };
@@ -226,4 +228,38 @@ bool graph_lower_dequantize(struct graph_lowering *l,
     f->integer = (int16_t)(f->width + step);
     l->placed[n->output->index] = *p;
     return true;
+}
+
+/* Products that one output sums; 0: the layer has none. */
+static uint64_t terms_of(const struct sketch_layer *l)
+{
+    const struct sketch_array *a = &l->arrays[0];
+    if (a->key == NULL || strcmp(a->key, "kernel") != 0)
+        return 0;
+    uint64_t terms = a->size[0];
+    /* The last size of a conv2d and a dense is the units. */
+    for (uint32_t i = 1; i < (a->rank == 4 ? 3 : a->rank == 3 ? 2 : 1); i++)
+        terms *= a->size[i];
+    return terms;
+}
+
+void graph_set_accumulators(struct graph_lowering *l)
+{
+    for (uint32_t i = 0; i < l->sketch->count; i++) {
+        struct sketch_layer *layer = l->sketch->layers[i];
+        uint64_t terms = terms_of(layer);
+        if (terms == 0)
+            continue;
+        struct format in = layer->inputs[0]->format, weight = layer->weight;
+        struct format bias = layer->bias.width != 0 ? layer->bias : weight;
+        if (design_exact_accumulator(in, weight, bias, terms).width != 0)
+            continue;
+        int fraction = format_fraction(in) + format_fraction(weight);
+        if (format_fraction(bias) > fraction)
+            fraction = format_fraction(bias);
+        layer->accumulator =
+            (struct format){ .width = FIXED_WIDTH_MAX,
+                             .integer = (int16_t)(FIXED_WIDTH_MAX - fraction),
+                             .is_signed = true };
+    }
 }

@@ -241,6 +241,8 @@ bool requantise_view(struct requantising *r, const struct graph_node *n,
     if (n->op == GRAPH_CAST && !graph_type_is_float(n->output->type) &&
         !n->attributes.keep)
         return false;
+    if (x->count > 1 && n->op == GRAPH_SLICE)
+        return false;
     if (x->count > 1 && n->op == GRAPH_RESHAPE) {
         /* The channels stay where they are. */
         uint64_t a = 1, b = 1;
@@ -258,6 +260,7 @@ bool requantise_view(struct requantising *r, const struct graph_node *n,
             axis = i;
     *out = *x;
     out->axis = axis;
+    out->is_input = x->is_input && n->op != GRAPH_SLICE;
     out->tensor = requantise_copy(r, n, &x->tensor, 1, NULL);
     return true;
 }
@@ -275,6 +278,20 @@ bool requantise_pool(struct requantising *r, const struct graph_node *n,
     return true;
 }
 
+/* Whether the quantiser behind a mean has the scale of its input already: every
+ * second or fourth mean may be a tie then, which it has to break as the
+ * quantiser does, whose integers are even or odd as those without zero
+ * point. */
+static bool rounds_means(const struct held *x, const struct target *t)
+{
+    return x->count == 1 && x->step == 0 && t->scale == x->scale[0];
+}
+
+static bool is_odd(double zero)
+{
+    return rint(zero / 2) * 2 != rint(zero);
+}
+
 bool requantise_mean(struct requantising *r, const struct graph_node *n,
                      struct held *out)
 {
@@ -283,23 +300,28 @@ bool requantise_mean(struct requantising *r, const struct graph_node *n,
     bool has_pads = false;
     for (uint32_t i = 0; n->op == GRAPH_AVGPOOL && i < w->rank; i++)
         has_pads = has_pads || w->before[i] != 0 || w->behind[i] != 0;
-    const struct graph_node *q = requantise_ahead(r, n->output, false);
-    struct target t;
+    const struct graph_node *q = requantise_ahead(r, n->output, true);
+    struct target t = { 0 };
+    bool is_quantised = q != NULL && requantise_target(q, &t);
     if (!x.is_whole || x.is_clipped || (n->op == GRAPH_MEAN && x.count != 1) ||
-        (requantise_is_plain(&x) && q != NULL && requantise_target(q, &t) &&
-         t.fits_format) ||
-        (has_pads && !all_centred(&x) && !requantise_centre(r, n, &x, &x)))
+        (requantise_is_plain(&x) && is_quantised && t.fits_format))
         return false;
-    int step = x.step - REQUANTISE_GUARD;
+    bool rounds = is_quantised && rounds_means(&x, &t);
+    bool centres = has_pads || (rounds && is_odd(x.offset[0] / x.scale[0]));
+    if (centres && !all_centred(&x) && !requantise_centre(r, n, &x, &x))
+        return false;
+    int step = rounds ? x.step : x.step - REQUANTISE_GUARD;
     while (requantise_bits(x.low, x.high, step) > 32)
         step++;
     struct graph_value *y = requantise_copy(r, n, &x.tensor, 1, NULL);
     if (y != NULL)
         y = requantise_format(r, n, y, requantise_bits(x.low, x.high, step),
-                              true, false, step, 0);
+                              true, false, step,
+                              rounds ? t.rounding : GRAPH_ROUND_EVEN);
     *out = x;
     out->tensor = y;
     out->step = step;
+    out->is_input = false;
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static void add_format(struct json_out *to, const char *key, struct format f)
@@ -315,14 +316,25 @@ bool sketch_save(const struct sketch *s, const char *path, struct diag *d)
     const char *folder = file_folder(a, path);
     if (folder[0] != '\0' && !file_make_folder(folder, d))
         return false;
-    for (uint32_t i = 0; i < s->count; i++)
-        for (uint32_t k = 0; k < SKETCH_ARRAYS_MAX; k++) {
+    const char **written = NULL;
+    uint32_t count = 0;
+    bool fine = true;
+    for (uint32_t i = 0; fine && i < s->count; i++)
+        for (uint32_t k = 0; fine && k < SKETCH_ARRAYS_MAX; k++) {
             const struct sketch_array *array = &s->layers[i]->arrays[k];
-            if (array->key != NULL &&
-                !save_array(array, file_join(a, folder, array->file), d))
-                return false;
+            if (array->key == NULL)
+                continue;
+            written = arena_grow(a, written, count, sizeof *written);
+            written[count++] = file_join(a, folder, array->file);
+            fine = save_array(array, written[count - 1], d);
         }
     struct text *t = text_new(a);
     sketch_write(s, t);
-    return file_write_text(path, t, d);
+    if (fine && file_write_text(path, t, d))
+        return true;
+    /* Weights without a config are of no use; the last one was not written. */
+    for (uint32_t i = 0; i < count; i++)
+        if (fine || i + 1 < count)
+            remove(written[i]);
+    return false;
 }

@@ -116,7 +116,8 @@ struct npy *sketch_values(const struct sketch_array *a, struct arena *arena);
 /* The array of a file name; NULL: there is none. */
 const struct sketch_array *sketch_find(const struct sketch *s,
                                        const char *file);
-/* model.json and the arrays, in a folder that is made.  False: said why. */
+/* model.json and the arrays, in a folder that is made; each file is whole, the
+ * config the last.  False: said why, and none of the files is left. */
 bool sketch_save(const struct sketch *s, const char *path, struct diag *d);
 
 #endif

@@ -2,6 +2,7 @@
 """Networks that ONNX Runtime quantised, against `headrace infer`.
 
 usage: quantize_static.py HEADRACE [SEED]
+       quantize_static.py --write
 
 Random small CNNs (two convolutions with pads, pools, a depthwise one, a sum of
 two branches, a dense) are quantised by onnxruntime.quantization in every way
@@ -9,6 +10,9 @@ that it has (QDQ and QOperator, one scale or one a channel, activations int8 or
 uint8, weights int8), and 32 images go through both.  The reference runs
 without optimisation, so that each operator computes as the standard says: in
 single precision between dequantisers and quantisers, or in integers.
+
+With --write it makes the files that check_runtime.py compares: two of the
+ways, eight images, and what ONNX Runtime computes of them.
 
 Prints, for each way, how many outputs are equal, how many one step off, and
 the largest difference.  Needs requirements.txt; not part of check.sh, which
@@ -104,14 +108,51 @@ def infer(headrace, path, folder, images):
     return numpy.array(result["outputs"]), scale, model
 
 
+def quantise(plain, path, images, style, each, kind):
+    """The outputs of ONNX Runtime, with the quantised network in a file."""
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = (
+        onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL)
+    quantize_static(plain, path, Images(images), quant_format=style,
+                    per_channel=each, activation_type=kind,
+                    weight_type=QuantType.QInt8)
+    session = onnxruntime.InferenceSession(path, options)
+    return numpy.concatenate([session.run(None, {"image": image[None]})[0]
+                              for image in images])
+
+
+def write():
+    """The files of check_runtime.py, beside this one."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    rng = numpy.random.default_rng(7)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = os.path.join(folder, "cnn.onnx")
+        network(plain, rng)
+        images = rng.uniform(-0.5, 1, (8,) + SHAPE[1:]).astype(numpy.float32)
+        numpy.save(os.path.join(here, "images.npy"),
+                   images.transpose(0, 2, 3, 1))
+        outputs = {}
+        for name, style, each, kind in (
+                ("qdq_uint8", QuantFormat.QDQ, False, QuantType.QUInt8),
+                ("qlinear_int8_channels", QuantFormat.QOperator, True,
+                 QuantType.QInt8)):
+            path = os.path.join(here, name + ".onnx")
+            outputs[name] = quantise(plain, path, images, style, each,
+                                     kind).tolist()
+        with open(os.path.join(here, "outputs.json"), "w",
+                  encoding="utf-8") as f:
+            json.dump(outputs, f, indent=1)
+            f.write("\n")
+
+
 def main():
+    if sys.argv[1] == "--write":
+        write()
+        return 0
     headrace = os.path.abspath(sys.argv[1])
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     print("seed", seed)
     rng = numpy.random.default_rng(seed)
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = (
-        onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL)
     with tempfile.TemporaryDirectory() as folder:
         plain = os.path.join(folder, "cnn.onnx")
         network(plain, rng)
@@ -122,14 +163,7 @@ def main():
             for each in (False, True):
                 for kind in (QuantType.QUInt8, QuantType.QInt8):
                     path = os.path.join(folder, "quantised.onnx")
-                    quantize_static(
-                        plain, path, Images(images), quant_format=style,
-                        per_channel=each, activation_type=kind,
-                        weight_type=QuantType.QInt8)
-                    session = onnxruntime.InferenceSession(path, options)
-                    want = numpy.concatenate([
-                        session.run(None, {"image": image[None]})[0]
-                        for image in images])
+                    want = quantise(plain, path, images, style, each, kind)
                     raw, scale, model = infer(
                         headrace, path, os.path.join(folder, "model"), images)
                     steps = raw.reshape(want.shape) - numpy.rint(want / scale)
