@@ -194,17 +194,19 @@ bool graph_lower_slice(struct graph_lowering *l, const struct graph_node *n)
     struct sketch_tensor *x = graph_pixels_of(l, n, 0, is_last, &order);
     if (x == NULL)
         return false;
-    uint64_t *places = arena_new_array(l->arena, uint64_t, x->shape.c);
+    struct arena *own = arena_new();
+    uint64_t *places = arena_new_array(own, uint64_t, x->shape.c);
     for (uint64_t k = 0; k < x->shape.c; k++)
         places[order == NULL ? k : order[k]] = k;
     uint64_t count = y->size[axis];
-    uint64_t *from = arena_new_array(l->arena, uint64_t, count);
+    uint64_t *from = arena_new_array(own, uint64_t, count);
     int64_t channel = n->attributes.list[(size_t)2 * axis];
     for (uint64_t k = 0; k < count; k++) {
         from[k] = places[channel];
         channel += n->attributes.list[(size_t)2 * axis + 1];
     }
     const struct sketch_tensor *t = graph_select(l, n, x, count, from);
+    arena_free(own);
     if (t == NULL)
         return false;
     graph_place_pixels(l, n, l->sketch->layers[t->layer], is_last);

@@ -23,6 +23,7 @@ for model in /usr/share/libonnx-testdata/data/{node,pytorch-converted}/*/model.o
     [ "$(stat -c %s "$model")" -gt 16384 ] ||
         cp "$model" "$build/corpus/onnx/$(basename "$(dirname "$model")").onnx"
 done
+cp models/digits_onnx/*.onnx $build/corpus/onnx
 # A letter in front says what the rest is (tests/fuzz/data_fuzz.h).
 python3 tests/fuzz/programs/data_seeds.py $build/corpus/data
 # Text and packed forms of traces.
