@@ -132,6 +132,11 @@ struct format graph_bias_format(struct graph_lowering *l,
  * of its tensor, unless a quantiser gave one or there are no ranges. */
 void graph_choose_format(const struct graph_lowering *l,
                          const struct graph_value *v, struct sketch_tensor *t);
+/* Biases whose format was chosen need no finer steps than the products that
+ * they are added to, which would only widen the sum: low bits are dropped,
+ * once the layer's input and weights have their formats. */
+void graph_trim_biases(const struct graph_lowering *l,
+                       struct sketch_layer *layer);
 /* What was chosen, into the sketch. */
 void graph_report_ranges(struct graph_lowering *l);
 
