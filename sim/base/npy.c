@@ -307,6 +307,8 @@ static struct npy *convert(struct arena *a, const struct header *h,
     memcpy(n->shape, h->shape, sizeof n->shape);
     n->count = count;
     n->is_float = e.kind == 'f';
+    n->is_signed = e.kind == 'i';
+    n->bits = (uint8_t)(e.kind == 'b' ? 1 : 8 * e.bytes);
     if (n->is_float) {
         n->floats = arena_new_array(a, double, (size_t)count);
         for (uint64_t i = 0; i < count; i++)
@@ -319,20 +321,30 @@ static struct npy *convert(struct arena *a, const struct header *h,
     return n;
 }
 
+struct npy *npy_parse(struct arena *a, const char *path, const void *bytes,
+                      size_t length, enum diag_code code, struct diag *d)
+{
+    struct contents c = { .bytes = bytes,
+                          .length = length,
+                          .place = { .file = path },
+                          .code = code };
+    struct header h = { 0 };
+    size_t offset = 0;
+    uint64_t count = 0;
+    if (!read_header(&c, &h, &offset, d) ||
+        !check_header(&c, &h, c.length - offset, &count, d))
+        return NULL;
+    return convert(a, &h, count, c.bytes + offset);
+}
+
 struct npy *npy_load(struct arena *a, const char *path, enum diag_code code,
                      struct diag *d)
 {
     struct arena *file = arena_new();
-    struct contents c = { .place = { .file = path }, .code = code };
-    c.bytes = (const unsigned char *)file_read(file, path, FILE_BYTES_MAX,
-                                               &c.length, d);
-    struct header h = { 0 };
-    size_t offset = 0;
-    uint64_t count = 0;
-    struct npy *n = NULL;
-    if (c.bytes != NULL && read_header(&c, &h, &offset, d) &&
-        check_header(&c, &h, c.length - offset, &count, d))
-        n = convert(a, &h, count, c.bytes + offset);
+    size_t length = 0;
+    const char *bytes = file_read(file, path, FILE_BYTES_MAX, &length, d);
+    struct npy *n =
+        bytes == NULL ? NULL : npy_parse(a, path, bytes, length, code, d);
     arena_free(file);
     return n;
 }

@@ -23,6 +23,8 @@ struct npy {
     uint64_t shape[NPY_DIMS_MAX];
     uint64_t count; /* product of shape */
     bool is_float;
+    bool is_signed; /* of integers: the file's type */
+    uint8_t bits;   /* of an element in the file; bool: 1 */
     int64_t *integers; /* count values if !is_float, else NULL */
     double *floats;    /* count values if is_float, else NULL */
 };
@@ -32,6 +34,9 @@ struct npy {
  * file. */
 struct npy *npy_load(struct arena *a, const char *path, enum diag_code code,
                      struct diag *d);
+/* The same from memory; `path` stands for the file in messages. */
+struct npy *npy_parse(struct arena *a, const char *path, const void *bytes,
+                      size_t length, enum diag_code code, struct diag *d);
 /* "(3, 3, 16, 24)"; the arena's. */
 char *npy_shape_text(const struct npy *n, struct arena *a);
 

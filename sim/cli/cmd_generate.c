@@ -10,6 +10,7 @@
 
 struct generate_command_options {
     struct design_switches design;
+    struct data_switches data;
     struct option_u32 frames;
     const char *output;
 };
@@ -34,6 +35,8 @@ static const struct option_row rows[] = {
 static const struct option_group groups[] = {
     { "Design", design_switch_rows,
       offsetof(struct generate_command_options, design) },
+    { "Data", data_switch_rows,
+      offsetof(struct generate_command_options, data) },
     { "Output", rows, 0 },
     { NULL, NULL, 0 },
 };
@@ -59,7 +62,9 @@ int cmd_generate(struct invocation *in, const void *options)
     struct model *model;
     struct design *design = load_design(in->arena, in->operands.items[0],
                                         &o->design, &model, in->diag);
-    if (design == NULL)
+    if (design == NULL ||
+        !load_data_switches(&o->data, &o->design.foreign.meaning, model,
+                            in->diag))
         return COMMAND_FAILED;
     struct dataset data = { 0 };
     uint32_t frames = o->frames.given ? o->frames.value : 1;

@@ -2,18 +2,26 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/json_write.h"
 #include "base/text.h"
 #include "cli/load.h"
 #include "cli/terminal.h"
 #include "import/foreign.h"
 #include "import/graph/sketch.h"
+#include "report/range_table.h"
 
 struct import_options {
     struct foreign_switches foreign;
+    bool json;
     const char *output;
 };
 
 static const struct option_row rows[] = {
+    { .name = "json",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct import_options, json),
+      .help = "print the formats that --calibrate chose as JSON (schema: "
+              "import.schema.json)" },
     { .name = "output",
       .letter = 'o',
       .kind = OPTION_STRING,
@@ -48,6 +56,20 @@ const struct usage import_usage = {
 
 static const struct place command_line = { 0 };
 
+/* Those that were chosen from data, if they were. */
+static void print_formats(const struct sketch *s, bool json, struct arena *a,
+                          struct text *out)
+{
+    if (s->chosen.count > 0 && !json)
+        range_table_print(&s->chosen, a, out);
+    if (!json)
+        return;
+    struct json_out *root = json_out_new(a);
+    json_add_string(root, "name", s->name);
+    range_table_add_json(&s->chosen, root);
+    json_out_print(root, out);
+}
+
 int cmd_import(struct invocation *in, const void *options)
 {
     const struct import_options *o = options;
@@ -66,5 +88,11 @@ int cmd_import(struct invocation *in, const void *options)
     const char *file = text_ends_in(o->output, ".json")
                            ? o->output
                            : file_join(in->arena, o->output, "model.json");
-    return sketch_save(s, file, in->diag) ? COMMAND_DONE : COMMAND_FAILED;
+    if (!sketch_save(s, file, in->diag))
+        return COMMAND_FAILED;
+    struct text *out = text_new(in->arena);
+    print_formats(s, o->json, in->arena, out);
+    return text_length(out) == 0 || terminal_write(NULL, out, in->diag)
+               ? COMMAND_DONE
+               : COMMAND_FAILED;
 }

@@ -1,26 +1,23 @@
 #include "cli/commands.h"
 
-#include <float.h>
-#include <inttypes.h>
-#include <math.h>
-
 #include "base/arena.h"
-#include "base/json_write.h"
+#include "base/diag.h"
 #include "base/text.h"
 #include "cli/load.h"
 #include "cli/terminal.h"
 #include "design/design.h"
-#include "engine/infer.h"
 #include "import/model.h"
+#include "report/inference.h"
 
 struct infer_options {
     struct foreign_switches foreign;
+    struct data_switches data;
     struct option_u32 frames;
     struct option_u64 seed;
     bool json;
     bool outputs;
     bool float_outputs;
-    const char *output;
+    const char *output, *roc;
 };
 
 static const struct option_row rows[] = {
@@ -44,6 +41,12 @@ static const struct option_row rows[] = {
       .kind = OPTION_FLAG,
       .offset = offsetof(struct infer_options, float_outputs),
       .help = "also print the output values in floating point" },
+    { .name = "roc",
+      .kind = OPTION_STRING,
+      .argument = "FILE",
+      .offset = offsetof(struct infer_options, roc),
+      .help = "draw the receiver operating characteristic as SVG; needs "
+              "labels" },
     { .name = "json",
       .kind = OPTION_FLAG,
       .offset = offsetof(struct infer_options, json),
@@ -59,7 +62,8 @@ static const struct option_row rows[] = {
 
 static const struct option_group groups[] = {
     { "Model", foreign_switch_rows, offsetof(struct infer_options, foreign) },
-    { "Data and output", rows, 0 },
+    { "Data", data_switch_rows, offsetof(struct infer_options, data) },
+    { "Frames and output", rows, 0 },
     { NULL, NULL, 0 },
 };
 
@@ -71,141 +75,24 @@ const struct usage infer_usage = {
                "generated\n"
                "hardware does, and next to it in floating point.  With "
                "labels, both\n"
-               "accuracies are printed.  A model without data needs "
+               "accuracies are printed, and the area under the receiver "
+               "operating\n"
+               "characteristic (AUC).  A model without data needs --data or "
                "--random-data.",
     .options_size = sizeof(struct infer_options),
     .groups = groups,
 };
 
-/* What an inference found. */
-struct inference {
-    const struct design *design;
-    const struct dataset *data;
-    const int32_t *outputs;
-    const double *reference; /* the same in floating point */
-    bool scored;             /* there are labels */
-    uint32_t correct, correct_float;
-    uint32_t same_class; /* fixed and float agree */
-};
-
-static void print_outputs(const struct inference *x, struct text *out)
+static bool write_roc(const struct inference *x, const char *path,
+                      struct invocation *in)
 {
-    uint64_t count = infer_output_count(x->design);
-    for (uint32_t f = 0; f < x->data->count; f++) {
-        text_printf(out, "%" PRIu32 ":", f);
-        for (uint64_t i = 0; i < count; i++)
-            text_printf(out, " %" PRId32, x->outputs[f * count + i]);
-        text_add(out, "\n");
-    }
-}
-
-static void print_float_outputs(const struct inference *x, struct text *out)
-{
-    uint64_t count = infer_output_count(x->design);
-    for (uint32_t f = 0; f < x->data->count; f++) {
-        text_printf(out, "%" PRIu32 " float:", f);
-        for (uint64_t i = 0; i < count; i++)
-            text_printf(out, " %.9g", x->reference[f * count + i]);
-        text_add(out, "\n");
-    }
-}
-
-static void print_score(struct text *out, const char *what, uint32_t correct,
-                        uint32_t frames)
-{
-    text_printf(out, "%-14s %" PRIu32 " of %" PRIu32 " correct (%.2f %%)\n",
-                what, correct, frames, 100.0 * correct / frames);
-}
-
-static void print_text(const struct inference *x, const struct infer_options *o,
-                       struct text *out)
-{
-    char format[FORMAT_TEXT_SIZE];
-    text_printf(out, "%s: %" PRIu32 " frames, outputs %s\n", x->design->name,
-                x->data->count,
-                format_print(x->design->output->format, format));
-    if (o->outputs)
-        print_outputs(x, out);
-    if (o->float_outputs)
-        print_float_outputs(x, out);
-    if (x->scored) {
-        print_score(out, "float", x->correct_float, x->data->count);
-        print_score(out, "fixed point", x->correct, x->data->count);
-    }
-    text_printf(out, "%-14s %" PRIu32 " of %" PRIu32 " frames\n", "same class",
-                x->same_class, x->data->count);
-}
-
-/* JSON has no word for what is beyond all numbers. */
-static double bounded(double x)
-{
-    return fmax(-DBL_MAX, fmin(x, DBL_MAX));
-}
-
-static void print_json(const struct inference *x, const struct infer_options *o,
-                       struct arena *a, struct text *out)
-{
-    char format[FORMAT_TEXT_SIZE];
-    struct json_out *root = json_out_new(a);
-    json_add_string(root, "name", x->design->name);
-    json_add_u64(root, "frames", x->data->count);
-    json_add_string(root, "output_format",
-                    format_print(x->design->output->format, format));
-    if (x->scored) {
-        json_add_u64(root, "correct_float", x->correct_float);
-        json_add_u64(root, "correct_fixed", x->correct);
-        json_add_ratio(root, "accuracy_float", x->correct_float,
-                       x->data->count);
-        json_add_ratio(root, "accuracy_fixed", x->correct, x->data->count);
-    }
-    json_add_u64(root, "same_class", x->same_class);
-    uint64_t count = infer_output_count(x->design);
-    if (o->outputs) {
-        struct json_out *list = json_add_array(root, "outputs");
-        for (uint32_t f = 0; f < x->data->count; f++) {
-            struct json_out *frame = json_add_array(list, NULL);
-            for (uint64_t i = 0; i < count; i++)
-                json_add_i64(frame, NULL, x->outputs[f * count + i]);
-        }
-    }
-    if (o->float_outputs) {
-        struct json_out *list = json_add_array(root, "float_outputs");
-        for (uint32_t f = 0; f < x->data->count; f++) {
-            struct json_out *frame = json_add_array(list, NULL);
-            for (uint64_t i = 0; i < count; i++)
-                json_add_double(frame, NULL,
-                                bounded(x->reference[f * count + i]));
-        }
-    }
-    json_out_print(root, out);
-}
-
-static void infer_all(struct inference *x, struct arena *a)
-{
-    const struct design *d = x->design;
-    const struct dataset *data = x->data;
-    uint64_t in_count = infer_input_count(d), out_count = infer_output_count(d);
-    const double *floats = data->floats;
-    if (floats == NULL) {
-        floats = infer_to_float(a, d->input->format, data->inputs,
-                                in_count * data->count);
-    }
-    x->outputs = infer_run(a, d, data->inputs, data->count, NULL);
-    const double *reference = infer_run_float(a, d, floats, data->count);
-    x->reference = reference;
-    for (uint32_t f = 0; f < data->count; f++) {
-        uint32_t fixed = infer_class(d->output->format,
-                                     x->outputs + f * out_count, out_count);
-        uint32_t real = infer_class_float(reference + f * out_count, out_count);
-        x->same_class += fixed == real;
-    }
-    x->scored = data->labels != NULL;
-    if (x->scored) {
-        x->correct =
-            infer_count_correct(d, x->outputs, data->labels, data->count);
-        x->correct_float =
-            infer_count_correct_float(d, reference, data->labels, data->count);
-    }
+    struct text *svg = text_new(in->arena);
+    if (inference_plot(x, in->arena, svg))
+        return terminal_write(path, svg, in->diag);
+    diag_error(in->diag, (struct place){ 0 }, DIAG_OPTION,
+               "--roc: there is no curve: only one class has frames, or the "
+               "network ends in an argmax, which has no scores");
+    return false;
 }
 
 int cmd_infer(struct invocation *in, const void *options)
@@ -219,16 +106,27 @@ int cmd_infer(struct invocation *in, const void *options)
     if (design == NULL)
         return COMMAND_FAILED;
     struct dataset data = { 0 };
-    if (!load_data(in->arena, model, o->frames.value, &o->seed, &data,
+    if (!load_data_switches(&o->data, &o->foreign.meaning, model, in->diag) ||
+        !load_data(in->arena, model, o->frames.value, &o->seed, &data,
                    in->diag))
         return COMMAND_FAILED;
-    struct inference x = { .design = design, .data = &data };
-    infer_all(&x, in->arena);
+    if (o->roc != NULL && data.labels == NULL) {
+        diag_error(in->diag, (struct place){ 0 }, DIAG_OPTION,
+                   "--roc needs labels: which frames are of which class?");
+        return COMMAND_FAILED;
+    }
+    struct inference x = inference_run(in->arena, design, data.inputs,
+                                       data.floats, data.labels, data.count);
+    x.formats = model->formats;
+    if (o->roc != NULL && !write_roc(&x, o->roc, in))
+        return COMMAND_FAILED;
+    struct inference_show show = { .outputs = o->outputs,
+                                   .float_outputs = o->float_outputs };
     struct text *out = text_new(in->arena);
     if (o->json)
-        print_json(&x, o, in->arena, out);
+        inference_print_json(&x, &show, in->arena, out);
     else
-        print_text(&x, o, out);
+        inference_print(&x, &show, in->arena, out);
     return terminal_write(o->output, out, in->diag) ? COMMAND_DONE
                                                     : COMMAND_FAILED;
 }

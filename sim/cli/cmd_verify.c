@@ -25,6 +25,7 @@
 
 struct verify_options {
     struct design_switches design;
+    struct data_switches data;
     struct stall_switches stalls;
     struct option_u32 frames;
     struct option_u64 seed;
@@ -77,6 +78,7 @@ static const struct option_row rows[] = {
 
 static const struct option_group groups[] = {
     { "Design", design_switch_rows, offsetof(struct verify_options, design) },
+    { "Data", data_switch_rows, offsetof(struct verify_options, data) },
     { "Source and sink", stall_switch_rows,
       offsetof(struct verify_options, stalls) },
     { "Run", rows, 0 },
@@ -479,10 +481,12 @@ int cmd_verify(struct invocation *in, const void *options)
     struct model *model;
     struct design *design = load_design(a, file, &o->design, &model, in->diag);
     if (design == NULL ||
-        !stall_switches_apply(a, &o->stalls, &o->design, design, in->diag))
+        !stall_switches_apply(a, &o->stalls, &o->design, design, in->diag) ||
+        !load_data_switches(&o->data, &o->design.foreign.meaning, model,
+                            in->diag))
         return COMMAND_FAILED;
-    struct design *plain =
-        load_design(a, file, &(struct design_switches){ 0 }, NULL, in->diag);
+    const struct design_switches alone = { .foreign = o->design.foreign };
+    struct design *plain = load_design(a, file, &alone, NULL, in->diag);
     if (plain == NULL)
         return COMMAND_FAILED;
 

@@ -5,10 +5,12 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/nearest.h"
 #include "base/rng.h"
 #include "design/design.h"
 #include "engine/slack.h"
 #include "import/foreign.h"
+#include "import/graph/graph_ranges.h"
 #include "import/model.h"
 #include "kernels/kernels.h"
 
@@ -19,11 +21,66 @@
       .offset = offsetof(struct owner, prefix precision),                      \
       .help = "of another tool's file: format where the file gives none "      \
               "(default: fixed<16,6>)" },                                      \
+        { .name = "input-shape",                                               \
+          .kind = OPTION_STRING,                                               \
+          .argument = "N,N,...",                                               \
+          .offset = offsetof(struct owner, prefix input_shape),                \
+          .help = "of another tool's file: the input's shape, say "            \
+                  "1,3,224,224 "                                               \
+                  "(default: as in the file)" },                               \
+        { .name = "calibrate",                                                 \
+          .kind = OPTION_STRING,                                               \
+          .argument = "DATA",                                                  \
+          .offset = offsetof(struct owner, prefix calibrate),                  \
+          .help = "of a float model: choose the format of each tensor from "   \
+                  "its range on this data (docs/quantisation.md)" },           \
+        { .name = "width",                                                     \
+          .kind = OPTION_U32,                                                  \
+          .argument = "BITS",                                                  \
+          .offset = offsetof(struct owner, prefix width),                      \
+          .min = RANGES_WIDTH_MIN,                                             \
+          .max = RANGES_WIDTH_MAX,                                             \
+          .help = "with --calibrate: bits of a value (default: 8)" },          \
+        { .name = "weight-width",                                              \
+          .kind = OPTION_U32,                                                  \
+          .argument = "BITS",                                                  \
+          .offset = offsetof(struct owner, prefix weight_width),               \
+          .min = RANGES_WIDTH_MIN,                                             \
+          .max = RANGES_WIDTH_MAX,                                             \
+          .help =                                                              \
+              "with --calibrate: bits of a weight (default: as --width)" },    \
+        { .name = "range",                                                     \
+          .kind = OPTION_STRING,                                               \
+          .argument = "max|mse",                                               \
+          .offset = offsetof(struct owner, prefix range),                      \
+          .help = "with --calibrate: formats hold every value seen, or have "  \
+                  "the least mean squared error (default: mse)" },             \
+        { .name = "calibrate-frames",                                          \
+          .kind = OPTION_U32,                                                  \
+          .argument = "N",                                                     \
+          .offset = offsetof(struct owner, prefix calibrate_frames),           \
+          .min = 1,                                                            \
+          .max = 10000000,                                                     \
+          .help =                                                              \
+              "with --calibrate: only the first N frames (default: all)" },    \
+        { .name = "data-scale",                                                \
+          .kind = OPTION_STRING,                                               \
+          .argument = "raw|number|unit",                                       \
+          .offset = offsetof(struct owner, prefix meaning.scale),              \
+          .help =                                                              \
+              "data are raw values of the input's format, numbers, or "        \
+              "unsigned integers divided by their largest (docs/data.md)" },   \
+        { .name = "data-layout",                                               \
+          .kind = OPTION_STRING,                                               \
+          .argument = "hwc|chw",                                               \
+          .offset = offsetof(struct owner, prefix meaning.layout),             \
+          .help = "channels of data arrays stand last or first (default: "     \
+                  "what fits)" },                                              \
     {                                                                          \
-        .name = "input-shape", .kind = OPTION_STRING, .argument = "N,N,...",   \
-        .offset = offsetof(struct owner, prefix input_shape),                  \
-        .help = "of another tool's file: the input's shape, say 1,3,224,224 "  \
-                "(default: as in the file)"                                    \
+        .name = "label-column", .kind = OPTION_STRING, .argument = "NAME|N",   \
+        .offset = offsetof(struct owner, prefix meaning.label_column),         \
+        .help = "column of a text file that is the class (default: 'label', "  \
+                "'y' or 'class')"                                              \
     }
 
 const struct option_row foreign_switch_rows[] = {
@@ -102,10 +159,84 @@ static bool read_shape(const char *text, struct foreign_options *out,
     return fine;
 }
 
+/* A word of a NULL-ended list; NULL is the first one. */
+static bool read_word(const char *option, const char *text,
+                      const char *const *words, uint32_t *out, struct diag *d)
+{
+    *out = 0;
+    if (text == NULL)
+        return true;
+    for (uint32_t i = 0; words[i] != NULL; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            *out = i;
+            return true;
+        }
+    }
+    diag_error(d, command_line, DIAG_OPTION, "%s '%s' is not one of its words",
+               option, text);
+    const char *nearest = nearest_word(words, text);
+    if (nearest != NULL)
+        diag_hint(d, "did you mean '%s'?", nearest);
+    return false;
+}
+
+static bool read_meaning(const struct data_meaning *m, struct data_options *out,
+                         struct diag *d)
+{
+    uint32_t scale, layout;
+    if (!read_word("--data-scale", m->scale, data_scale_words, &scale, d) ||
+        !read_word("--data-layout", m->layout, data_layout_words, &layout, d))
+        return false;
+    *out = (struct data_options){ .scale = (enum data_scale)scale,
+                                  .layout = (enum data_layout)layout,
+                                  .label_column = m->label_column };
+    return true;
+}
+
+static bool read_calibration(const struct foreign_switches *s,
+                             struct foreign_calibration *out, struct diag *d)
+{
+    static const char *const rules[] = { "mse", "max", NULL };
+    uint32_t rule;
+    if (!read_word("--range", s->range, rules, &rule, d) ||
+        !read_meaning(&s->meaning, &out->data_options, d))
+        return false;
+    const struct {
+        bool given;
+        const char *name;
+    } parts[] = { { s->width.given, "--width" },
+                  { s->weight_width.given, "--weight-width" },
+                  { s->range != NULL, "--range" },
+                  { s->calibrate_frames.given, "--calibrate-frames" } };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (s->calibrate == NULL && parts[i].given) {
+            diag_error(d, command_line, DIAG_OPTION,
+                       "%s says how formats are chosen from data, and there "
+                       "is none: --calibrate DATA",
+                       parts[i].name);
+            return false;
+        }
+    }
+    if (s->calibrate != NULL && s->precision != NULL) {
+        diag_error(d, command_line, DIAG_OPTION,
+                   "--calibrate and --default-precision both say which "
+                   "formats there are; only one of them can");
+        return false;
+    }
+    out->data = s->calibrate;
+    out->frames = s->calibrate_frames.value;
+    out->width = s->width.value;
+    out->weight_width = s->weight_width.value;
+    out->by_max = rule == 1;
+    return true;
+}
+
 bool load_foreign_options(const struct foreign_switches *s,
                           struct foreign_options *out, struct diag *d)
 {
     *out = (struct foreign_options){ 0 };
+    if (!read_calibration(s, &out->calibration, d))
+        return false;
     if (s->precision != NULL) {
         const char *error = NULL;
         bool fine = format_parse(s->precision, &out->precision, &error);
@@ -132,6 +263,13 @@ struct design *load_design(struct arena *a, const char *path,
     struct foreign_options foreign;
     if (!load_foreign_options(&s->foreign, &foreign, d))
         return NULL;
+    if (!foreign_is(path) && s->foreign.calibrate != NULL) {
+        diag_error(d, command_line, DIAG_OPTION,
+                   "--calibrate is for model files of other tools; '%s' has "
+                   "its formats",
+                   path);
+        return NULL;
+    }
     struct model *m = model_load_with(a, path, &foreign, kernels, d);
     if (m == NULL)
         return NULL;
@@ -151,6 +289,47 @@ struct design *load_design(struct arena *a, const char *path,
     if (model != NULL)
         *model = m;
     return design;
+}
+
+const struct option_row data_switch_rows[] = {
+    { .name = "data",
+      .kind = OPTION_STRING,
+      .argument = "DATA",
+      .offset = offsetof(struct data_switches, inputs),
+      .help = "frames in the place of the model's: .npy, .npz, .csv, or a "
+              "folder of images (docs/data.md)" },
+    { .name = "labels",
+      .kind = OPTION_STRING,
+      .argument = "FILE",
+      .offset = offsetof(struct data_switches, labels),
+      .help = "the class of each frame: .npy, .npz or .csv (default: those "
+              "that come with the frames)" },
+    { .name = NULL },
+};
+
+bool load_data_switches(const struct data_switches *s,
+                        const struct data_meaning *meaning, struct model *m,
+                        struct diag *d)
+{
+    if (s->inputs == NULL && s->labels != NULL) {
+        diag_error(d, command_line, DIAG_OPTION,
+                   "--labels without --data: labels of which frames?");
+        return false;
+    }
+    bool has_meaning = meaning->scale != NULL || meaning->layout != NULL ||
+                       meaning->label_column != NULL;
+    struct data_options options;
+    if (!read_meaning(meaning, &options, d))
+        return false;
+    if (s->inputs != NULL) {
+        m->data_place = command_line;
+        m->data_folder = NULL;
+        m->data_inputs = s->inputs;
+        m->data_labels = s->labels;
+    }
+    if (s->inputs != NULL || has_meaning)
+        m->data_options = options;
+    return true;
 }
 
 bool load_is_on_one_board(const struct design *design, const char *what,
@@ -200,7 +379,8 @@ bool load_data(struct arena *a, const struct model *m, uint32_t frames,
     if (m->data_inputs == NULL) {
         diag_error(d, (struct place){ m->path, 0, 0 }, DIAG_DATA,
                    "the model names no data");
-        diag_hint(d, "--random-data SEED takes random frames");
+        diag_hint(d, "--data FILE takes it from there, --random-data SEED "
+                     "takes random frames");
         return false;
     }
     if (!model_load_data(a, m, frames, out, d))

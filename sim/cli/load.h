@@ -15,6 +15,11 @@ struct model;
 /* How another tool's file becomes a model. */
 struct foreign_switches {
     const char *precision, *input_shape;
+    const char *calibrate, *range;
+    struct option_u32 width, weight_width, calibrate_frames;
+    struct data_meaning {
+        const char *scale, *layout, *label_column;
+    } meaning; /* of data on the command line */
 };
 extern const struct option_row foreign_switch_rows[];
 
@@ -22,6 +27,17 @@ struct foreign_options;
 /* False: said why in d. */
 bool load_foreign_options(const struct foreign_switches *s,
                           struct foreign_options *out, struct diag *d);
+
+/* Data in the place of the model's. */
+struct data_switches {
+    const char *inputs, *labels;
+};
+extern const struct option_row data_switch_rows[];
+/* The model's data is that of the command line, if that names some.  False:
+ * said why in d. */
+bool load_data_switches(const struct data_switches *s,
+                        const struct data_meaning *meaning, struct model *m,
+                        struct diag *d);
 
 struct design_switches {
     struct foreign_switches foreign;

@@ -157,14 +157,53 @@ uint32_t infer_class_float(const double *outputs, uint64_t count)
     return best;
 }
 
+/* What a single value is. */
+enum single { SINGLE_LOGIT, SINGLE_PROBABILITY, SINGLE_INDEX };
+
+static enum single single_of(const struct design *d)
+{
+    const struct layer *last = network_last_layer(d->network);
+    if (last != NULL && last->type == LAYER_ARGMAX)
+        return SINGLE_INDEX;
+    return last != NULL && (last->type == LAYER_SIGMOID ||
+                            last->type == LAYER_HARD_SIGMOID)
+               ? SINGLE_PROBABILITY
+               : SINGLE_LOGIT;
+}
+
+uint32_t infer_decide_float(const struct design *d, const double *outputs)
+{
+    uint64_t count = infer_output_count(d);
+    if (count > 1)
+        return infer_class_float(outputs, count);
+    switch (single_of(d)) {
+    case SINGLE_INDEX:
+        return (uint32_t)outputs[0];
+    case SINGLE_PROBABILITY:
+        return outputs[0] > 0.5;
+    default:
+        return outputs[0] > 0;
+    }
+}
+
+uint32_t infer_decide(const struct design *d, const int32_t *outputs)
+{
+    struct format f = d->output->format;
+    uint64_t count = infer_output_count(d);
+    if (count > 1)
+        return infer_class(f, outputs, count);
+    /* Exact: raw values have at most 32 bits. */
+    double x = fixed_to_double(number(f, outputs[0]), f);
+    return infer_decide_float(d, &x);
+}
+
 uint32_t infer_count_correct(const struct design *d, const int32_t *outputs,
                              const int32_t *labels, uint32_t frames)
 {
     uint64_t count = infer_output_count(d);
     uint32_t correct = 0;
     for (uint32_t f = 0; f < frames; f++) {
-        uint32_t class =
-            infer_class(d->output->format, outputs + f * count, count);
+        uint32_t class = infer_decide(d, outputs + f * count);
         correct += labels[f] >= 0 && class == (uint32_t)labels[f];
     }
     return correct;
@@ -177,7 +216,7 @@ uint32_t infer_count_correct_float(const struct design *d,
     uint64_t count = infer_output_count(d);
     uint32_t correct = 0;
     for (uint32_t f = 0; f < frames; f++) {
-        uint32_t class = infer_class_float(outputs + f * count, count);
+        uint32_t class = infer_decide_float(d, outputs + f * count);
         correct += labels[f] >= 0 && class == (uint32_t)labels[f];
     }
     return correct;

@@ -46,6 +46,12 @@ double *infer_to_float(struct arena *a, struct format f, const int32_t *raw,
 uint32_t infer_class(struct format f, const int32_t *outputs, uint64_t count);
 uint32_t infer_class_float(const double *outputs, uint64_t count);
 
+/* The class that the outputs of one frame tell: of several values as above;
+ * of a single one 1 if it is above zero (above a half behind a sigmoid, whose
+ * values are probabilities), and the value itself behind an argmax. */
+uint32_t infer_decide(const struct design *d, const int32_t *outputs);
+uint32_t infer_decide_float(const struct design *d, const double *outputs);
+
 /* How many of `frames` frames of outputs have the class that labels says. */
 uint32_t infer_count_correct(const struct design *d, const int32_t *outputs,
                              const int32_t *labels, uint32_t frames);

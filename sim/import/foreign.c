@@ -1,11 +1,16 @@
 #include "import/foreign.h"
 
+#include "base/diag.h"
 #include "base/text.h"
 #include "import/graph/graph_lower.h"
 #include "import/graph/graph_requantise.h"
 #include "import/graph/graph_simplify.h"
 #include "import/keras/keras.h"
 #include "import/onnx/onnx.h"
+
+/* Of a file of no known kind, which is opened only to say whether it is
+ * there. */
+enum { UNKNOWN_BYTES_MAX = 1 << 30 };
 
 /* A kind of file: how it is known, and how it becomes a sketch. */
 struct reader {
@@ -16,6 +21,18 @@ struct reader {
 
 static struct format standard_of(const struct foreign_options *o)
 {
+    /* For the few numbers that no data says anything of: slopes. */
+    const struct foreign_calibration *c = &o->calibration;
+    if (c->data != NULL)
+        return (struct format){
+            .width = (uint8_t)(c->weight_width != 0 ? c->weight_width
+                               : c->width != 0      ? c->width
+                                                    : 8),
+            .integer = 1,
+            .is_signed = true,
+            .quant = FIXED_RND_CONV,
+            .overflow = FIXED_SAT,
+        };
     if (o->precision.width != 0)
         return o->precision;
     return (struct format){ .width = 16, .integer = 6, .is_signed = true };
@@ -27,7 +44,8 @@ static struct sketch *lower(struct graph *g, const struct foreign_options *o)
     if (g == NULL)
         return NULL;
     graph_simplify(g);
-    if (!graph_requantise(g, standard_of(o)))
+    if (!graph_requantise(g, standard_of(o)) ||
+        !foreign_choose_ranges(g, &o->calibration))
         return NULL;
     return graph_lower(g, standard_of(o));
 }
@@ -77,5 +95,12 @@ bool foreign_is(const char *path)
 struct sketch *foreign_load(struct arena *a, const char *path,
                             const struct foreign_options *o, struct diag *d)
 {
-    return reader_of(path)->load(a, path, o, d);
+    const struct reader *r = reader_of(path);
+    if (r != NULL)
+        return r->load(a, path, o, d);
+    size_t length;
+    if (file_read(a, path, UNKNOWN_BYTES_MAX, &length, d) != NULL)
+        diag_error(d, (struct place){ .file = path }, DIAG_VALUE,
+                   "not a model file of another tool, by its ending");
+    return NULL;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/fixed.h"
+#include "import/foreign_ranges.h"
 
 struct arena;
 struct diag;
@@ -22,13 +23,14 @@ struct foreign_options {
                                 fixed<16,6>, that of hls4ml */
     uint32_t rank;           /* of the input's shape; 0: that of the file */
     uint64_t shape[FOREIGN_RANK_MAX];
+    struct foreign_calibration calibration;
 };
 
 /* Whether a path names a file of another tool, by its ending, or for .json
  * by how it begins. */
 bool foreign_is(const char *path);
 
-/* Of a path that foreign_is.  NULL: said why in d. */
+/* NULL: said why in d; also of a path that is none. */
 struct sketch *foreign_load(struct arena *a, const char *path,
                             const struct foreign_options *o, struct diag *d);
 

@@ -30,8 +30,10 @@ static void read_data(struct model_reader *r, struct json j)
     struct model *m = r->model;
     if (!json_exists(j) || !json_is_object(j))
         return;
-    static const char *const keys[] = { "inputs", "labels", NULL };
+    static const char *const keys[] = { "inputs", "labels",       "scale",
+                                        "layout", "label_column", NULL };
     m->data_place = json_place(j);
+    m->data_folder = m->folder;
     model_check_keys(j, keys);
     struct json inputs = model_need(j, keys, "inputs");
     if (json_exists(inputs))
@@ -39,6 +41,17 @@ static void read_data(struct model_reader *r, struct json j)
     struct json labels = json_get(j, "labels");
     if (json_exists(labels))
         m->data_labels = model_read_path(r, labels, DIAG_DATA);
+    struct json column = json_get(j, "label_column");
+    if (json_exists(column))
+        m->data_options.label_column = json_read_string(column);
+    uint32_t word = 0;
+    struct json scale = json_get(j, "scale"), layout = json_get(j, "layout");
+    if (json_exists(scale) &&
+        model_read_word(r, scale, "scale", data_scale_words, &word))
+        m->data_options.scale = (enum data_scale)word;
+    if (json_exists(layout) &&
+        model_read_word(r, layout, "layout", data_layout_words, &word))
+        m->data_options.layout = (enum data_layout)word;
 }
 
 static bool is_of_processes(const struct model_reader *r)
@@ -137,6 +150,7 @@ struct model *model_of_sketch(struct arena *a, const char *path,
     struct model *m = arena_new_item(a, struct model);
     m->path = arena_strdup(a, path);
     m->folder = file_folder(a, path);
+    m->formats = s->chosen;
     struct model_reader r = {
         .arena = a, .diag = d, .kernels = kernels, .model = m, .sketch = s
     };

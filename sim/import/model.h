@@ -7,6 +7,8 @@
 #define HEADRACE_IMPORT_MODEL_H
 
 #include "design/hardware.h"
+#include "import/data/data.h"
+#include "network/chosen_format.h"
 #include "network/network.h"
 
 struct arena;
@@ -38,7 +40,10 @@ struct model {
     const struct model_process *processes;
     uint32_t process_count;
     struct place data_place;
-    const char *data_inputs, *data_labels; /* paths; NULL: none */
+    const char *data_inputs, *data_labels; /* names; NULL: none */
+    const char *data_folder;               /* that they are relative to */
+    struct data_options data_options;
+    struct chosen_formats formats;
 };
 
 /* NULL: said why in d.  Reads the weights, not the data. */

@@ -62,6 +62,22 @@ uint64_t layer_terms(const struct layer *l)
     return l->type == LAYER_DEPTHWISE_CONV2D ? window : window * in.c;
 }
 
+const struct layer *network_last_layer(const struct network *n)
+{
+    uint32_t index = network_tensor_index(n, n->output);
+    return index == 0 ? NULL : &n->layers[index - 1];
+}
+
+uint64_t network_class_count(const struct network *n)
+{
+    uint64_t count = shape_count(n->output->shape);
+    const struct layer *last = network_last_layer(n);
+    if (count > 1)
+        return count;
+    return last != NULL && last->type == LAYER_ARGMAX ? last->inputs[0]->shape.c
+                                                      : 2;
+}
+
 uint64_t network_products(const struct network *n)
 {
     uint64_t products = 0;

@@ -141,6 +141,12 @@ struct network {
  * these. */
 uint32_t network_tensor_index(const struct network *n, const struct tensor *t);
 
+/* Classes that the output tells apart: one for each value; of a single value
+ * two, but those of its input if an argmax says which. */
+uint64_t network_class_count(const struct network *n);
+/* The layer of the output; NULL: the output is the input. */
+const struct layer *network_last_layer(const struct network *n);
+
 /* Products of a frame: of all layers that have products. */
 uint64_t network_products(const struct network *n);
 

@@ -9,6 +9,7 @@
 #include "tests/kernels/kernel_case.h"
 
 #include <check.h>
+#include <math.h>
 #include <stdlib.h>
 
 static struct design *lower(struct arena *a, struct network *n)
@@ -168,6 +169,58 @@ START_TEST(test_class)
 }
 END_TEST
 
+/* A single output: a logit, a probability, or the class itself. */
+static const struct {
+    enum layer_type type;
+    struct shape shape;
+    const char *format;
+    int32_t raw[4];
+    uint32_t classes[4];
+    uint64_t count; /* of classes */
+} singles[] = {
+    { LAYER_RELU,
+      { 1, 1, 1 },
+      "fixed<8,4>",
+      { 1, 0, -1, 127 },
+      { 1, 0, 0, 1 },
+      2 },
+    { LAYER_SIGMOID,
+      { 1, 1, 1 },
+      "ufixed<8,0>",
+      { 127, 128, 129, 255 },
+      { 0, 0, 1, 1 },
+      2 },
+    { LAYER_ARGMAX,
+      { 1, 1, 5 },
+      "ufixed<3,3>",
+      { 4, 0, 1, 3 },
+      { 4, 0, 1, 3 },
+      5 },
+};
+
+START_TEST(test_single)
+{
+    struct arena *a = arena_new();
+    const struct layer layer = {
+        .name = "last",
+        .type = singles[_i].type,
+        .output = { .format = make_format(singles[_i].format) },
+    };
+    struct network *n = chain_new(a, singles[_i].shape, 1, &layer);
+    const struct design *d = lower(a, n);
+    ck_assert_uint_eq(infer_output_count(d), 1);
+    ck_assert_uint_eq(network_class_count(n), singles[_i].count);
+    double step = ldexp(1, -format_fraction(d->output->format));
+    for (uint32_t i = 0; i < 4; i++) {
+        double x = singles[_i].raw[i] * step;
+        ck_assert_uint_eq(infer_decide(d, &singles[_i].raw[i]),
+                          singles[_i].classes[i]);
+        ck_assert_uint_eq(infer_decide_float(d, &x), singles[_i].classes[i]);
+    }
+    arena_free(a);
+}
+END_TEST
+
 START_TEST(test_count_correct)
 {
     struct arena *a = arena_new();
@@ -206,6 +259,7 @@ static Suite *infer_suite(void)
     tcase_add_test(t, test_to_float);
     tcase_add_test(t, test_class);
     tcase_add_test(t, test_count_correct);
+    tcase_add_loop_test(t, test_single, 0, sizeof singles / sizeof *singles);
     suite_add_tcase(s, t);
     return s;
 }

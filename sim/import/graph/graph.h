@@ -203,6 +203,9 @@ struct graph {
     /* What the integers stand for that graph_requantise made of the ends:
      * value = (integer - zero) * scale.  Scale 0: the ends are values. */
     double input_scale, input_zero, output_scale;
+    /* Formats chosen from data (graph_ranges.h), for graph_lower; NULL:
+     * none. */
+    const struct graph_ranges *ranges;
 };
 
 /* `file` and `name` are copied. */

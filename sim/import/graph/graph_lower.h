@@ -8,13 +8,21 @@
  * hardware has no kernel for.  All of them are reported, not only the first.
  *
  * Formats: what a quantiser says, its scale a power of two or the next one
- * below (with a bit more, and a warning); elsewhere the standard one. */
+ * below (with a bit more, and a warning); elsewhere that of the graph's ranges,
+ * or without them the standard one. */
 #ifndef HEADRACE_IMPORT_GRAPH_GRAPH_LOWER_H
 #define HEADRACE_IMPORT_GRAPH_GRAPH_LOWER_H
 
 #include "base/fixed.h"
 #include "import/graph/graph.h"
 #include "import/graph/sketch.h"
+#include "import/graph/stream_order.h"
+
+/* What one frame of the input is in the stream: its shape (height, width,
+ * channels), and where each of its elements stands.  False: it is no vector,
+ * sequence or image. */
+bool graph_input_order(const struct graph *g, struct stream_order *order,
+                       uint64_t shape[3]);
 
 /* NULL: said why.  The sketch is the graph's arena's, and reads its
  * constants.  `standard` is signed. */

@@ -92,7 +92,13 @@ static void add_plane(const struct sliding *s, const uint64_t k[3],
                                source(s, 2, from[2], k[2]) * s->in_axis[2];
             double *out = y + d * s->out_axis[0] + h * s->out_axis[1] +
                           from[2] * s->out_axis[2];
-            for (uint64_t i = 0; i < to[2] - from[2]; i++)
+            uint64_t count = to[2] - from[2];
+            if (step == 1 && s->out_axis[2] == 1) { /* by vectors */
+                for (uint64_t i = 0; i < count; i++)
+                    out[i] += weight * in[i];
+                continue;
+            }
+            for (uint64_t i = 0; i < count; i++)
                 out[i * s->out_axis[2]] += weight * in[i * step];
         }
     }

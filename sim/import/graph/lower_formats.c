@@ -1,6 +1,7 @@
 #include "import/graph/graph_lowering.h"
 
 #include "import/graph/graph_fold.h"
+#include "import/graph/graph_ranges.h"
 
 #include <math.h>
 
@@ -80,6 +81,8 @@ struct format graph_weight_format(struct graph_lowering *l,
     const struct graph_grid *g = &v->grid;
     int step;
     bool is_exact;
+    if (g->bits == 0 && l->g->ranges != NULL)
+        return graph_ranges_weights(l->g->ranges, v).format;
     if (g->bits == 0 || !step_of(l, n->name, g->scale, &step, &is_exact))
         return l->standard;
     if (g->is_bipolar && g->scale == 1)
@@ -98,6 +101,15 @@ struct format graph_weight_format(struct graph_lowering *l,
                             .is_signed = true,
                             .quant = FIXED_RND_CONV,
                             .overflow = FIXED_SAT };
+}
+
+struct format graph_bias_format(struct graph_lowering *l,
+                                const struct graph_node *n,
+                                const struct graph_value *v)
+{
+    if (v->grid.bits == 0 && l->g->ranges != NULL)
+        return graph_ranges_biases(l->g->ranges, v).format;
+    return graph_weight_format(l, n, v);
 }
 
 struct sketch_tensor *graph_convert(struct graph_lowering *l,

@@ -1,5 +1,7 @@
 #include "import/graph/graph_lowering.h"
 
+#include "import/graph/graph_ranges.h"
+
 #include <assert.h>
 #include <inttypes.h>
 
@@ -201,17 +203,19 @@ bool graph_lower_slice(struct graph_lowering *l, const struct graph_node *n)
     struct sketch_tensor *x = graph_pixels_of(l, n, 0, is_last, &order);
     if (x == NULL)
         return false;
-    uint64_t *places = arena_new_array(l->arena, uint64_t, x->shape.c);
+    struct arena *own = arena_new();
+    uint64_t *places = arena_new_array(own, uint64_t, x->shape.c);
     for (uint64_t k = 0; k < x->shape.c; k++)
         places[order == NULL ? k : order[k]] = k;
     uint64_t count = y->size[axis];
-    uint64_t *from = arena_new_array(l->arena, uint64_t, count);
+    uint64_t *from = arena_new_array(own, uint64_t, count);
     int64_t channel = n->attributes.list[(size_t)2 * axis];
     for (uint64_t k = 0; k < count; k++) {
         from[k] = places[channel];
         channel += n->attributes.list[(size_t)2 * axis + 1];
     }
     const struct sketch_tensor *t = graph_select(l, n, x, count, from);
+    arena_free(own);
     if (t == NULL)
         return false;
     graph_place_pixels(l, n, l->sketch->layers[t->layer], is_last);
@@ -280,19 +284,26 @@ bool graph_lower_concat(struct graph_lowering *l, const struct graph_node *n)
     assert(n->input_count > 0);
     uint64_t channels = 0;
     struct format format = { 0 };
+    bool are_given = true;
     for (uint32_t i = 0; i < n->input_count; i++) {
         inputs[i] = graph_pixels(l, n, i, is_last);
         if (inputs[i] == NULL)
             return false;
+        are_given = are_given && inputs[i]->format_given;
         channels += inputs[i]->shape.c;
         format = i == 0 ? inputs[i]->format
                         : join_formats(l, format, inputs[i]->format);
     }
+    bool is_chosen = l->g->ranges != NULL && !are_given;
+    if (is_chosen)
+        format = graph_ranges_tensor(l->g->ranges, n->output).format;
     for (uint32_t i = 0; i < n->input_count; i++) {
         inputs[i] =
             graph_convert(l, n, inputs[i], graph_is_sole(n->inputs[i]), format);
         if (inputs[i] == NULL)
             return false;
+        if (is_chosen)
+            inputs[i]->chosen = n->output;
     }
     struct sketch_layer *layer = graph_new_layer(
         l, n, "concat", inputs[0],

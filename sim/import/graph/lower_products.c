@@ -22,7 +22,7 @@ static bool add_biases(struct graph_lowering *l, const struct graph_node *n,
     a->strides[0] = count == 1 ? 0 : 1;
     a->rows = order;
     a->factor = factor;
-    layer->bias = graph_weight_format(l, n, b);
+    layer->bias = graph_bias_format(l, n, b);
     return true;
 }
 
@@ -240,8 +240,11 @@ bool graph_lower_affine(struct graph_lowering *l, const struct graph_node *n)
     }
     layer->can_convert = true;
     layer->output->format = l->standard;
-    layer->weight = constant_format(l, n, n->inputs[1]);
-    layer->bias = constant_format(l, n, n->inputs[2]);
+    bool is_chosen = l->g->ranges != NULL;
+    layer->weight = is_chosen ? graph_weight_format(l, n, n->inputs[1])
+                              : constant_format(l, n, n->inputs[1]);
+    layer->bias = is_chosen ? graph_bias_format(l, n, n->inputs[2])
+                            : constant_format(l, n, n->inputs[2]);
     graph_place_like(l, n, layer, n->inputs[0]);
     return true;
 }

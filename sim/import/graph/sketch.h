@@ -12,6 +12,7 @@
 
 #include "base/fixed.h"
 #include "import/graph/graph.h"
+#include "network/chosen_format.h"
 #include "network/network.h"
 
 struct arena;
@@ -46,8 +47,10 @@ struct sketch_tensor {
     const char *name;
     struct shape shape;
     struct format format;
-    bool format_given; /* a quantiser asked for it */
-    uint32_t layer;    /* index; UINT32_MAX: the input's */
+    bool format_given;                /* a quantiser asked for it */
+    uint32_t layer;                   /* index; UINT32_MAX: the input's */
+    const struct graph_value *chosen; /* the value that its format was chosen
+                                         for; NULL: it was not */
 };
 
 struct sketch_layer {
@@ -103,6 +106,7 @@ struct sketch {
     uint32_t count;
     struct sketch_layer **layers;
     struct sketch_hardware hardware;
+    struct chosen_formats chosen;
 };
 
 /* The model config, complete. */

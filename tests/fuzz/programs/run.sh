@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh [SECONDS [vcd|fst|report|onnx|keras|h5...]]: fuzzes the readers of traces,
+# run.sh [SECONDS [vcd|fst|report|onnx|keras|h5|data...]]: fuzzes the readers of traces,
 # reports and models, one after the other (default: 3600 seconds each, all), with
 # libFuzzer under the address and undefined sanitizers.  Needs clang-14 and
 # libclang-rt-14-dev.  The corpus grows in build/fuzz/corpus from the samples
@@ -9,12 +9,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 seconds=${1:-3600}
 shift $(($# > 0 ? 1 : 0))
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(vcd fst report onnx keras h5)
+[ ${#targets[@]} -gt 0 ] || targets=(vcd fst report onnx keras h5 data)
 build=build/fuzz
 
 cmake --preset fuzz >/dev/null
 cmake --build $build --target fuzz -j "$(nproc)"
-mkdir -p $build/corpus/report $build/corpus/onnx $build/findings
+mkdir -p $build/corpus/report $build/corpus/onnx $build/corpus/data $build/findings
 $build/tests/fuzz/programs/fuzz_seeds $build/corpus
 find tests/traces/reports -type f ! -name README.md \
     -exec cp -t $build/corpus/report {} +
@@ -32,6 +32,9 @@ for sample in "$samples"/*.keras; do
     unzip -qp "$sample" config.json \
         >"$build/corpus/keras/$(basename "$sample" .keras).config.json"
 done
+cp models/digits_onnx/*.onnx $build/corpus/onnx
+# A letter in front says what the rest is (tests/fuzz/data_fuzz.h).
+python3 tests/fuzz/programs/data_seeds.py $build/corpus/data
 # Text and packed forms of traces.
 cp tests/accuracy/data/conv8f/events_*.csv.xz $build/corpus/vcd
 xz -dc tests/accuracy/data/conv8f/events_b2b.csv.xz | head -c 4000 \

@@ -126,7 +126,7 @@ def quantised(rng):
 
     def weights():
         kind = rng.randint(0, 4)
-        bits, integer = rng.randint(2, 6), rng.randint(-1, 1)
+        bits, integer = rng.randint(2, 6), rng.randint(0, 2)
         if kind == 0:
             return q.quantized_bits(bits, integer, alpha=1.0)
         if kind == 1:

@@ -1,0 +1,142 @@
+/* What numbers in files mean: order and scale. */
+#include "import/data/data.h"
+
+#include "base/npy.h"
+#include "tests/import/example.h"
+
+static bool load(const struct example *e, struct data_request r,
+                 struct data_frames *out)
+{
+    r.folder = e->folder;
+    r.inputs = "x.npy";
+    return data_load(e->arena, &r, out, e->diag);
+}
+
+static const uint8_t counting[16] = { 0, 1, 2,  3,  4,  5,  6,  7,
+                                      8, 9, 10, 11, 12, 13, 14, 255 };
+static const struct format raw = { .width = 8, .integer = 8 };
+
+/* Channels 3, rows 1, columns 2. */
+START_TEST(test_channels_first)
+{
+    struct example e = example_new();
+    struct data_frames f;
+    example_write_npy(&e, "x.npy", "|u1", "(2, 3, 1, 2)", counting, 12);
+    ck_assert(load(
+        &e, (struct data_request){ .shape = { 1, 2, 3 }, .format = raw }, &f));
+    static const int64_t want[12] = { 0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11 };
+    ck_assert_mem_eq(f.inputs->integers, want, sizeof want);
+    ck_assert_uint_eq(f.inputs->shape[3], 3);
+    ck_assert_uint_eq(diag_count(e.diag), 1);
+    ck_assert_str_eq(diag_at(e.diag, 0)->text,
+                     "inputs 'x.npy' of shape (2, 3, 1, 2) are read with "
+                     "channels first");
+    /* Nobody has to be told what was asked for. */
+    ck_assert(load(&e,
+                   (struct data_request){ .shape = { 1, 2, 3 },
+                                          .format = raw,
+                                          .options.layout = DATA_LAYOUT_CHW },
+                   &f));
+    ck_assert_uint_eq(diag_count(e.diag), 1);
+    ck_assert(!load(&e,
+                    (struct data_request){ .shape = { 1, 2, 3 },
+                                           .format = raw,
+                                           .options.layout = DATA_LAYOUT_HWC },
+                    &f));
+    example_free(&e);
+}
+END_TEST
+
+START_TEST(test_ambiguous)
+{
+    struct example e = example_new();
+    struct data_frames f;
+    struct data_request r = { .shape = { 2, 2, 2 }, .format = raw };
+    example_write_npy(&e, "x.npy", "|u1", "(2, 2, 2, 2)", counting, 16);
+    ck_assert(!load(&e, r, &f));
+    ck_assert_str_eq(diag_at(e.diag, 0)->text,
+                     "inputs 'x.npy' have shape (2, 2, 2, 2): are the channels "
+                     "last or first?");
+    r.options.layout = DATA_LAYOUT_HWC;
+    ck_assert(load(&e, r, &f));
+    ck_assert_int_eq(f.inputs->integers[1], 1);
+    r.options.layout = DATA_LAYOUT_CHW;
+    ck_assert(load(&e, r, &f));
+    ck_assert_int_eq(f.inputs->integers[1], 4);
+    ck_assert_uint_eq(diag_count(e.diag), 1);
+    example_free(&e);
+}
+END_TEST
+
+/* The last of 16 values, 255 in the file, by its meaning; -1: an error. */
+static const struct {
+    enum data_scale scale;
+    struct format format;
+    bool is_float;
+    double last;
+} scales[] = {
+    { DATA_SCALE_AUTO, { .width = 8, .integer = 8 }, false, 255 },
+    { DATA_SCALE_AUTO, { .width = 16, .integer = 6 }, false, 255 },
+    { DATA_SCALE_RAW, { .width = 16, .integer = 6 }, false, 255 },
+    { DATA_SCALE_NUMBER, { .width = 16, .integer = 6 }, true, 255 },
+    { DATA_SCALE_UNIT, { .width = 16, .integer = 6 }, true, 1 },
+    { DATA_SCALE_UNIT, { 0 }, true, 1 },
+    { DATA_SCALE_NUMBER, { 0 }, true, 255 },
+    { DATA_SCALE_AUTO, { 0 }, false, -1 },
+    { DATA_SCALE_RAW, { 0 }, false, -1 },
+};
+
+START_TEST(test_scales)
+{
+    struct example e = example_new();
+    struct data_frames f;
+    example_write_npy(&e, "x.npy", "|u1", "(4, 4)", counting, 16);
+    bool good = load(&e,
+                     (struct data_request){ .shape = { 1, 1, 4 },
+                                            .format = scales[_i].format,
+                                            .options.scale = scales[_i].scale },
+                     &f);
+    ck_assert_int_eq(good, scales[_i].last >= 0);
+    ck_assert_uint_eq(diag_error_count(e.diag), !good);
+    if (good) {
+        ck_assert_uint_eq(f.count, 4);
+        ck_assert_int_eq(f.inputs->is_float, scales[_i].is_float);
+        ck_assert((f.inputs->is_float
+                       ? f.inputs->floats[15]
+                       : (double)f.inputs->integers[15]) == scales[_i].last);
+    }
+    example_free(&e);
+}
+END_TEST
+
+/* An image's own white is 1; a format without fraction takes its pixels. */
+START_TEST(test_image)
+{
+    struct example e = example_new();
+    struct data_frames f;
+    static const char image[] = "P2 2 1 100 25 100";
+    example_write(&e, "x.pgm", image, sizeof image - 1);
+    struct data_request r = { .folder = e.folder,
+                              .inputs = "x.pgm",
+                              .shape = { 1, 2, 1 },
+                              .format = { .width = 8 } };
+    ck_assert(data_load(e.arena, &r, &f, e.diag));
+    ck_assert(f.inputs->floats[0] == 0.25 && f.inputs->floats[1] == 1);
+    r.format.integer = 8;
+    ck_assert(data_load(e.arena, &r, &f, e.diag));
+    ck_assert(f.inputs->floats[0] == 25 && f.inputs->floats[1] == 100);
+    example_free(&e);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("data");
+    TCase *t = tcase_create("data");
+    tcase_add_test(t, test_channels_first);
+    tcase_add_test(t, test_ambiguous);
+    tcase_add_loop_test(t, test_scales, 0, sizeof scales / sizeof *scales);
+    tcase_add_test(t, test_image);
+    suite_add_tcase(s, t);
+    return example_run(s);
+}
