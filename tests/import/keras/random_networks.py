@@ -204,7 +204,7 @@ def main():
                                   capture_output=True, text=True, check=False)
             if done.returncode != 0:
                 wrong += 1
-                print(f"seed {k}: {done.stdout[-400:]}")
+                print(f"seed {k}: {done.stdout[-400:]}", flush=True)
     print(f"{count} networks from seed {seed}, Keras {keras.__version__}: "
           f"{wrong} differ")
     sys.exit(wrong != 0)
