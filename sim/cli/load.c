@@ -20,13 +20,14 @@
       .kind = OPTION_STRING,                                                   \
       .argument = "FORMAT",                                                    \
       .offset = offsetof(struct owner, prefix precision),                      \
-      .help = "of an .onnx file: format where the file gives none "            \
+      .help = "of another tool's file: format where the file gives none "      \
               "(default: fixed<16,6>)" },                                      \
         { .name = "input-shape",                                               \
           .kind = OPTION_STRING,                                               \
           .argument = "N,N,...",                                               \
           .offset = offsetof(struct owner, prefix input_shape),                \
-          .help = "of an .onnx file: the input's shape, say 1,3,224,224 "      \
+          .help = "of another tool's file: the input's shape, say "            \
+                  "1,3,224,224 "                                               \
                   "(default: as in the file)" },                               \
         { .name = "reuse-factor",                                              \
           .kind = OPTION_U32,                                                  \

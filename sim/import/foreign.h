@@ -1,7 +1,7 @@
 /* foreign -- model files of other tools: which they are, and how they become
  * a sketch of a model config.
  *
- * Each kind has a reader that makes a graph (import/onnx); what follows is
+ * Each kind has a reader that makes a graph (import/onnx, import/keras); what follows is
  * the same for all of them. */
 #ifndef HEADRACE_IMPORT_FOREIGN_H
 #define HEADRACE_IMPORT_FOREIGN_H
@@ -26,7 +26,8 @@ struct foreign_options {
     struct foreign_calibration calibration;
 };
 
-/* Whether a path names a file of another tool, by its ending. */
+/* Whether a path names a file of another tool, by its ending, or for .json
+ * by how it begins. */
 bool foreign_is(const char *path);
 
 /* NULL: said why in d; also of a path that is none. */

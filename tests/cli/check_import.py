@@ -45,6 +45,30 @@ def check_same(folder):
                a.stderr + b.stderr)
 
 
+def check_keras(folder):
+    """The containers of Keras; an architecture in JSON is no model config."""
+    samples = os.path.join(os.environ["HEADRACE_SOURCE_DIR"],
+                           "tests/import/keras/samples")
+    for name in ("v3_image.keras", "v2_sequence.h5", "v2_vector.json",
+                 "qkeras_windows.keras"):
+        out = os.path.join(folder, name + "_net")
+        file = os.path.join(samples, name)
+        done = run("import", file, "-o", out)
+        expect(f"import {name}", done.returncode == 0, done.stderr)
+        infer = ["infer", "--random-data", "3", "--outputs"]
+        a, b = run(*infer, file), run(*infer, out)
+        expect(f"infer {name}", a.returncode == 0 and a.stdout == b.stdout,
+               a.stderr + b.stderr)
+    alone = os.path.join(folder, "alone.json")
+    with open(os.path.join(samples, "v2_vector.json"), encoding="utf-8") as f:
+        text = f.read()
+    with open(alone, "w", encoding="utf-8") as f:
+        f.write(text)
+    done = run("simulate", alone)
+    expect("weights beside it", done.returncode == 2 and
+           "alone_weights.h5" in done.stderr, done.stderr)
+
+
 def check_precision(folder):
     out = os.path.join(folder, "narrow.json")
     done = run("import", SMALL, "-o", out, *SHAPE, "--default-precision",
@@ -204,6 +228,7 @@ def main():
         check_config(folder)
         check_verify(folder)
         check_nothing_left(folder)
+        check_keras(folder)
         check_errors(folder)
     for failure in failures:
         print(failure, file=sys.stderr)

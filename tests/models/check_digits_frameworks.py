@@ -30,8 +30,7 @@ MODELS = os.path.join(
     os.path.dirname(os.path.abspath(__file__)), "../../models")
 
 # Files that this program cannot read yet: none when all readers are there.
-SKIPPED = [
-]
+SKIPPED = []
 
 # (file, what the framework computed, how it compares)
 NETWORKS = [

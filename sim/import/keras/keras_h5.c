@@ -178,9 +178,12 @@ static bool run(void *context, struct isolated_out *out)
     w->out = out;
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     H5PLset_loading_state(0);
+    /* The library copies it, whatever the type says. */
+    void *image;
+    memcpy(&image, &w->bytes, sizeof image);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     if (access < 0 || H5Pset_fapl_core(access, (size_t)1 << 16, 0) < 0 ||
-        H5Pset_file_image(access, (void *)(uintptr_t)w->bytes, w->length) < 0)
+        H5Pset_file_image(access, image, w->length) < 0)
         return false;
     hid_t file = H5Fopen("weights", H5F_ACC_RDONLY, access);
     if (file < 0) {

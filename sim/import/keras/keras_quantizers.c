@@ -412,8 +412,8 @@ static struct graph_value *quantize_bits(struct keras_layer *l,
 
 /* With a slope: what lies below the range saturates before it is multiplied.
  * That is done by a format with the same lower end and more digits than
- * anything that is rounded here: exact for sums of up to SLOPE_FRACTION bits
- * behind the point. */
+ * anything that is rounded here: exact for sums of up to SLOPE_WIDTH - 1 -
+ * integer bits behind the point. */
 enum { SLOPE_WIDTH = 31 };
 
 static struct graph_value *quantize_relu(struct keras_layer *l,

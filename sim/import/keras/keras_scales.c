@@ -61,7 +61,8 @@ static void scale_by_squares(struct scaling *s)
 {
     double *xq = arena_new_array(s->arena, double, s->channels);
     double *qq = arena_new_array(s->arena, double, s->channels);
-    double each = (double)(s->count / s->channels);
+    uint64_t elements = s->count / s->channels; /* of a channel */
+    double each = (double)elements;
     for (uint64_t i = 0; i < s->count; i++) {
         xq[i % s->channels] += (double)s->x[i] * (double)s->q[i];
         qq[i % s->channels] += (double)s->q[i] * (double)s->q[i];

@@ -112,6 +112,9 @@ static const struct h5_tensor *find(const struct keras_layer *l,
     for (uint32_t i = 0; i < h->tensor_count; i++)
         if (is_named(h->tensors[i].path, l->name, name))
             return &h->tensors[i];
+    /* What Keras 2 calls so is "kernel" in Keras 3. */
+    if (strcmp(name, "depthwise_kernel") == 0)
+        return find(l, part, "kernel", index);
     return NULL;
 }
 

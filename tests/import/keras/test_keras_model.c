@@ -361,7 +361,7 @@ START_TEST(damaged_files_are_read_or_refused)
         uint32_t rounds = is_hdf5 ? 20 : 400;
         for (uint32_t k = 0; k < rounds; k++) {
             struct rng rng = { 1000 * i + k + 1 };
-            size_t room = length + 4 * DAMAGE_MORE;
+            size_t room = length + (size_t)4 * DAMAGE_MORE;
             uint8_t *copy = arena_new_array(arena, uint8_t, room);
             memcpy(copy, bytes, length);
             size_t now =
