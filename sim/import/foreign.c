@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "import/graph/graph_lower.h"
 #include "import/graph/graph_simplify.h"
+#include "import/hls4ml/hls4ml_project.h"
 #include "import/onnx/onnx.h"
 
 /* A kind of file: how it is known, and how it becomes a sketch. */
@@ -42,8 +43,18 @@ static struct sketch *load_onnx(struct arena *a, const char *path,
     return lower(onnx_load(a, path, &options, d), o);
 }
 
+/* What is resolved already: no option changes it. */
+static struct sketch *load_hls4ml(struct arena *a, const char *path,
+                                  const struct foreign_options *o,
+                                  struct diag *d)
+{
+    (void)o;
+    return hls4ml_load(a, path, d);
+}
+
 static const struct reader readers[] = {
     { is_onnx, load_onnx },
+    { hls4ml_is_project, load_hls4ml },
 };
 
 static const struct reader *reader_of(const char *path)

@@ -136,7 +136,7 @@ struct model *model_of_sketch(struct arena *a, const char *path,
     size_t errors = diag_error_count(d);
     struct model *m = arena_new_item(a, struct model);
     m->path = arena_strdup(a, path);
-    m->folder = file_folder(a, path);
+    m->folder = file_is_folder(path) ? m->path : file_folder(a, path);
     struct model_reader r = {
         .arena = a, .diag = d, .kernels = kernels, .model = m, .sketch = s
     };

@@ -19,6 +19,10 @@ struct weight_shape {
 /* The value of a key of "weights". */
 struct json model_weights_value(const struct layer_draft *l, const char *key);
 
+/* The array in a file.  NULL: said why. */
+struct npy *model_weights_open(struct model_reader *r,
+                               const struct value_source *source);
+
 /* The array in the file that a key of "weights" names, if it has the shape;
  * *source is set to what messages about its values need.  NULL: said why. */
 struct npy *model_weights_load(struct model_reader *r,

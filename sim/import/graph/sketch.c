@@ -1,6 +1,7 @@
 #include "import/graph/sketch.h"
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/json_write.h"
 #include "base/npy.h"
 #include "base/text.h"
@@ -46,8 +47,8 @@ static void add_window(struct json_out *to, const struct sketch_layer *l)
         add_pair(to, "kernel", w->kernel_h, w->kernel_w);
         add_pair(to, "stride", w->stride_h, w->stride_w);
     }
-    if (l->has_pads)
-        add_numbers(to, "padding", 4,
+    if (l->has_pads || l->has_cropping)
+        add_numbers(to, l->has_pads ? "padding" : "cropping", 4,
                     (uint32_t[]){ w->pad_top, w->pad_bottom, w->pad_left,
                                   w->pad_right });
 }
@@ -84,6 +85,14 @@ static void add_layer(struct json_out *list, const struct sketch_layer *l)
         add_format(o, "accumulator_format", l->accumulator);
     if (l->can_convert)
         add_format(o, "output_format", l->output->format);
+    if (l->difference.width != 0)
+        add_format(o, "difference_format", l->difference);
+    if (l->sum.width != 0)
+        add_format(o, "sum_format", l->sum);
+    if (l->index.width != 0)
+        add_format(o, "index_format", l->index);
+    if (l->inverse.width != 0)
+        add_format(o, "inverse_format", l->inverse);
     if (l->arrays[0].key == NULL)
         return;
     struct json_out *weights = json_add_object(o, "weights");
@@ -148,6 +157,8 @@ static void add_hardware(struct json_out *root, const struct sketch *s)
         json_add_string(to, "strategy", h->strategy);
     if (h->device != NULL)
         json_add_string(to, "device", h->device);
+    if (h->reports != NULL)
+        json_add_string(to, "reports", h->reports);
     if (h->clock_hz != 0)
         json_add_double(to, "clock_mhz", (double)h->clock_hz / 1e6);
     if (h->input_lanes != 0)
@@ -276,6 +287,23 @@ static bool save_array(const struct sketch_array *a, const char *path,
     return saved;
 }
 
+/* The reports stay in the folder of the project. */
+static struct sketch without_reports(const struct sketch *s, const char *path,
+                                     struct diag *d)
+{
+    struct sketch copy = *s;
+    if (s->hardware.reports == NULL)
+        return copy;
+    copy.hardware.reports = NULL;
+    diag_warning(d, (struct place){ .file = path }, DIAG_REPORT,
+                 "the synthesis reports in '%s' are not copied: times will be "
+                 "those of the rules",
+                 s->hardware.reports);
+    diag_hint(d, "copy that folder to the model's and give \"reports\" in its "
+                 "hardware");
+    return copy;
+}
+
 bool sketch_save(const struct sketch *s, const char *path, struct diag *d)
 {
     struct arena *a = s->arena;
@@ -290,6 +318,7 @@ bool sketch_save(const struct sketch *s, const char *path, struct diag *d)
                 return false;
         }
     struct text *t = text_new(a);
-    sketch_write(s, t);
+    struct sketch copy = without_reports(s, path, d);
+    sketch_write(&copy, t);
     return file_write_text(path, t, d);
 }
