@@ -238,6 +238,8 @@ static bool read_call(struct hls4ml_reader *r, uint32_t *at)
         .source = r->code,
     };
     uint32_t in = *at + 1;
+    if (r->call_count == HLS4ML_CALLS_MAX)
+        return fault(r, *at, "too many calls for a project of hls4ml");
     if (sees(r, in, "<")) {
         in++;
         if (!read_list(r, &in, "<", ">", &c.type_count, c.types))

@@ -11,7 +11,7 @@
  * Nothing is run, and nothing is believed: sources have at most
  * HLS4ML_SOURCE_MAX bytes, weights at most as many as their layer has; reading
  * takes at most HLS4ML_MEMORY_EACH bytes for each byte of the project's files,
- * HLS4ML_MEMORY besides, and the tables of activations. */
+ * HLS4ML_MEMORY besides, and HLS4ML_TABLES for each call of an activation. */
 #ifndef HEADRACE_IMPORT_HLS4ML_HLS4ML_PROJECT_H
 #define HEADRACE_IMPORT_HLS4ML_HLS4ML_PROJECT_H
 
@@ -27,7 +27,8 @@ enum {
     HLS4ML_SOURCE_MAX = 1 << 22,
     HLS4ML_WEIGHTS_FILE_MAX = 1 << 30,
     HLS4ML_MEMORY_EACH = 96,
-    HLS4ML_MEMORY = 1 << 22
+    HLS4ML_MEMORY = 1 << 22,
+    HLS4ML_TABLES = 1 << 20
 };
 
 /* Whether a path is a folder with firmware/parameters.h and

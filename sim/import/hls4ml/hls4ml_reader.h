@@ -24,6 +24,7 @@
 enum {
     HLS4ML_NAMES_MAX = 1 << 14,
     HLS4ML_STREAMS_MAX = 1 << 12,
+    HLS4ML_CALLS_MAX = 1 << 12,
     HLS4ML_ARGUMENTS_MAX = 16,
     HLS4ML_DEPTH_MAX = 32,
     HLS4ML_STEPS_MAX = 1 << 22
@@ -80,7 +81,9 @@ struct hls4ml_reader {
     uint32_t input, output; /* streams */
     uint32_t call_count;
     struct hls4ml_call *calls;
-    uint32_t steps; /* of computing values, so far */
+    uint32_t weight_count;
+    const char **weights; /* names of those that were read */
+    uint32_t steps;       /* of computing values, so far */
     struct sketch *sketch;
     uint32_t fifo_count;
     struct sketch_fifo *fifos;

@@ -84,10 +84,28 @@ static void skip_to_values(struct list *l)
         l->line += *l->at == '\n';
 }
 
+/* Weights belong to one layer: so reading takes no more than the files. */
+static bool note_name(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                      const char *name)
+{
+    for (uint32_t i = 0; i < r->weight_count; i++)
+        if (strcmp(r->weights[i], name) == 0) {
+            hls4ml_error(r, c, DIAG_WEIGHTS, "weights '%s' are used twice",
+                         name);
+            return false;
+        }
+    r->weights =
+        arena_grow(r->arena, r->weights, r->weight_count, sizeof *r->weights);
+    r->weights[r->weight_count++] = name;
+    return true;
+}
+
 static bool open_list(struct hls4ml_reader *r, const struct hls4ml_call *c,
                       const char *name, struct list *out)
 {
     static const char *const kinds[] = { "txt", "h" };
+    if (!note_name(r, c, name))
+        return false;
     for (uint32_t i = 0; i < 2; i++) {
         const char *file =
             arena_printf(r->arena, "firmware/weights/%s.%s", name, kinds[i]);
@@ -126,8 +144,12 @@ const struct graph_value *hls4ml_weights(struct hls4ml_reader *r,
         return NULL;
     }
     const struct cpp_token *name = cpp_at(c->source, c->arguments[argument]);
-    if (name->kind != CPP_WORD ||
-        !open_list(r, c, cpp_text(r->arena, name), &l))
+    if (name->kind != CPP_WORD) {
+        hls4ml_error(r, c, DIAG_HLS4ML, "argument %u names no weights",
+                     argument + 1);
+        return NULL;
+    }
+    if (!open_list(r, c, cpp_text(r->arena, name), &l))
         return NULL;
     double *values = NULL;
     uint64_t read = 0;

@@ -28,7 +28,7 @@ from tensorflow import keras
 from tensorflow.keras import layers
 
 FRAMES = 100
-KEPT = ["firmware/*.h", "firmware/*.cpp", "firmware/weights/*.txt", "*.tcl",
+KEPT = ["firmware/*.h", "firmware/*.cpp", "firmware/weights/*.txt", "project.tcl",
         "hls4ml_config.yml"]
 
 
