@@ -34,11 +34,12 @@ const struct usage import_usage = {
     .operands = "FILE",
     .operand_min = 1,
     .operand_max = 1,
-    .details = "Reads an .onnx file (docs/onnx.md) and writes it as a model "
-               "config with\n"
+    .details = "Reads an .onnx file (docs/onnx.md) or the folder of an hls4ml "
+               "project\n"
+               "(docs/hls4ml-projects.md) and writes it as a model config with\n"
                "its weights, to which hardware options can be added.  The "
                "other commands\n"
-               "take .onnx files as they are.",
+               "take these as they are.",
     .options_size = sizeof(struct import_options),
     .groups = groups,
 };

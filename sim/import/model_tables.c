@@ -31,6 +31,7 @@ static bool read_files(struct model_reader *r, struct layer_draft *out,
 static void read_table(struct model_reader *r, struct layer_draft *out)
 {
     static const char *const keys[] = { "table", NULL };
+    static const char *const seed_keys[] = { "seed", NULL };
     struct weights_draft *w = &out->weights;
     struct format *index = &out->layer.index;
     w->is_table = true;
@@ -44,8 +45,14 @@ static void read_table(struct model_reader *r, struct layer_draft *out)
         known = false;
     }
     out->numbers_known &= known;
+    struct json weights = json_get(out->json, "weights");
+    w->seeded = json_exists(json_get(weights, "seed"));
     out->weights_known =
-        read_files(r, out, 1, keys, (const char **const[]){ &w->kernel });
+        w->seeded
+            ? model_check_keys(weights, seed_keys) &&
+                  json_read_u64(json_get(weights, "seed"), 0, UINT64_MAX,
+                                &w->seed)
+            : read_files(r, out, 1, keys, (const char **const[]){ &w->kernel });
 }
 
 void model_read_given_table(struct model_reader *r, struct layer_draft *out)
@@ -140,8 +147,9 @@ void model_load_tables(struct model_reader *r, struct layer_draft *l)
     const struct weights_draft *w = &l->weights;
     if (layer->type != LAYER_SOFTMAX) {
         uint32_t bits = layer->index.width;
-        layer->table =
-            load(r, l, w->key, w->kernel, layer->output.format, &bits);
+        layer->table = w->seeded ? model_draw_table(r, l, UINT64_C(1) << bits)
+                                 : load(r, l, w->key, w->kernel,
+                                        layer->output.format, &bits);
         return;
     }
     struct softmax_rule *rule = &layer->softmax;

@@ -41,6 +41,10 @@ void model_weights_convert(struct model_reader *r, const struct npy *n,
 void model_draw_weights(struct model_reader *r, struct layer_draft *l,
                         uint64_t count);
 
+/* Entries of a table, in the output's format, by the same rule. */
+const int32_t *model_draw_table(struct model_reader *r,
+                                const struct layer_draft *l, uint64_t count);
+
 /* Scale and offset from gamma, beta, mean and variance. */
 void model_load_normal(struct model_reader *r, struct layer_draft *l);
 

@@ -95,7 +95,8 @@ def check_project(name, folder):
     config = json.loads((out / "model.json").read_text())
     direct, saved = run("simulate", "--json", project), run(
         "simulate", "--json", out)
-    expect(f"{name}: simulate", direct.returncode == 0 and
+    # 1: it does not fit on its device, as digits.
+    expect(f"{name}: simulate", direct.returncode in (0, 1) and
            direct.stdout == saved.stdout, direct.stderr + saved.stderr)
     layers = check_graph(name, graph, config,
                          json.loads(direct.stdout)["processes"])
