@@ -151,7 +151,7 @@ static bool grid_format(struct graph_lowering *l, const struct graph_node *n,
     *out = (struct format){ .width = (uint8_t)width,
                             .integer = (int16_t)(width + step),
                             .is_signed = is_signed,
-                            .quant = quant_mode(g->rounding),
+                            .quant = (uint8_t)quant_mode(g->rounding),
                             .overflow = n->attributes.narrow && is_signed
                                             ? FIXED_SAT_SYM
                                             : FIXED_SAT };

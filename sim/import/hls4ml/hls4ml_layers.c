@@ -73,21 +73,6 @@ struct sketch_layer *hls4ml_add_inner(struct hls4ml_reader *r, const char *name,
     return l;
 }
 
-/* Tensors of 32 bits are all that a network has. */
-static bool check_width(struct hls4ml_reader *r, const struct hls4ml_call *c,
-                        struct format f)
-{
-    uint32_t most =
-        f.is_signed ? FIXED_TENSOR_WIDTH_MAX : FIXED_TENSOR_WIDTH_MAX - 1;
-    if (f.width <= most)
-        return true;
-    hls4ml_error(r, c, DIAG_FORMAT,
-                 "a stream of %u bits, tensors have at most %u", f.width, most);
-    diag_hint(r->diag, "give the layer a 'result' precision in hls4ml's "
-                       "configuration");
-    return false;
-}
-
 static void add_fifo(struct hls4ml_reader *r, const char *stream,
                      uint64_t depth)
 {
@@ -105,7 +90,7 @@ struct sketch_layer *hls4ml_add(struct hls4ml_reader *r,
                                 const struct sketch_tensor *const *inputs)
 {
     struct hls4ml_stream *s = hls4ml_argument(r, c, output);
-    if (s == NULL || !check_width(r, c, s->type.format))
+    if (s == NULL)
         return NULL;
     if (s->tensor != NULL || s == &r->streams[r->input]) {
         hls4ml_error(r, c, DIAG_HLS4ML, "stream '%s' is written twice",
@@ -124,6 +109,7 @@ struct sketch_layer *hls4ml_add(struct hls4ml_reader *r,
     for (uint32_t i = 0; i < count; i++)
         l->inputs[l->input_count++] = inputs[i];
     s->tensor = l->output;
+    s->source = (uint32_t)(c - r->calls);
     if (s != &r->streams[r->output])
         add_fifo(r, arena_printf(r->arena, "%s.out", c->layer), s->depth);
     return l;
@@ -395,6 +381,8 @@ bool hls4ml_read_layers(struct hls4ml_reader *r)
     for (uint32_t i = 0; i < r->call_count; i++)
         if (!read_call(r, &r->calls[i]))
             return false;
+    if (!hls4ml_check_widths(r))
+        return false;
     const struct hls4ml_stream *out = &r->streams[r->output];
     if (out->tensor == NULL || out->tensor == r->sketch->input) {
         diag_error(r->diag, out->place, DIAG_HLS4ML,

@@ -219,6 +219,7 @@ bool hls4ml_conv(struct hls4ml_reader *r, const struct hls4ml_call *c,
     set_kernel(r, l, weights, is_transposed(r, c->config), input->shape.c,
                out.c);
     set_bias(r, l, biases, out.c);
+    hls4ml_narrow_products(r, c, l);
     return set_folding(r, c, c->config, l);
 }
 
@@ -263,6 +264,7 @@ bool hls4ml_depthwise(struct hls4ml_reader *r, const struct hls4ml_call *c,
     set_formats(l, &f);
     set_depthwise(r, l, weights, out.c);
     set_bias(r, l, biases, out.c);
+    hls4ml_narrow_products(r, c, l);
     return set_folding(r, c, c->config, l);
 }
 
@@ -324,6 +326,7 @@ bool hls4ml_separable(struct hls4ml_reader *r, const struct hls4ml_call *c,
     set_formats(m, &g);
     set_kernel(r, m, pointwise, is_transposed(r, second), between.c, out.c);
     set_bias(r, m, biases, out.c);
+    hls4ml_narrow_products(r, c, m);
     return set_folding(r, c, second, m);
 }
 
@@ -356,6 +359,7 @@ bool hls4ml_dense(struct hls4ml_reader *r, const struct hls4ml_call *c,
         l->arrays[0].strides[1] = size[0];
     }
     set_bias(r, l, biases, out.c);
+    hls4ml_narrow_products(r, c, l);
     return set_folding(r, c, c->config, l);
 }
 
@@ -392,6 +396,7 @@ bool hls4ml_normalize(struct hls4ml_reader *r, const struct hls4ml_call *c,
     l->bias = bias;
     hls4ml_set_array(r, l, 0, "scale", scales, 1, &channels);
     hls4ml_set_array(r, l, 1, "offset", biases, 1, &channels);
+    hls4ml_narrow_products(r, c, l);
     return hls4ml_number(r, c->config, "reuse_factor", 1, UINT32_MAX,
                          &l->reuse_factor);
 }

@@ -8,6 +8,7 @@
  *   hls4ml_layers.c   a call becomes layers (hls4ml_products.c,
  *                     hls4ml_tables.c), by the table of hls4ml_rows.c
  *   hls4ml_weights.c  weights of a call
+ *   hls4ml_narrow.c   formats of streams that are too wide
  *   hls4ml_scripts.c  tool, clock, part, reports
  */
 #ifndef HEADRACE_IMPORT_HLS4ML_HLS4ML_READER_H
@@ -176,6 +177,21 @@ struct hls4ml_row {
 };
 /* NULL: it is not known. */
 const struct hls4ml_row *hls4ml_row(const char *function);
+
+/* hls4ml_narrow.c: formats of streams that are too wide for a tensor, once the
+ * layer is complete. */
+/* Whether every value of a is one of b. */
+bool hls4ml_holds(struct format b, struct format a);
+void hls4ml_narrow_products(struct hls4ml_reader *r,
+                            const struct hls4ml_call *c,
+                            struct sketch_layer *l);
+/* Of a sum or difference, or a product, of two tensors. */
+void hls4ml_narrow_sum(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                       struct sketch_layer *l, bool is_product);
+/* Of a layer that makes no values that its input does not have. */
+void hls4ml_keep_format(struct sketch_layer *l);
+/* False: there are streams that are still too wide, said so of all. */
+bool hls4ml_check_widths(struct hls4ml_reader *r);
 
 /* hls4ml_products.c */
 bool hls4ml_conv(struct hls4ml_reader *r, const struct hls4ml_call *c,

@@ -23,13 +23,19 @@ static struct sketch_layer *map(struct hls4ml_reader *r,
 static bool linear(struct hls4ml_reader *r, const struct hls4ml_call *c,
                    struct sketch_tensor *input)
 {
-    return map(r, c, "linear", 1, input) != NULL;
+    struct sketch_layer *l = map(r, c, "linear", 1, input);
+    if (l != NULL)
+        hls4ml_keep_format(l);
+    return l != NULL;
 }
 
 static bool relu(struct hls4ml_reader *r, const struct hls4ml_call *c,
                  struct sketch_tensor *input)
 {
-    return map(r, c, "relu", 1, input) != NULL;
+    struct sketch_layer *l = map(r, c, "relu", 1, input);
+    if (l != NULL)
+        hls4ml_keep_format(l);
+    return l != NULL;
 }
 
 /* leaky_relu<in, alpha_t, out, config>(in, alpha, out). */
@@ -66,7 +72,9 @@ static bool prelu(struct hls4ml_reader *r, const struct hls4ml_call *c,
     uint64_t values = shape_count(input->shape), channels = input->shape.c;
     if (c->type_count != 4 || !hls4ml_type_at(r, c->source, NULL, &at, &type) ||
         type.format.width > FIXED_TENSOR_WIDTH_MAX) {
-        hls4ml_error(r, c, DIAG_HLS4ML, "the type of alphas is not known");
+        hls4ml_error(r, c, DIAG_HLS4ML,
+                     "the type of alphas is not known, or wider than %d bits",
+                     FIXED_TENSOR_WIDTH_MAX);
         return false;
     }
     const struct graph_value *alphas =
@@ -90,15 +98,6 @@ static bool prelu(struct hls4ml_reader *r, const struct hls4ml_call *c,
 }
 
 /* --- pools ---------------------------------------------------------------- */
-
-/* Whether every value of a is one of b. */
-static bool holds(struct format b, struct format a)
-{
-    int whole_a = a.integer - (a.is_signed ? 1 : 0);
-    int whole_b = b.integer - (b.is_signed ? 1 : 0);
-    return whole_b >= whole_a && format_fraction(b) >= format_fraction(a) &&
-           (b.is_signed || !a.is_signed);
-}
 
 static bool is_average(struct hls4ml_reader *r, const struct hls4ml_call *c)
 {
@@ -141,7 +140,7 @@ static bool check_maximum(struct hls4ml_reader *r, const struct hls4ml_call *c,
     struct format f, out = l->output->format;
     if (!hls4ml_format(r, c->config, "accum_t", &f))
         return false;
-    if (!holds(f, input->format) || !holds(out, input->format))
+    if (!hls4ml_holds(f, input->format) || !hls4ml_holds(out, input->format))
         hls4ml_warning(r, c, DIAG_FORMAT,
                        "hls4ml converts the inputs of this maximum to a format "
                        "that does not hold all of them: outputs may differ");
@@ -210,6 +209,7 @@ static bool check_same(struct hls4ml_reader *r, const struct hls4ml_call *c,
                        const struct sketch_tensor *input,
                        struct sketch_layer *l)
 {
+    hls4ml_keep_format(l);
     if (!format_same_values(l->output->format, input->format)) {
         hls4ml_error(r, c, DIAG_UNSUPPORTED,
                      "it changes the format of its values");
@@ -300,9 +300,11 @@ static bool merge(struct hls4ml_reader *r, const struct hls4ml_call *c,
     const struct sketch_tensor *inputs[] = { input, other };
     struct sketch_layer *l =
         hls4ml_add(r, c, c->function, 2, input->shape, 2, inputs);
-    if (l != NULL)
-        l->can_convert = true;
-    return l != NULL;
+    if (l == NULL)
+        return false;
+    l->can_convert = true;
+    hls4ml_narrow_sum(r, c, l, strcmp(c->function, "multiply") == 0);
+    return true;
 }
 
 /* An input of a concatenation in the format of its output. */

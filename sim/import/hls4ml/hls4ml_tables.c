@@ -104,7 +104,7 @@ static struct sketch_layer *add_table(struct hls4ml_reader *r,
 {
     struct sketch_layer *l =
         hls4ml_add(r, c, f->type, output, input->shape, 1, &input);
-    if (l == NULL)
+    if (l == NULL || !check_format(r, c, l->output->format))
         return NULL;
     uint64_t count = UINT64_C(1) << index.width;
     for (uint64_t i = 0; i < count; i++)
