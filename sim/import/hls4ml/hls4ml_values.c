@@ -138,7 +138,8 @@ static bool primary(struct cursor *c, double *out)
     bool fine;
     if (takes(c, "-")) {
         fine = primary(c, out);
-        *out = -*out;
+        if (fine)
+            *out = -*out;
     } else if (takes(c, "(")) {
         fine = ternary(c, out) && takes(c, ")");
     } else if (token(c)->kind == CPP_NUMBER) {
