@@ -45,13 +45,13 @@ const struct usage import_usage = {
     .operand_min = 1,
     .operand_max = 1,
     .details =
-        "Reads an .onnx file (docs/onnx.md) or a file of Keras or QKeras "
-        "(.keras, .h5,\n"
-        ".hdf5, or a .json architecture with its weights beside it; "
-        "docs/keras.md) and\n"
-        "writes it as a model config with its weights, to which "
-        "hardware options can\n"
-        "be added.  The other commands take such files as they are.",
+        "Reads an .onnx file (docs/onnx.md), a file of Keras or QKeras "
+        "(.keras, "
+        ".h5,\n.hdf5, or a .json architecture with its weights beside it; "
+        "docs/keras.md), or\nthe folder of an hls4ml project "
+        "(docs/hls4ml-projects.md), and writes it as a\nmodel config with its "
+        "weights, to which hardware options can be added.  The\nother commands "
+        "take such files as they are.",
     .options_size = sizeof(struct import_options),
     .groups = groups,
 };

@@ -101,8 +101,9 @@ int cmd_infer(struct invocation *in, const void *options)
     struct model *model;
     struct design *design =
         load_design(in->arena, in->operands.items[0],
-                    &(struct design_switches){ .foreign = o->foreign }, &model,
-                    in->diag);
+                    &(struct design_switches){ .foreign = o->foreign,
+                                               .numbers_only = true },
+                    &model, in->diag);
     if (design == NULL)
         return COMMAND_FAILED;
     struct dataset data = { 0 };

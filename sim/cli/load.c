@@ -318,10 +318,12 @@ struct design *load_design(struct arena *a, const char *path,
     struct model *m = load_model(a, path, &s->foreign, d);
     if (m == NULL)
         return NULL;
+    m->hardware.numbers_only = s->numbers_only;
     struct design *design = model_design(a, m, kernels, d);
     if (design == NULL)
         return NULL;
-    slack_fit(design);
+    if (!s->numbers_only)
+        slack_fit(design);
     for (uint32_t i = 0; i < s->fifo_depth.count; i++) {
         if (!set_depth(design, s->fifo_depth.items[i], a, d))
             return NULL;

@@ -55,6 +55,7 @@ struct design_switches {
     struct foreign_switches foreign;
     struct option_list fifo_depth;   /* N or NAME=N */
     struct option_u64 random_stalls; /* seed */
+    bool numbers_only; /* no times are asked for: FIFOs are not fitted */
 };
 extern const struct option_row design_switch_rows[];
 

@@ -201,8 +201,10 @@ struct hardware {
     enum fifo_kind fifo_kind;
     struct place fifo_place; /* of the object with these three */
     enum buffering buffering;
-    bool keep_layers; /* do not fold batch norms and activations into the
-                         layers in front of them */
+    bool numbers_only; /* nobody asks for times: those of an HLS family need
+                          not be known */
+    bool keep_layers;  /* do not fold batch norms and activations into the
+                          layers in front of them */
     enum multipliers multipliers; /* of all layers that can have them */
     uint32_t copies;              /* of the whole network; 0: 1 */
     struct place copies_place;

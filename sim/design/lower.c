@@ -152,7 +152,8 @@ struct design *design_lower(struct arena *a, const struct network *n,
             return NULL;
     }
     lowering_choose_fifos(&w);
-    if (family_is_hls(family) && diag_error_count(d) == errors) {
+    if (family_is_hls(family) && !h->numbers_only &&
+        diag_error_count(d) == errors) {
         lowering_read_hls_reports(&w);
         if (diag_error_count(d) == errors)
             lowering_check_hls(&w);

@@ -89,6 +89,16 @@ static struct stream *take_input(struct lowering *w, const struct layer *l,
 /* --- the layer's own process -----------------------------------------------
  */
 
+/* What only hls4ml computes so. */
+static void need_hls(struct lowering *w, const struct process *p,
+                     const char *what)
+{
+    if (!family_is_hls(w->design->family))
+        diag_error(w->diag, p->layer->place, DIAG_UNSUPPORTED,
+                   "'%s' is %s, which family %s does not have", p->layer->name,
+                   what, family_name(w->design->family));
+}
+
 static void set_numbers(struct lowering *w, struct process *p)
 {
     switch (p->layer->type) {
@@ -103,10 +113,20 @@ static void set_numbers(struct lowering *w, struct process *p)
     case LAYER_TANH:
     case LAYER_HARD_SIGMOID:
     case LAYER_HARD_TANH:
+    case LAYER_LOOKUP:
         table_choose_lookup(w->arena, p, w->diag);
         break;
     case LAYER_SOFTMAX:
-        table_choose_softmax(w->arena, p, w->diag);
+        if (p->layer->softmax.sum.width == 0)
+            table_choose_softmax(w->arena, p, w->diag);
+        else
+            need_hls(w, p, "a softmax with tables of its own");
+        break;
+    case LAYER_AVGPOOL2D:
+    case LAYER_GLOBAL_AVGPOOL:
+        p->accumulator = p->layer->accumulator;
+        if (p->accumulator.width != 0)
+            need_hls(w, p, "a mean by division");
         break;
     default:
         break;

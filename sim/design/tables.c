@@ -145,9 +145,23 @@ static double number_at(uint32_t a, struct format index, struct format input)
     return ldexp((double)twice, -format_fraction(input) - 1);
 }
 
+static const struct lookup_table *given_table(struct arena *a,
+                                              const struct layer *l)
+{
+    struct lookup_table *t = arena_new_item(a, struct lookup_table);
+    *t = (struct lookup_table){ .index = l->index,
+                                .count = UINT32_C(1) << l->index.width,
+                                .values = l->table };
+    return t;
+}
+
 bool table_choose_lookup(struct arena *a, struct process *p, struct diag *d)
 {
     const struct layer *l = p->layer;
+    if (l->index.width != 0) {
+        p->lookup = given_table(a, l);
+        return true;
+    }
     uint32_t bits = table_bits(l, d);
     if (bits == 0)
         return false;

@@ -16,10 +16,11 @@ struct diag;
 struct process;
 
 enum {
-    TABLE_BITS_MIN = 2,      /* with one, a table is a comparison */
-    TABLE_BITS_MAX = 15,     /* behind the leading one of a softmax's sum */
-    TABLE_BITS_DEFAULT = 10, /* 16-bit entries fill one small block RAM */
-    SOFTMAX_ONE = 1 << 15    /* of the exponentials */
+    TABLE_BITS_MIN = 2,        /* with one, a table is a comparison */
+    TABLE_BITS_MAX = 15,       /* behind the leading one of a softmax's sum */
+    TABLE_GIVEN_BITS_MAX = 16, /* of a table that the model gives */
+    TABLE_BITS_DEFAULT = 10,   /* 16-bit entries fill one small block RAM */
+    SOFTMAX_ONE = 1 << 15      /* of the exponentials */
 };
 
 /* The input is converted to `index`, whose raw value, taken as an unsigned
@@ -33,7 +34,7 @@ enum {
  * Entry: the function of the number the index stands for -- if fraction bits
  * of the input were cut off, of the middle of the numbers that lead to it --
  * converted to the output's format, the nearest value, ties to even,
- * saturated. */
+ * saturated.  Both are the model's if it gives a table. */
 struct lookup_table {
     struct format index;
     uint32_t count;        /* 2^index.width */

@@ -5,6 +5,7 @@
 #include "import/graph/graph_lower.h"
 #include "import/graph/graph_requantise.h"
 #include "import/graph/graph_simplify.h"
+#include "import/hls4ml/hls4ml_project.h"
 #include "import/keras/keras.h"
 #include "import/onnx/onnx.h"
 
@@ -74,9 +75,19 @@ static struct sketch *load_keras(struct arena *a, const char *path,
     return lower(keras_load(a, path, &options, d), o);
 }
 
+/* What is resolved already: no option changes it. */
+static struct sketch *load_hls4ml(struct arena *a, const char *path,
+                                  const struct foreign_options *o,
+                                  struct diag *d)
+{
+    (void)o;
+    return hls4ml_load(a, path, d);
+}
+
 static const struct reader readers[] = {
     { is_onnx, load_onnx },
     { keras_is, load_keras },
+    { hls4ml_is_project, load_hls4ml },
 };
 
 static const struct reader *reader_of(const char *path)

@@ -28,7 +28,7 @@ static struct model *read_sketch(struct arena *a, const char *path,
     size_t errors = diag_error_count(d);
     struct model *m = arena_new_item(a, struct model);
     m->path = arena_strdup(a, path);
-    m->folder = file_folder(a, path);
+    m->folder = file_is_folder(path) ? m->path : file_folder(a, path);
     m->formats = s->chosen;
     struct model_reader r = { .arena = a,
                               .diag = d,

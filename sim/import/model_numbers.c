@@ -37,18 +37,18 @@ static bool read_activation(struct model_reader *r, struct layer_draft *out)
 
 /* --- formats ------------------------------------------------------------- */
 
-static bool need_format(struct model_reader *r, const struct layer_draft *l,
-                        const char *key, enum format_use use,
-                        struct format *out)
+bool model_need_format_key(struct model_reader *r, const struct layer_draft *l,
+                           const char *key, enum format_use use,
+                           struct format *out)
 {
     struct json value = need(l, key);
     return json_exists(value) && model_read_format(r, value, use, out);
 }
 
 /* Stays as it is if none is given. */
-static bool read_format(struct model_reader *r, const struct layer_draft *l,
-                        const char *key, enum format_use use,
-                        struct format *out)
+bool model_read_format_key(struct model_reader *r, const struct layer_draft *l,
+                           const char *key, enum format_use use,
+                           struct format *out)
 {
     struct json value = json_get(l->json, key);
     return !json_exists(value) || model_read_format(r, value, use, out);
@@ -66,26 +66,29 @@ static bool read_product_formats(struct model_reader *r,
                                  struct layer_draft *out)
 {
     struct layer *l = &out->layer;
-    bool ok = need_format(r, out, "weight_format", FORMAT_WEIGHT, &l->weight);
+    bool ok = model_need_format_key(r, out, "weight_format", FORMAT_WEIGHT,
+                                    &l->weight);
     l->bias = default_bias_format(l->weight);
-    ok &= read_format(r, out, "bias_format", FORMAT_BIAS, &l->bias);
-    ok &=
-        read_format(r, out, "accumulator_format", FORMAT_SUM, &l->accumulator);
-    ok &=
-        need_format(r, out, "output_format", FORMAT_TENSOR, &l->output.format);
+    ok &= model_read_format_key(r, out, "bias_format", FORMAT_BIAS, &l->bias);
+    ok &= model_read_format_key(r, out, "accumulator_format", FORMAT_SUM,
+                                &l->accumulator);
+    ok &= model_need_format_key(r, out, "output_format", FORMAT_TENSOR,
+                                &l->output.format);
     return ok;
 }
 
 void model_read_converted(struct model_reader *r, struct layer_draft *out)
 {
-    out->numbers_known &= read_format(r, out, "output_format", FORMAT_TENSOR,
-                                      &out->layer.output.format);
+    out->numbers_known &=
+        model_read_format_key(r, out, "output_format", FORMAT_TENSOR,
+                              &out->layer.output.format);
 }
 
 void model_read_linear(struct model_reader *r, struct layer_draft *out)
 {
-    out->numbers_known &= need_format(r, out, "output_format", FORMAT_TENSOR,
-                                      &out->layer.output.format);
+    out->numbers_known &=
+        model_need_format_key(r, out, "output_format", FORMAT_TENSOR,
+                              &out->layer.output.format);
 }
 
 /* --- weights -------------------------------------------------------------- */
@@ -201,13 +204,16 @@ static struct layer_draft *split(struct model_reader *r,
     *ahead = *out;
     struct layer *l = &ahead->layer;
     l->type = LAYER_DEPTHWISE_CONV2D;
-    ahead->numbers_known = need_format(r, out, "depthwise_weight_format",
-                                       FORMAT_WEIGHT, &l->weight);
+    ahead->numbers_known =
+        model_need_format_key(r, out, "depthwise_weight_format", FORMAT_WEIGHT,
+                              &l->weight);
     l->bias = default_bias_format(l->weight);
-    ahead->numbers_known &= read_format(r, out, "depthwise_accumulator_format",
-                                        FORMAT_SUM, &l->accumulator);
-    ahead->numbers_known &= need_format(r, out, "depthwise_output_format",
-                                        FORMAT_TENSOR, &l->output.format);
+    ahead->numbers_known &=
+        model_read_format_key(r, out, "depthwise_accumulator_format",
+                              FORMAT_SUM, &l->accumulator);
+    ahead->numbers_known &=
+        model_need_format_key(r, out, "depthwise_output_format", FORMAT_TENSOR,
+                              &l->output.format);
     out->sizes_known = true;
     out->padding = PADDING_GIVEN;
     out->layer.window = (struct window){
@@ -303,9 +309,10 @@ static bool read_norm_weights(struct model_reader *r, struct layer_draft *out)
 void model_read_batchnorm(struct model_reader *r, struct layer_draft *out)
 {
     struct layer *l = &out->layer;
-    bool ok = need_format(r, out, "weight_format", FORMAT_BIAS, &l->weight);
+    bool ok =
+        model_need_format_key(r, out, "weight_format", FORMAT_BIAS, &l->weight);
     l->bias = l->weight;
-    ok &= read_format(r, out, "bias_format", FORMAT_BIAS, &l->bias);
+    ok &= model_read_format_key(r, out, "bias_format", FORMAT_BIAS, &l->bias);
     out->numbers_known = ok;
     model_read_linear(r, out);
     out->weights_known = read_norm_weights(r, out);
@@ -334,7 +341,7 @@ void model_read_leaky_relu(struct model_reader *r, struct layer_draft *out)
     out->weights_known =
         json_exists(need(out, "alpha")) && read_factor(out, "alpha", &l->alpha);
     out->numbers_known &=
-        need_format(r, out, "weight_format", FORMAT_BIAS, &l->weight);
+        model_need_format_key(r, out, "weight_format", FORMAT_BIAS, &l->weight);
     model_read_converted(r, out);
     l->units = 1;
 }
@@ -346,7 +353,8 @@ void model_read_prelu(struct model_reader *r, struct layer_draft *out)
     w->key = "alpha";
     w->no_bias = true;
     out->numbers_known &=
-        need_format(r, out, "weight_format", FORMAT_BIAS, &out->layer.weight);
+        model_need_format_key(r, out, "weight_format", FORMAT_BIAS,
+                              &out->layer.weight);
     model_read_converted(r, out);
     bool known = false;
     struct json weights = read_weights_object(out, keys, &known);
@@ -369,7 +377,22 @@ void model_read_table(struct model_reader *r, struct layer_draft *out)
         out->numbers_known &=
             json_read_u32(bits, TABLE_BITS_MIN, TABLE_BITS_MAX,
                           &out->layer.table_bits);
+    model_read_given_table(r, out);
     model_read_linear(r, out);
+}
+
+void model_read_mean(struct model_reader *r, struct layer_draft *out)
+{
+    out->numbers_known &=
+        model_read_format_key(r, out, "accumulator_format", FORMAT_SUM,
+                              &out->layer.accumulator);
+    model_read_converted(r, out);
+}
+
+void model_read_average(struct model_reader *r, struct layer_draft *out)
+{
+    model_read_pool(r, out);
+    model_read_mean(r, out);
 }
 
 void model_read_hard(struct model_reader *r, struct layer_draft *out)

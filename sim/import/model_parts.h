@@ -64,7 +64,8 @@ struct weights_draft {
     const char *kernel;   /* the file under that key */
     const char *bias_key;
     const char *bias;
-    bool no_bias; /* not even a seeded one */
+    bool is_table; /* kernel and bias are tables, key NULL if there are none */
+    bool no_bias;  /* not even a seeded one */
     /* Of a batchnorm, instead of scale and offset. */
     bool is_normal;
     const char *gamma, *beta, *mean, *variance;
@@ -124,6 +125,9 @@ void network_draft_shape(struct model_reader *r, struct network_draft *n);
 /* model_weights.c: fills in the weights of all shaped layers.  Nothing is
  * loaded if all of them together would be too many. */
 void network_draft_weigh(struct model_reader *r, struct network_draft *n);
+
+/* model_tables.c: the entries of tables that the model gives. */
+void model_load_tables(struct model_reader *r, struct layer_draft *l);
 
 /* model_network.c */
 void model_read_network(struct model_reader *r, struct json j);

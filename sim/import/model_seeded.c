@@ -60,6 +60,13 @@ static void clear(int32_t *values, uint64_t count, uint64_t zeros)
         values[zeros < count ? i * count / zeros : i] = 0;
 }
 
+const int32_t *model_draw_table(struct model_reader *r,
+                                const struct layer_draft *l, uint64_t count)
+{
+    struct rng rng = { l->weights.seed ^ name_hash(l->layer.name) };
+    return draw(r->arena, &rng, l->layer.output.format, 1, count);
+}
+
 void model_draw_weights(struct model_reader *r, struct layer_draft *l,
                         uint64_t count)
 {

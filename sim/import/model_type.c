@@ -18,13 +18,18 @@
     KEYS("input", "depth_multiplier", WINDOW_KEYS, PRODUCT_KEYS)
 #define SEPARABLE_CONV_KEYS                                                    \
     KEYS("input", "filters", WINDOW_KEYS, SEPARABLE_KEYS, PRODUCT_KEYS)
-#define MAXPOOL_KEYS     KEYS("input", WINDOW_KEYS)
-#define AVGPOOL_KEYS     KEYS("input", WINDOW_KEYS, "output_format")
+#define MAXPOOL_KEYS KEYS("input", WINDOW_KEYS)
+#define AVGPOOL_KEYS                                                           \
+    KEYS("input", WINDOW_KEYS, "output_format", "accumulator_format")
 #define ELEMENTWISE_KEYS KEYS("inputs", "activation", "output_format")
 #define CONVERTED_KEYS   KEYS("input", "output_format")
-#define TABLE_KEYS       KEYS("input", "output_format", "table_bits")
-#define HARD_KEYS        KEYS("input", "output_format", "table_bits", "alpha", "beta")
-#define PLAIN_KEYS       KEYS("input")
+#define GIVEN_KEYS       "output_format", "index_format", "weights"
+#define TABLE_KEYS       KEYS("input", "table_bits", GIVEN_KEYS)
+#define HARD_KEYS        KEYS("input", "table_bits", "alpha", "beta", GIVEN_KEYS)
+#define SOFTMAX_KEYS                                                           \
+    KEYS("input", "table_bits", "difference_format", "sum_format",             \
+         "inverse_format", GIVEN_KEYS)
+#define PLAIN_KEYS KEYS("input")
 
 /* clang-format off */
 #define ONE .inputs_min = 1, .inputs_max = 1
@@ -51,14 +56,15 @@ const struct model_type model_types[] = {
     { "maxpool2d", LAYER_MAXPOOL2D, ONE,
       .keys = MAXPOOL_KEYS, .read = model_read_pool },
     { "avgpool2d", LAYER_AVGPOOL2D, ONE,
-      .keys = AVGPOOL_KEYS, .read = model_read_pool },
+      .keys = AVGPOOL_KEYS, .read = model_read_average },
     { "maxpool1d", LAYER_MAXPOOL2D, ONE, .is_1d = true,
       .keys = MAXPOOL_KEYS, .read = model_read_pool },
     { "avgpool1d", LAYER_AVGPOOL2D, ONE, .is_1d = true,
-      .keys = AVGPOOL_KEYS, .read = model_read_pool },
+      .keys = AVGPOOL_KEYS, .read = model_read_average },
     { "global_maxpool", LAYER_GLOBAL_MAXPOOL, ONE, .keys = PLAIN_KEYS },
     { "global_avgpool", LAYER_GLOBAL_AVGPOOL, ONE,
-      .keys = CONVERTED_KEYS, .read = model_read_converted },
+      .keys = KEYS("input", "output_format", "accumulator_format"),
+      .read = model_read_mean },
     { "add", LAYER_ADD, TWO,
       .keys = ELEMENTWISE_KEYS, .read = model_read_elementwise },
     { "subtract", LAYER_SUBTRACT, TWO,
@@ -91,8 +97,10 @@ const struct model_type model_types[] = {
       .keys = HARD_KEYS, .read = model_read_hard },
     { "hard_tanh", LAYER_HARD_TANH, ONE,
       .keys = HARD_KEYS, .read = model_read_hard },
+    { "lookup", LAYER_LOOKUP, ONE,
+      .keys = KEYS("input", GIVEN_KEYS), .read = model_read_lookup },
     { "softmax", LAYER_SOFTMAX, ONE,
-      .keys = TABLE_KEYS, .read = model_read_table },
+      .keys = SOFTMAX_KEYS, .read = model_read_softmax },
     { "argmax", LAYER_ARGMAX, ONE, .keys = PLAIN_KEYS },
     { "upsample2d", LAYER_UPSAMPLE2D, ONE,
       .keys = KEYS("input", "size"), .read = model_read_upsample },

@@ -54,5 +54,20 @@ void model_read_converted(struct model_reader *r, struct layer_draft *out);
 void model_read_linear(struct model_reader *r, struct layer_draft *out);
 void model_read_table(struct model_reader *r, struct layer_draft *out);
 void model_read_hard(struct model_reader *r, struct layer_draft *out);
+/* A mean, and that of windows. */
+void model_read_mean(struct model_reader *r, struct layer_draft *out);
+void model_read_average(struct model_reader *r, struct layer_draft *out);
+
+/* model_tables.c: tables that the model gives. */
+void model_read_given_table(struct model_reader *r, struct layer_draft *out);
+void model_read_lookup(struct model_reader *r, struct layer_draft *out);
+void model_read_softmax(struct model_reader *r, struct layer_draft *out);
+/* Formats of a layer that may, or may not, be missing; false: said why. */
+bool model_read_format_key(struct model_reader *r, const struct layer_draft *l,
+                           const char *key, enum format_use use,
+                           struct format *out);
+bool model_need_format_key(struct model_reader *r, const struct layer_draft *l,
+                           const char *key, enum format_use use,
+                           struct format *out);
 
 #endif

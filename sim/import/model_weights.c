@@ -68,9 +68,8 @@ struct json model_weights_value(const struct layer_draft *l, const char *key)
     return json_get(json_get(l->json, "weights"), key);
 }
 
-/* NULL: said why. */
-static struct npy *load_array(struct model_reader *r,
-                              const struct value_source *source)
+struct npy *model_weights_open(struct model_reader *r,
+                               const struct value_source *source)
 {
     const struct sketch_array *a =
         r->sketch == NULL ? NULL : sketch_find(r->sketch, source->file);
@@ -91,7 +90,7 @@ struct npy *model_weights_load(struct model_reader *r,
         .shape_code = DIAG_WEIGHTS,
         .range_code = DIAG_WEIGHTS_RANGE,
     };
-    struct npy *n = load_array(r, source);
+    struct npy *n = model_weights_open(r, source);
     if (n == NULL)
         return NULL;
     bool is_depthwise =
@@ -213,8 +212,12 @@ void network_draft_weigh(struct model_reader *r, struct network_draft *n)
         struct layer_draft *halves[] = { n->layers[i].ahead, &n->layers[i] };
         for (uint32_t k = 0; k < 2; k++) {
             struct layer_draft *l = halves[k];
-            if (l != NULL && has_weights(l) && l->numbers_known &&
-                l->weights_known)
+            if (l == NULL || !l->shaped || !l->numbers_known ||
+                !l->weights_known)
+                continue;
+            if (l->weights.is_table)
+                model_load_tables(r, l);
+            else if (has_weights(l))
                 load_weights(r, l);
         }
     }

@@ -19,6 +19,10 @@ struct weight_shape {
 /* The value of a key of "weights". */
 struct json model_weights_value(const struct layer_draft *l, const char *key);
 
+/* The array in a file.  NULL: said why. */
+struct npy *model_weights_open(struct model_reader *r,
+                               const struct value_source *source);
+
 /* The array in the file that a key of "weights" names, if it has the shape;
  * *source is set to what messages about its values need.  NULL: said why. */
 struct npy *model_weights_load(struct model_reader *r,
@@ -36,6 +40,10 @@ void model_weights_convert(struct model_reader *r, const struct npy *n,
 /* `count` weights and the biases by the rule in docs/model-config.md. */
 void model_draw_weights(struct model_reader *r, struct layer_draft *l,
                         uint64_t count);
+
+/* Entries of a table, in the output's format, by the same rule. */
+const int32_t *model_draw_table(struct model_reader *r,
+                                const struct layer_draft *l, uint64_t count);
 
 /* Scale and offset from gamma, beta, mean and variance. */
 void model_load_normal(struct model_reader *r, struct layer_draft *l);

@@ -1,5 +1,6 @@
 /* lookup -- functions of one value that are looked up in a table
- * (sim/design/tables.h): sigmoid, tanh, and their hard variants. */
+ * (sim/design/tables.h): sigmoid, tanh, their hard variants, and those that are
+ * given by a table alone. */
 #include "kernels/kernels.h"
 
 #include "design/design.h"
@@ -35,9 +36,21 @@ static double hard_sigmoid(const struct layer *l, double x)
     return fmax(0, fmin(1, l->alpha * x + l->beta));
 }
 
-static double function_of(const struct layer *l, double x)
+/* What a given table says of x. */
+static double entry_of(const struct process *p, double x)
 {
+    const struct lookup_table *t = p->lookup;
+    uint64_t index = (uint64_t)fixed_from_double(x, t->index);
+    return fixed_to_double(t->values[index & (t->count - 1)],
+                           p->outputs[0]->format);
+}
+
+static double function_of(const struct process *p, double x)
+{
+    const struct layer *l = p->layer;
     switch (l->type) {
+    case LAYER_LOOKUP:
+        return entry_of(p, x);
     case LAYER_SIGMOID:
         return 1 / (1 + exp(-x));
     case LAYER_TANH:
@@ -58,7 +71,7 @@ static void lookup_compute_float(const struct process *p,
 {
     uint64_t count = shape_count(p->inputs[0]->shape);
     for (uint64_t i = 0; i < count; i++)
-        outputs[0][i] = function_of(p->layer, in[0][i]);
+        outputs[0][i] = function_of(p, in[0][i]);
 }
 
 const struct kernel kernel_lookup = {

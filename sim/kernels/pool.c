@@ -160,9 +160,17 @@ static struct exact product_of(const struct process *p, const struct window *w)
     return e;
 }
 
+/* Whether the mean is a division (docs/hardware.md, Numbers). */
+static bool divides(const struct process *p)
+{
+    return p->accumulator.width != 0;
+}
+
 bool pool_check_average(const struct process *p, const struct window *w,
                         struct diag *d)
 {
+    if (divides(p))
+        return true;
     const char *fault = exact_fault(product_of(p, w));
     if (fault == NULL)
         return true;
@@ -192,9 +200,43 @@ static void sum_block(const struct process *p, const struct window *w,
     }
 }
 
+/* Every value in the accumulator's format, their sum modulo its width, the
+ * quotient towards zero. */
+static int64_t quotient(const struct process *p, const struct window *w,
+                        const int32_t *in)
+{
+    struct format from = p->inputs[0]->format, f = p->accumulator;
+    int64_t sum = 0;
+    for (size_t y = 0; y < w->kernel_h; y++)
+        for (size_t x = 0; x < w->kernel_w; x++) {
+            int64_t value =
+                mac_value(in[pixel_offset(p, y, x)], from.is_signed);
+            sum += fixed_cast(value, format_fraction(from), f);
+            sum = fixed_cast(sum, format_fraction(f), f);
+        }
+    return sum / (int64_t)window_size(w);
+}
+
+static void divide(const struct process *p, const struct window *w,
+                   const int32_t *in, int32_t *out)
+{
+    size_t channels = p->outputs[0]->shape.c;
+    for (size_t i = 0; i < window_count(p); i++, out += channels) {
+        const int32_t *first = in + start_of(p, w, i);
+        for (size_t c = 0; c < channels; c++)
+            out[c] = (int32_t)fixed_cast(quotient(p, w, first + c),
+                                         format_fraction(p->accumulator),
+                                         p->outputs[0]->format);
+    }
+}
+
 void pool_average(const struct process *p, const struct window *w,
                   const int32_t *in, int32_t *out)
 {
+    if (divides(p)) {
+        divide(p, w, in, out);
+        return;
+    }
     assert(exact_fault(product_of(p, w)) == NULL);
     struct average average = average_of(window_size(w));
     int fraction = product_of(p, w).fraction;

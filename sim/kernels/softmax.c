@@ -86,13 +86,76 @@ static void compute_pixel(const struct process *p, const int32_t *in,
     }
 }
 
+/* --- tables of the model ------------------------------------------------- */
+
+static int64_t top_bits(int64_t raw, struct format f, uint32_t bits)
+{
+    uint64_t mask = (UINT64_C(1) << bits) - 1;
+    /* A table of more entries than the number has values uses the first of
+     * each group. */
+    uint64_t address = f.width >= bits ? (uint64_t)raw >> (f.width - bits)
+                                       : (uint64_t)raw << (bits - f.width);
+    return (int64_t)(address & mask);
+}
+
+static int64_t given_exponential(const struct process *p, int64_t x,
+                                 int64_t max)
+{
+    const struct softmax_rule *r = &p->layer->softmax;
+    struct format in = p->inputs[0]->format, from = in;
+    int64_t number = x;
+    if (r->difference.width != 0) {
+        from = r->difference;
+        number = fixed_cast(max - x, format_fraction(in), from);
+    }
+    return r->exp[top_bits(number, from, r->exp_bits)];
+}
+
+/* The sum of `count` exponentials, by halves: where it saturates the order
+ * matters. */
+static int64_t given_sum(const struct process *p, const int32_t *in,
+                         uint32_t count, int64_t max)
+{
+    struct format f = p->layer->softmax.sum;
+    if (count == 1)
+        return given_exponential(
+            p, mac_value(in[0], p->inputs[0]->format.is_signed), max);
+    uint32_t left = UINT32_C(1) << (bits_log2_ceil(count) - 1);
+    int64_t sum = given_sum(p, in, left, max) +
+                  given_sum(p, in + left, count - left, max);
+    return fixed_cast(sum, format_fraction(f), f);
+}
+
+static void compute_given(const struct process *p, const int32_t *in,
+                          int32_t *out)
+{
+    const struct softmax_rule *r = &p->layer->softmax;
+    bool is_signed = p->inputs[0]->format.is_signed;
+    uint32_t channels = p->inputs[0]->shape.c;
+    int64_t max = largest(in, channels, is_signed);
+    int64_t sum = given_sum(p, in, channels, max);
+    sum = fixed_cast(sum, format_fraction(r->sum), r->index);
+    int64_t inverse = r->inverses[top_bits(sum, r->index, r->inverse_bits)];
+    int fraction = format_fraction(r->sum) + format_fraction(r->inverse);
+    for (uint32_t c = 0; c < channels; c++) {
+        int64_t e = given_exponential(p, mac_value(in[c], is_signed), max);
+        out[c] =
+            (int32_t)fixed_cast(e * inverse, fraction, p->outputs[0]->format);
+    }
+}
+
 static void softmax_compute(const struct process *p, const int32_t *const *in,
                             int32_t *const *outputs)
 {
     uint32_t channels = p->inputs[0]->shape.c;
     uint64_t count = shape_count(p->inputs[0]->shape);
-    for (uint64_t i = 0; i < count; i += channels)
-        compute_pixel(p, in[0] + i, outputs[0] + i);
+    bool is_given = p->layer->softmax.sum.width != 0;
+    for (uint64_t i = 0; i < count; i += channels) {
+        if (is_given)
+            compute_given(p, in[0] + i, outputs[0] + i);
+        else
+            compute_pixel(p, in[0] + i, outputs[0] + i);
+    }
 }
 
 static void softmax_compute_float(const struct process *p,

@@ -25,6 +25,7 @@ static const char *const type_names[] = {
     [LAYER_TANH] = "tanh",
     [LAYER_HARD_SIGMOID] = "hard_sigmoid",
     [LAYER_HARD_TANH] = "hard_tanh",
+    [LAYER_LOOKUP] = "lookup",
     [LAYER_SOFTMAX] = "softmax",
     [LAYER_ARGMAX] = "argmax",
     [LAYER_UPSAMPLE2D] = "upsample2d",

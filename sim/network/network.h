@@ -62,6 +62,7 @@ enum layer_type {
     LAYER_TANH,
     LAYER_HARD_SIGMOID,
     LAYER_HARD_TANH,
+    LAYER_LOOKUP, /* a function that is given by its table */
     LAYER_SOFTMAX,
     LAYER_ARGMAX,
     LAYER_UPSAMPLE2D,
@@ -88,6 +89,19 @@ struct window {
     uint32_t pad_top, pad_bottom, pad_left, pad_right;
 };
 
+/* Of a softmax whose tables the model gave (docs/hardware.md, Numbers). */
+struct softmax_rule {
+    struct format sum;        /* of exponentials and their sum; width 0: none is
+                                 given */
+    struct format difference; /* of the distance to the largest value, whose
+                                 first bits are the address of exp; width 0:
+                                 those of the value itself are */
+    struct format index;      /* the sum in it, of whose first bits */
+    struct format inverse;    /* an entry of this format is the inverse */
+    uint32_t exp_bits, inverse_bits; /* of the addresses */
+    const int32_t *exp, *inverses;   /* raw; of the sum's format, of inverse */
+};
+
 struct layer {
     const char *name;
     enum layer_type type;
@@ -107,6 +121,8 @@ struct layer {
                           subtract, multiply or maximum; of a relu: true */
     uint32_t relu_max; /* the ReLU cuts values above it; 0: it does not */
     struct format weight, bias, accumulator; /* convolutions, dense */
+    /* avgpool2d, global_avgpool: accumulator, if it is given, is that of a
+     * mean by division (docs/hardware.md, Numbers). */
     /* batchnorm: weight and bias are the formats of scale and offset;
      * prelu: weight is that of alpha. */
     /* Raw values in their formats (of a 32-bit unsigned format: the bits).
@@ -119,9 +135,13 @@ struct layer {
     /* The same before conversion, where the model gave floats; else NULL. */
     const double *weight_floats;
     const double *bias_floats;
-    double alpha, beta;      /* hard_sigmoid: max(0, min(1, alpha*x + beta)) */
-    uint32_t table_bits;     /* address bits of sigmoid, tanh, hard_sigmoid,
-                                hard_tanh, softmax; 0: chosen */
+    double alpha, beta;   /* hard_sigmoid: max(0, min(1, alpha*x + beta)) */
+    uint32_t table_bits;  /* address bits of sigmoid, tanh, hard_sigmoid,
+                             hard_tanh, softmax; 0: chosen */
+    struct format index;  /* of a table that the model gave, as in struct
+                             lookup_table; width 0: none */
+    const int32_t *table; /* its entries, raw in the output's format */
+    struct softmax_rule softmax;
     uint32_t permutation[3]; /* transpose: output axis i is input axis
                                 permutation[i] of (height, width, channels) */
 };

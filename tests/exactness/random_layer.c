@@ -285,6 +285,7 @@ static bool make(struct maker *m)
         make_transpose(m);
         return true;
     case LAYER_GLOBAL_MAXPOOL:
+    case LAYER_LOOKUP: /* needs a table, and is not drawn */
     case LAYER_CONCAT:
     case LAYER_FLATTEN:
     case LAYER_TYPE_COUNT:

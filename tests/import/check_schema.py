@@ -241,6 +241,8 @@ LAYER_VARIANTS = [
     ("pr", "weights", {"alpha": "a.npy"}),
     ("sg", "table_bits", 15),
     ("hs", "beta", 0.25),
+    ("lk", "weights", {"table": "t.npy"}),
+    ("ap", "accumulator_format", "fixed<20,10>"),
     ("c1", "padding", "same"),
     ("c1", "padding", [2, 0]),
     ("c1", "stride", 2),
@@ -300,6 +302,11 @@ LAYER_BROKEN = [
     ("tr", "permutation", [0, 0, 1]),
     ("tr", "permutation", [1, 2, 3]),
     ("sx", "output_format", REMOVE),
+    ("sx", "sum_format", "fixed<18,8>"),
+    ("sx", "weights", {"exp": "e.npy", "inverse": "i.npy"}),
+    ("sg", "index_format", "fixed<10,4>"),
+    ("lk", "index_format", REMOVE),
+    ("lk", "weights", {"kernel": "t.npy"}),
     ("am", "output_format", "ufixed<3,3>"),
 ]
 

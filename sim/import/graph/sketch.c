@@ -1,6 +1,7 @@
 #include "import/graph/sketch.h"
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/json_write.h"
 #include "base/npy.h"
 #include "base/text.h"
@@ -86,6 +87,14 @@ static void add_layer(struct json_out *list, const struct sketch_layer *l)
         add_format(o, "accumulator_format", l->accumulator);
     if (l->can_convert)
         add_format(o, "output_format", l->output->format);
+    if (l->difference.width != 0)
+        add_format(o, "difference_format", l->difference);
+    if (l->sum.width != 0)
+        add_format(o, "sum_format", l->sum);
+    if (l->index.width != 0)
+        add_format(o, "index_format", l->index);
+    if (l->inverse.width != 0)
+        add_format(o, "inverse_format", l->inverse);
     if (l->arrays[0].key == NULL)
         return;
     struct json_out *weights = json_add_object(o, "weights");
@@ -151,6 +160,8 @@ static void add_hardware(struct json_out *root, const struct sketch *s)
         json_add_string(to, "strategy", h->strategy);
     if (h->device != NULL)
         json_add_string(to, "device", h->device);
+    if (h->reports != NULL)
+        json_add_string(to, "reports", h->reports);
     if (h->clock_hz != 0)
         json_add_double(to, "clock_mhz", (double)h->clock_hz / 1e6);
     if (h->input_lanes != 0)
@@ -310,6 +321,23 @@ static bool save_array(const struct sketch_array *a, const char *path,
     return saved;
 }
 
+/* The reports stay in the folder of the project. */
+static struct sketch without_reports(const struct sketch *s, const char *path,
+                                     struct diag *d)
+{
+    struct sketch copy = *s;
+    if (s->hardware.reports == NULL)
+        return copy;
+    copy.hardware.reports = NULL;
+    diag_warning(d, (struct place){ .file = path }, DIAG_REPORT,
+                 "the synthesis reports in '%s' are not copied: times will be "
+                 "those of the rules",
+                 s->hardware.reports);
+    diag_hint(d, "copy that folder to the model's and give \"reports\" in its "
+                 "hardware");
+    return copy;
+}
+
 bool sketch_save(const struct sketch *s, const char *path, struct diag *d)
 {
     struct arena *a = s->arena;
@@ -329,7 +357,8 @@ bool sketch_save(const struct sketch *s, const char *path, struct diag *d)
             fine = save_array(array, written[count - 1], d);
         }
     struct text *t = text_new(a);
-    sketch_write(s, t);
+    struct sketch copy = without_reports(s, path, d);
+    sketch_write(&copy, t);
     if (fine && file_write_text(path, t, d))
         return true;
     /* Weights without a config are of no use; the last one was not written. */

@@ -63,7 +63,7 @@ struct sketch_layer {
     const char *activation; /* NULL: none */
     uint32_t units;  /* filters of a conv2d, units of a dense; 0: no such */
     bool has_kernel; /* kernel and stride of the window */
-    bool has_pads;   /* padding */
+    bool has_pads;   /* padding, or what a crop2d cuts off */
     struct window window;
     uint32_t scale_h, scale_w; /* upsample2d; 0: no such */
     bool has_shape;            /* reshape: that of the output */
@@ -74,6 +74,8 @@ struct sketch_layer {
     double beta;
     struct format weight, bias; /* width 0: none */
     struct format accumulator;  /* width 0: the exact one */
+    /* Of tables that are given; width 0: no such. */
+    struct format index, difference, sum, inverse;
     /* Under "hardware"; 0 and NULL: not said. */
     uint64_t reuse_factor;
     uint32_t lanes;
@@ -90,6 +92,7 @@ struct sketch_fifo {
 /* Of the whole design; 0 and NULL: the model config's default. */
 struct sketch_hardware {
     const char *family, *strategy, *device;
+    const char *reports; /* a folder; not written into another folder */
     uint64_t clock_hz;
     uint32_t input_lanes;
     bool keep_layers; /* "fold_layers": false */

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh [SECONDS [vcd|fst|report|onnx|keras|h5|data...]]: fuzzes the readers of traces,
+# run.sh [SECONDS [vcd|fst|report|onnx|keras|h5|hls4ml|data...]]: fuzzes the readers of traces,
 # reports and models, one after the other (default: 3600 seconds each, all), with
 # libFuzzer under the address and undefined sanitizers.  Needs clang-14 and
 # libclang-rt-14-dev.  The corpus grows in build/fuzz/corpus from the samples
@@ -9,15 +9,16 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 seconds=${1:-3600}
 shift $(($# > 0 ? 1 : 0))
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(vcd fst report onnx keras h5 data)
+[ ${#targets[@]} -gt 0 ] || targets=(vcd fst report onnx keras h5 hls4ml data)
 build=build/fuzz
 
 cmake --preset fuzz >/dev/null
 cmake --build $build --target fuzz -j "$(nproc)"
-mkdir -p $build/corpus/report $build/corpus/onnx $build/corpus/data $build/findings
+mkdir -p $build/corpus/{report,onnx,hls4ml,data} $build/findings
 $build/tests/fuzz/programs/fuzz_seeds $build/corpus
 find tests/traces/reports -type f ! -name README.md \
     -exec cp -t $build/corpus/report {} +
+cp tests/import/hls4ml/*.project $build/corpus/hls4ml
 # ONNX's own tests: small models of one operator each.
 for model in /usr/share/libonnx-testdata/data/{node,pytorch-converted}/*/model.onnx; do
     [ "$(stat -c %s "$model")" -gt 16384 ] ||

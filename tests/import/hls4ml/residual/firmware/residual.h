@@ -1,0 +1,16 @@
+#ifndef RESIDUAL_H_
+#define RESIDUAL_H_
+
+#include "ap_fixed.h"
+#include "ap_int.h"
+#include "hls_stream.h"
+
+#include "defines.h"
+
+// Prototype of top level function for C-synthesis
+void residual(hls::stream<input_t> &input_1,
+              hls::stream<result_t> &layer13_out);
+
+// hls-fpga-machine-learning insert emulator-defines
+
+#endif
