@@ -53,7 +53,7 @@ CALLS = [
      ("sim/cli/",)),
     # A child that could not become another program, or has done its work.
     (r"\b_exit\s*\(", "ending the program",
-     ("sim/cli/", "hwgen/cosim/tool.c", "traces/isolated.c")),
+     ("sim/cli/", "hwgen/cosim/tool.c", "sim/base/isolated.c")),
     (r"\b(getenv|secure_getenv|environ)\b", "the environment",
      ("sim/cli/",)),
 ]

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "traces/fst_check.h"
-#include "traces/isolated.h"
+#include "base/isolated.h"
 #include "traces/waveform.h"
 
 #include <errno.h>

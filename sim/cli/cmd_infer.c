@@ -118,15 +118,15 @@ int cmd_infer(struct invocation *in, const void *options)
     struct inference x = inference_run(in->arena, design, data.inputs,
                                        data.floats, data.labels, data.count);
     x.formats = model->formats;
-    x.shows_outputs = o->outputs;
-    x.shows_reals = o->float_outputs;
     if (o->roc != NULL && !write_roc(&x, o->roc, in))
         return COMMAND_FAILED;
+    struct inference_show show = { .outputs = o->outputs,
+                                   .float_outputs = o->float_outputs };
     struct text *out = text_new(in->arena);
     if (o->json)
-        inference_print_json(&x, in->arena, out);
+        inference_print_json(&x, &show, in->arena, out);
     else
-        inference_print(&x, in->arena, out);
+        inference_print(&x, &show, in->arena, out);
     return terminal_write(o->output, out, in->diag) ? COMMAND_DONE
                                                     : COMMAND_FAILED;
 }

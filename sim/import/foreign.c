@@ -5,6 +5,7 @@
 #include "import/graph/graph_lower.h"
 #include "import/graph/graph_requantise.h"
 #include "import/graph/graph_simplify.h"
+#include "import/keras/keras.h"
 #include "import/onnx/onnx.h"
 
 /* Of a file of no known kind, which is opened only to say whether it is
@@ -63,8 +64,19 @@ static struct sketch *load_onnx(struct arena *a, const char *path,
     return lower(onnx_load(a, path, &options, d), o);
 }
 
+static struct sketch *load_keras(struct arena *a, const char *path,
+                                 const struct foreign_options *o,
+                                 struct diag *d)
+{
+    struct keras_options options = { .input_dims = { .rank = o->rank } };
+    for (uint32_t i = 0; i < o->rank; i++)
+        options.input_dims.size[i] = o->shape[i];
+    return lower(keras_load(a, path, &options, d), o);
+}
+
 static const struct reader readers[] = {
     { is_onnx, load_onnx },
+    { keras_is, load_keras },
 };
 
 static const struct reader *reader_of(const char *path)

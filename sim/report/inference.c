@@ -136,7 +136,7 @@ static void print_outputs(const struct inference *x, struct text *out)
     }
 }
 
-static void print_reals(const struct inference *x, struct text *out)
+static void print_float_outputs(const struct inference *x, struct text *out)
 {
     uint64_t count = infer_output_count(x->design);
     for (uint32_t f = 0; f < x->frames; f++) {
@@ -184,7 +184,8 @@ static void print_areas(const struct inference *x, struct text *out)
         x->class_count == 2 ? "" : " (mean of each class against the rest)");
 }
 
-void inference_print(const struct inference *x, struct arena *a,
+void inference_print(const struct inference *x,
+                     const struct inference_show *show, struct arena *a,
                      struct text *out)
 {
     char format[FORMAT_TEXT_SIZE];
@@ -194,10 +195,10 @@ void inference_print(const struct inference *x, struct arena *a,
     }
     text_printf(out, "%s: %" PRIu32 " frames, outputs %s\n", x->design->name,
                 x->frames, format_print(x->design->output->format, format));
-    if (x->shows_outputs)
+    if (show->outputs)
         print_outputs(x, out);
-    if (x->shows_reals)
-        print_reals(x, out);
+    if (show->float_outputs)
+        print_float_outputs(x, out);
     if (x->is_scored) {
         print_score(out, "float", x->correct_float, x->frames);
         print_score(out, "fixed point", x->correct, x->frames);
@@ -239,7 +240,31 @@ static void add_classes(const struct inference *x, struct json_out *root)
     }
 }
 
-void inference_print_json(const struct inference *x, struct arena *a,
+static void add_outputs(const struct inference *x,
+                        const struct inference_show *show,
+                        struct json_out *root)
+{
+    uint64_t count = infer_output_count(x->design);
+    if (show->outputs) {
+        struct json_out *list = json_add_array(root, "outputs");
+        for (uint32_t f = 0; f < x->frames; f++) {
+            struct json_out *frame = json_add_array(list, NULL);
+            for (uint64_t i = 0; i < count; i++)
+                json_add_i64(frame, NULL, x->outputs[f * count + i]);
+        }
+    }
+    if (show->float_outputs) {
+        struct json_out *list = json_add_array(root, "float_outputs");
+        for (uint32_t f = 0; f < x->frames; f++) {
+            struct json_out *frame = json_add_array(list, NULL);
+            for (uint64_t i = 0; i < count; i++)
+                json_add_double(frame, NULL, bounded(x->reals[f * count + i]));
+        }
+    }
+}
+
+void inference_print_json(const struct inference *x,
+                          const struct inference_show *show, struct arena *a,
                           struct text *out)
 {
     char format[FORMAT_TEXT_SIZE];
@@ -259,22 +284,6 @@ void inference_print_json(const struct inference *x, struct arena *a,
         add_classes(x, root);
     if (x->formats.count > 0)
         range_table_add_json(&x->formats, root);
-    uint64_t count = infer_output_count(x->design);
-    if (x->shows_outputs) {
-        struct json_out *list = json_add_array(root, "outputs");
-        for (uint32_t f = 0; f < x->frames; f++) {
-            struct json_out *frame = json_add_array(list, NULL);
-            for (uint64_t i = 0; i < count; i++)
-                json_add_i64(frame, NULL, x->outputs[f * count + i]);
-        }
-    }
-    if (x->shows_reals) {
-        struct json_out *list = json_add_array(root, "float_outputs");
-        for (uint32_t f = 0; f < x->frames; f++) {
-            struct json_out *frame = json_add_array(list, NULL);
-            for (uint64_t i = 0; i < count; i++)
-                json_add_double(frame, NULL, bounded(x->reals[f * count + i]));
-        }
-    }
+    add_outputs(x, show, root);
     json_out_print(root, out);
 }

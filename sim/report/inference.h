@@ -35,7 +35,6 @@ struct inference {
     const double *reals;    /* the same in floating point */
     uint32_t same_class;    /* fixed and float agree */
     struct chosen_formats formats;
-    bool shows_outputs, shows_reals; /* of every frame, too */
     /* With labels. */
     bool is_scored;
     const int32_t *labels;
@@ -54,11 +53,19 @@ struct inference inference_run(struct arena *a, const struct design *d,
                                const int32_t *inputs, const double *floats,
                                const int32_t *labels, uint32_t frames);
 
+/* What of every frame is shown, too: raw values, and those in floating
+ * point. */
+struct inference_show {
+    bool outputs, float_outputs;
+};
+
 /* As text. */
-void inference_print(const struct inference *x, struct arena *a,
+void inference_print(const struct inference *x,
+                     const struct inference_show *show, struct arena *a,
                      struct text *out);
 /* As of inference.schema.json. */
-void inference_print_json(const struct inference *x, struct arena *a,
+void inference_print_json(const struct inference *x,
+                          const struct inference_show *show, struct arena *a,
                           struct text *out);
 /* The curves as SVG: of two classes one for floating and one for fixed point,
  * of more the fixed ones of the first ROC_CURVES_MAX classes.  False: there

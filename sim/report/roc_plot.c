@@ -31,7 +31,7 @@ static struct svg_point at(int64_t x, int64_t y)
 static void draw_axes(struct svg *s, struct arena *a)
 {
     for (int i = 0; i <= 10; i += 2) {
-        int64_t x = SIDE / 10 * i;
+        int64_t x = (int64_t)SIDE * i / 10;
         const char *label = arena_printf(a, "%d.%d", i / 10, i % 10);
         svg_line(s, at(x, 0), at(x, SIDE), pale);
         svg_line(s, at(0, x), at(SIDE, x), pale);

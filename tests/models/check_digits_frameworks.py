@@ -6,11 +6,12 @@ models/digits, and compares every output with what the framework computed:
   float      in floating point, within TOLERANCE of the largest output, and
              the accuracy in fixed point
   equal      quantised with powers of two as scales: every integer equal
-  one        quantised with other scales: integers of the output's grid. A
-             layer by itself gives the same or the neighbour, since the
-             framework multiplies in single precision where the hardware has
-             a multiplier of 18 bits (docs/onnx.md); what a neighbour in
-             front of a layer moves its sums by may be more
+  near       quantised with other scales: integers of the output's grid.
+             Hardware multiplies by scales of some bits, so a value that is
+             close to the middle between two integers may become the other
+             one: one step apart where that happens.  Of an inner tensor of 6
+             bits such a step reaches the logits of that image by the weights
+             behind it: NEAR_MOST steps there, in few images.
 
 At the end it plants faults and expects to see them.
 """
@@ -30,9 +31,6 @@ MODELS = os.path.join(
 
 # Files that this program cannot read yet: none when all readers are there.
 SKIPPED = [
-    "digits_keras/version3.keras",
-    "digits_keras/version2.h5",
-    "digits_qkeras/qkeras.h5",
 ]
 
 # (file, what the framework computed, how it compares)
@@ -42,8 +40,8 @@ NETWORKS = [
     ("digits_onnx/eight.onnx", "eight", "float"),
     ("digits_qonnx/power2.onnx", "power2", "equal"),
     ("digits_qonnx/power2_qcdq.onnx", "power2", "equal"),
-    ("digits_qonnx/scales.onnx", "scales", "one"),
-    ("digits_qonnx/scales_qcdq.onnx", "scales", "one"),
+    ("digits_qonnx/scales.onnx", "scales", "near"),
+    ("digits_qonnx/scales_qcdq.onnx", "scales", "near"),
     ("digits_keras/version3.keras", "version3", "float"),
     ("digits_keras/version2.h5", "version2", "float"),
     ("digits_qkeras/qkeras.h5", "qkeras", "equal"),
@@ -53,12 +51,11 @@ NETWORKS = [
 TOLERANCE = 1e-5
 # Of fixed point from float: fixed<16,6> has ten fraction bits.
 APART_MAX = 0.01
+# Where a value came near to a tie: of the 19 logits of 6 images that differ
+# one does so by 2.  The ties are in front of the first ReLU; with exact scales
+# (doubles) all logits are the framework's.
+NEAR_MOST, NEAR_IMAGES = 2, 0.02
 CORRECT_MIN = 0.96
-# With other scales: a thousandth of the values of each of six layers is the
-# neighbour, and moves the outputs of its image by a step or, with the largest
-# weights, two.
-ONE_EQUAL_MIN = 0.99
-ONE_MAX = 2
 BYTES_MAX = 60000  # of a file
 
 faults = []
@@ -84,12 +81,20 @@ def imported(name, folder):
     return os.path.join(folder, name.translate(str.maketrans("/.", "__")))
 
 
+def precision_of(name):
+    """What is no quantiser's: the sums of the last layer in the networks of
+    Keras reach beyond the 32 of fixed<16,6>, and would wrap."""
+    return "fixed<16,8>" if name.startswith("digits_keras/") \
+        else "fixed<16,6>"
+
+
 def infer(name, data, folder):
     """What `headrace infer` says of a file and the test images; None: said
     why not."""
     out = imported(name, folder)
     done = subprocess.run(
-        [HEADRACE, "import", os.path.join(MODELS, name), "-o", out],
+        [HEADRACE, "import", os.path.join(MODELS, name), "-o", out,
+         "--default-precision", precision_of(name)],
         capture_output=True, text=True, check=False)
     path = os.path.join(out, "model.json")
     if done.returncode != 0:
@@ -165,7 +170,7 @@ def check_float(name, result, want, entry, labels):
 
 def integers_of(result, entry, how):
     """The outputs as multiples of the framework's step."""
-    if how == "one":
+    if how == "near":
         return result["outputs"]
     scale = step_of(result["output_format"]) / entry["step"]
     return [[x * scale for x in row] for row in result["outputs"]]
@@ -175,10 +180,14 @@ def check_integers(name, result, want, entry, labels, how):
     is_ = integers_of(result, entry, how)
     most, equal = worst(is_, want)
     count = len(want) * len(want[0])
-    expect(equal == count if how == "equal"
-           else most <= ONE_MAX and equal >= ONE_EQUAL_MIN * count,
+    apart = [i for i, pair in enumerate(zip(is_, want)) if pair[0] != pair[1]]
+    if how == "equal":
+        limit, images = 0, 0
+    else:
+        limit, images = NEAR_MOST, NEAR_IMAGES * len(want)
+    expect(most <= limit and len(apart) <= images,
            f"{name}: {equal} of {count} integers equal, the largest "
-           f"difference is {most:g}")
+           f"difference is {most:g}, in images {apart}")
     fixed = right(is_, labels, 1)
     expect(fixed == entry["correct"] if how == "equal"
            else abs(fixed - entry["correct"]) <= APART_MAX * len(labels),

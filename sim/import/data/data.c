@@ -306,9 +306,11 @@ static void to_floats(struct arena *a, struct npy *n, uint64_t each,
                       const uint16_t *max, double divisor)
 {
     n->floats = arena_new_array(a, double, n->count);
-    for (uint64_t i = 0; i < n->count; i++)
+    for (uint64_t i = 0; i < n->count; i++) {
+        uint64_t frame = i / each;
         n->floats[i] =
-            (double)n->integers[i] / (max == NULL ? divisor : max[i / each]);
+            (double)n->integers[i] / (max == NULL ? divisor : max[frame]);
+    }
     n->is_float = true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
@@ -279,6 +280,7 @@ static bool read_row(struct scan *s, const struct layout *l, uint32_t label,
         if (!read_cell(s, &c, &more))
             return false;
         if (column == label) {
+            assert(out_label != NULL);
             if (!read_label(s, &c, out_label))
                 return false;
         } else if (values != NULL && !read_number(s, &c, values++)) {

@@ -78,7 +78,7 @@ static bool read_image(struct reading *r, struct arena *own, uint16_t *pixels,
     size_t stride = png_get_rowbytes(r->png, r->info);
     struct shape s = r->request->shape;
     size_t bytes = *max == UINT16_MAX ? 2 : 1;
-    if (stride != s.w * s.c * bytes)
+    if (stride != bytes * s.w * s.c)
         png_error(r->png, "its rows have another length than its header says");
     uint8_t *all = arena_new_array(own, uint8_t, stride * s.h);
     for (int pass = 0; pass < passes; pass++)

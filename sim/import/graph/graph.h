@@ -161,7 +161,7 @@ struct graph_window {
 struct graph_attributes {
     struct graph_window window;
     uint64_t groups;    /* conv; 0: 1 */
-    bool channels_last; /* windows, global pools, batchnorm */
+    bool channels_last; /* windows, global pools, batchnorm, pad, upsample */
     bool ceil;          /* pools: the last window may reach beyond the pads */
     bool count_pads;
     bool transpose_a, transpose_b;

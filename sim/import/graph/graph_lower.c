@@ -137,10 +137,9 @@ static bool pixel_axes(const struct graph_dims *d, bool channels_last,
     return true;
 }
 
-/* The strides of pixels (height, width, channels) numbered as dims. */
-static bool pixel_strides(const struct graph_dims *d, bool channels_last,
-                          uint64_t strides[GRAPH_RANK_MAX], uint32_t axes[3],
-                          uint64_t shape[3])
+bool graph_pixel_strides(const struct graph_dims *d, bool channels_last,
+                         uint64_t strides[GRAPH_RANK_MAX], uint32_t axes[3],
+                         uint64_t shape[3])
 {
     if (!pixel_axes(d, channels_last, axes, shape))
         return false;
@@ -157,7 +156,7 @@ static bool pixel_order(const struct graph_dims *d, bool channels_last,
 {
     uint32_t axes[3];
     uint64_t strides[GRAPH_RANK_MAX];
-    if (!pixel_strides(d, channels_last, strides, axes, shape))
+    if (!graph_pixel_strides(d, channels_last, strides, axes, shape))
         return false;
     *out = stream_order_new(d, strides);
     return true;
@@ -180,7 +179,8 @@ void graph_place_like_pixels(struct graph_lowering *l,
     const struct graph_value *x = n->inputs[0];
     uint32_t axes[3];
     uint64_t strides[GRAPH_RANK_MAX], shape[3];
-    if (!pixel_strides(&n->output->dims, channels_last, strides, axes, shape))
+    if (!graph_pixel_strides(&n->output->dims, channels_last, strides, axes,
+                             shape))
         return;
     p->order = stream_order_like(&l->placed[x->index].order, &x->dims, axes[2],
                                  &n->output->dims, strides);
@@ -210,110 +210,6 @@ const struct placed *graph_placed(struct graph_lowering *l,
     return p->tensor == NULL ? NULL : p;
 }
 
-/* Which channel is at which place, if there is one for each place. */
-static const uint64_t *turn_about(struct graph_lowering *l,
-                                  const uint64_t *places, uint64_t count)
-{
-    uint64_t *channels = arena_new_array(l->arena, uint64_t, count);
-    bool is_moved = false;
-    for (uint64_t i = 0; i < count; i++) {
-        channels[places[i]] = i;
-        is_moved = is_moved || places[i] != i;
-    }
-    return is_moved ? channels : NULL;
-}
-
-struct sketch_tensor *graph_pixels_of(struct graph_lowering *l,
-                                      const struct graph_node *n,
-                                      uint32_t input, bool channels_last,
-                                      const uint64_t **channels)
-{
-    const struct placed *p = graph_placed(l, n, input);
-    if (p == NULL)
-        return NULL;
-    const struct graph_dims *d = &n->inputs[input]->dims;
-    uint32_t axes[3];
-    uint64_t strides[GRAPH_RANK_MAX], shape[3];
-    if (!pixel_strides(d, channels_last, strides, axes, shape)) {
-        graph_refuse(l, n,
-                     "a tensor of %s is no image or sequence in a batch of 1",
-                     graph_dims_text(d, l->arena));
-        return NULL;
-    }
-    uint64_t *places = arena_new_array(l->arena, uint64_t, shape[2]);
-    if (!stream_order_permuted(&p->order, d, strides, axes[2], places)) {
-        graph_refuse(l, n,
-                     "the values of its input '%.80s' come in another order; "
-                     "a stream cannot be reordered",
-                     n->inputs[input]->name);
-        return NULL;
-    }
-    *channels = turn_about(l, places, shape[2]);
-    struct shape is = p->tensor->shape;
-    if (is.h == shape[0] && is.w == shape[1] && is.c == shape[2])
-        return p->tensor;
-    struct sketch_layer *layer =
-        graph_new_layer(l, n, "reshape", p->tensor, shape);
-    if (layer == NULL)
-        return NULL;
-    layer->has_shape = true;
-    return layer->output;
-}
-
-struct sketch_tensor *graph_select(struct graph_lowering *l,
-                                   const struct graph_node *n,
-                                   struct sketch_tensor *t, uint64_t count,
-                                   const uint64_t *from)
-{
-    struct shape in = t->shape;
-    struct sketch_layer *layer =
-        graph_new_layer(l, n, "conv2d", t, (uint64_t[]){ in.h, in.w, count });
-    if (layer == NULL)
-        return NULL;
-    float *ones = arena_new_array(l->arena, float, in.c *count);
-    for (uint64_t k = 0; k < count; k++)
-        ones[from[k] * count + k] = 1;
-    struct graph_dims d = { 4, { 1, 1, in.c, count } };
-    const struct graph_value *w =
-        graph_add_constant(l->g, layer->output->name, &d, GRAPH_FLOAT32, ones,
-                           false);
-    if (w == NULL) {
-        l->failed = true;
-        return NULL;
-    }
-    layer->can_convert = layer->can_activate = layer->has_kernel = true;
-    layer->units = (uint32_t)count;
-    layer->window = (struct window){
-        .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1
-    };
-    /* Ones and zeros; the values pass as they are. */
-    layer->weight =
-        (struct format){ .width = 2, .integer = 2, .is_signed = true };
-    struct sketch_array *a = graph_new_array(l, layer, 0, "kernel", w);
-    a->rank = 4;
-    for (uint32_t i = 0; i < 4; i++)
-        a->size[i] = d.size[i];
-    a->strides[2] = count;
-    a->strides[3] = 1;
-    return layer->output;
-}
-
-struct sketch_tensor *graph_pixels(struct graph_lowering *l,
-                                   const struct graph_node *n, uint32_t input,
-                                   bool channels_last)
-{
-    const uint64_t *channels = NULL;
-    struct sketch_tensor *t =
-        graph_pixels_of(l, n, input, channels_last, &channels);
-    if (t == NULL || channels == NULL)
-        return t;
-    /* Channel k stands where the list has it. */
-    uint64_t *from = arena_new_array(l->arena, uint64_t, t->shape.c);
-    for (uint64_t k = 0; k < t->shape.c; k++)
-        from[channels[k]] = k;
-    return graph_select(l, n, t, t->shape.c, from);
-}
-
 bool graph_is_sole(const struct graph_value *v)
 {
     while (v->readers == 1) {
@@ -336,29 +232,6 @@ bool graph_is_channels(struct graph_lowering *l, const struct graph_node *n,
            (d->size[axis] == 1 ||
             (stream_order_strides(&p->order, d, strides) &&
              strides[axis] == 1));
-}
-
-bool graph_has_channels(struct graph_lowering *l, const struct graph_node *n,
-                        const struct placed *p, uint32_t axis,
-                        const uint64_t **channels)
-{
-    const struct graph_dims *d = &n->inputs[0]->dims;
-    struct shape in = p->tensor->shape;
-    *channels = NULL;
-    if (graph_is_channels(l, n, p, axis))
-        return true;
-    if (d->size[axis] != in.c)
-        return false;
-    /* Pixels with channels first or last, numbered as the graph does. */
-    uint32_t axes[3];
-    uint64_t strides[GRAPH_RANK_MAX], shape[3];
-    uint64_t *places = arena_new_array(l->arena, uint64_t, in.c);
-    bool is_last = axis != 1;
-    if (!pixel_strides(d, is_last, strides, axes, shape) || axes[2] != axis ||
-        !stream_order_permuted(&p->order, d, strides, axis, places))
-        return false;
-    *channels = turn_about(l, places, in.c);
-    return true;
 }
 
 /* The same values, otherwise numbered. */
@@ -504,26 +377,6 @@ static void warn_of_scales(const struct graph_lowering *l)
                  l->inexact_name, l->inexact_scale);
 }
 
-/* Channels of the result that stand in another order, as a shuffle leaves
- * them, are sorted. */
-static bool order_output(struct graph_lowering *l)
-{
-    const struct graph_value *v = l->g->output;
-    const struct placed *p = &l->placed[v->index];
-    struct sketch *s = l->sketch;
-    uint32_t axes[3];
-    uint64_t strides[GRAPH_RANK_MAX], shape[3];
-    uint64_t *places = arena_new_array(l->arena, uint64_t, p->tensor->shape.c);
-    if (v->source == NULL || v->dims.rank < 2 ||
-        v->dims.size[1] != p->tensor->shape.c ||
-        !pixel_strides(&v->dims, false, strides, axes, shape) ||
-        !stream_order_permuted(&p->order, &v->dims, strides, 1, places) ||
-        turn_about(l, places, shape[2]) == NULL)
-        return true;
-    s->output = graph_select(l, v->source, p->tensor, shape[2], places);
-    return s->output != NULL;
-}
-
 /* What a layer can convert to, the ranges say. */
 static void choose_output(struct graph_lowering *l, const struct graph_node *n)
 {
@@ -564,7 +417,7 @@ struct sketch *graph_lower(struct graph *g, struct format standard)
         return NULL;
     }
     s->output = out->tensor;
-    if (!order_output(&l))
+    if (!graph_sort_output(&l))
         return NULL;
     graph_set_accumulators(&l);
     s->input_scale = g->input_scale;

@@ -1,6 +1,7 @@
 /* graph_lowering -- what the files that lower a graph share.
  *
  *   graph_lower.c    the walk along the nodes, tensors and names
+ *   lower_channels.c channels in another order
  *   lower_products.c convolutions, matrices, normalisations
  *   lower_pixels.c   windows, pools, pads, concatenation
  *   lower_values.c   values one by one, or two by two
@@ -19,12 +20,17 @@ struct placed {
     struct stream_order order;
 };
 
+/* A few bytes of a file can ask for channels in another order: all lists and
+ * weights that come of it have at most so many elements (128 MiB). */
+enum { GRAPH_REORDERED_MAX = 1 << 24 };
+
 struct graph_lowering {
     struct graph *g;
     struct sketch *sketch;
     struct arena *arena;
     struct format standard;
     struct placed *placed;    /* by index of the value */
+    uint64_t reordered;       /* elements, see GRAPH_REORDERED_MAX */
     bool failed;              /* something was said */
     uint32_t inexact;         /* quantisers whose scale is no power of two */
     const char *inexact_name; /* the first one */
@@ -71,6 +77,12 @@ void graph_place_like(struct graph_lowering *l, const struct graph_node *n,
 /* Where an input is; NULL: said that it is a constant. */
 const struct placed *graph_placed(struct graph_lowering *l,
                                   const struct graph_node *n, uint32_t input);
+/* The strides of pixels (height, width, channels) numbered as dims, the axes
+ * that these are (0: none) and their sizes.  False: it is no image or sequence
+ * in a batch of 1. */
+bool graph_pixel_strides(const struct graph_dims *d, bool channels_last,
+                         uint64_t strides[GRAPH_RANK_MAX], uint32_t axes[3],
+                         uint64_t shape[3]);
 /* An input as pixels: a tensor whose shape is (height, width, channels), by
  * a reshape layer if needed.  NULL: said that it cannot be. */
 struct sketch_tensor *graph_pixels(struct graph_lowering *l,
@@ -88,6 +100,9 @@ struct sketch_tensor *graph_select(struct graph_lowering *l,
                                    const struct graph_node *n,
                                    struct sketch_tensor *t, uint64_t count,
                                    const uint64_t *from);
+/* Puts channels of the network's output that stand in another order, as a
+ * shuffle leaves them, in their own.  False: said why. */
+bool graph_sort_output(struct graph_lowering *l);
 /* Whether what a value is in hardware has this one reader: views of it are no
  * values of their own. */
 bool graph_is_sole(const struct graph_value *v);

@@ -133,44 +133,53 @@ bool graph_lower_mean(struct graph_lowering *l, const struct graph_node *n)
     return true;
 }
 
+/* Zeros around, or a part cut out. */
 bool graph_lower_pad(struct graph_lowering *l, const struct graph_node *n)
 {
     const struct graph_attributes *t = &n->attributes;
     const struct graph_dims *d = &n->inputs[0]->dims;
+    uint32_t first = graph_spatial_axis(n), spatial = d->rank - 2;
     if (t->mode != GRAPH_PAD_CONSTANT || t->value != 0)
         return graph_refuse(l, n, "pads that are not zeros");
     const uint64_t *order = NULL; /* of the channels: the output's, too */
-    struct sketch_tensor *x = graph_pixels_of(l, n, 0, false, &order);
+    struct sketch_tensor *x =
+        graph_pixels_of(l, n, 0, t->channels_last, &order);
     if (x == NULL)
         return false;
     int64_t sides[4] = { 0 }; /* top, bottom, left, right */
+    bool pads = false, cuts = false;
     for (uint32_t i = 0; i < d->rank; i++) {
         int64_t before = t->list[i], behind = t->list[d->rank + i];
-        uint32_t from_end = d->rank - 1 - i;
-        if (i < 2 ? before != 0 || behind != 0 : before < 0 || behind < 0)
+        bool is_spatial = i >= first && i < first + spatial;
+        if (!is_spatial && (before != 0 || behind != 0))
             return graph_refuse(l, n,
-                                "pads on other axes than height and "
-                                "width, or negative ones");
-        if (i >= 2) {
-            sides[from_end == 0 ? 2 : 0] = before;
-            sides[from_end == 0 ? 3 : 1] = behind;
+                                "pads on other axes than height and width");
+        pads = pads || before > 0 || behind > 0;
+        cuts = cuts || before < 0 || behind < 0;
+        if (is_spatial) {
+            bool is_width = i + 1 == first + spatial;
+            sides[is_width ? 2 : 0] = before;
+            sides[is_width ? 3 : 1] = behind;
         }
     }
+    if (pads && cuts)
+        return graph_refuse(l, n, "pads and negative ones at once");
     struct sketch_layer *layer = graph_new_layer(
-        l, n, "zeropad2d", x,
+        l, n, cuts ? "crop2d" : "zeropad2d", x,
         (uint64_t[]){ x->shape.h + (uint64_t)(sides[0] + sides[1]),
                       x->shape.w + (uint64_t)(sides[2] + sides[3]),
                       x->shape.c });
     if (layer == NULL)
         return false;
     layer->has_pads = true;
+    int64_t sign = cuts ? -1 : 1;
     layer->window = (struct window){
-        .pad_top = (uint32_t)sides[0],
-        .pad_bottom = (uint32_t)sides[1],
-        .pad_left = (uint32_t)sides[2],
-        .pad_right = (uint32_t)sides[3],
+        .pad_top = (uint32_t)(sign * sides[0]),
+        .pad_bottom = (uint32_t)(sign * sides[1]),
+        .pad_left = (uint32_t)(sign * sides[2]),
+        .pad_right = (uint32_t)(sign * sides[3]),
     };
-    graph_place_like_pixels(l, n, layer, false);
+    graph_place_like_pixels(l, n, layer, t->channels_last);
     return true;
 }
 
@@ -194,17 +203,19 @@ bool graph_lower_slice(struct graph_lowering *l, const struct graph_node *n)
     struct sketch_tensor *x = graph_pixels_of(l, n, 0, is_last, &order);
     if (x == NULL)
         return false;
-    uint64_t *places = arena_new_array(l->arena, uint64_t, x->shape.c);
+    struct arena *own = arena_new();
+    uint64_t *places = arena_new_array(own, uint64_t, x->shape.c);
     for (uint64_t k = 0; k < x->shape.c; k++)
         places[order == NULL ? k : order[k]] = k;
     uint64_t count = y->size[axis];
-    uint64_t *from = arena_new_array(l->arena, uint64_t, count);
+    uint64_t *from = arena_new_array(own, uint64_t, count);
     int64_t channel = n->attributes.list[(size_t)2 * axis];
     for (uint64_t k = 0; k < count; k++) {
         from[k] = places[channel];
         channel += n->attributes.list[(size_t)2 * axis + 1];
     }
     const struct sketch_tensor *t = graph_select(l, n, x, count, from);
+    arena_free(own);
     if (t == NULL)
         return false;
     graph_place_pixels(l, n, l->sketch->layers[t->layer], is_last);

@@ -223,6 +223,12 @@ bool graph_lower_affine(struct graph_lowering *l, const struct graph_node *n)
                         (uint64_t[]){ in.h, in.w, in.c });
     if (layer == NULL)
         return false;
+    /* Folded into quantised weights it would round them anew. */
+    const struct graph_node *front = n->inputs[0]->source;
+    if (front != NULL && (front->op == GRAPH_QUANT ||
+                          (front->input_count > 1 && front->inputs[1] != NULL &&
+                           front->inputs[1]->grid.bits != 0)))
+        l->sketch->hardware.keep_layers = true;
     static const char *const keys[] = { "scale", "offset" };
     for (uint32_t i = 0; i < 2; i++) {
         struct sketch_array *a =

@@ -181,20 +181,70 @@ static bool is_rectifier(const struct graph_node *n)
            graph_dims_count(&c->dims) == 1 && graph_element(c, 0) == 0;
 }
 
+static const char *const pair_types[GRAPH_OP_COUNT] = {
+    [GRAPH_ADD] = "add",
+    [GRAPH_SUB] = "subtract",
+    [GRAPH_MUL] = "multiply",
+    [GRAPH_MAX] = "maximum",
+};
+
+/* Whether `one` is one value a channel of the pixels `all`. */
+static bool is_value_a_channel(const struct graph_dims *one,
+                               const struct graph_dims *all, bool channels_last)
+{
+    uint32_t axis = channels_last ? all->rank - 1 : 1;
+    return one->rank == all->rank && all->rank > 2 &&
+           one->size[axis] == all->size[axis] &&
+           graph_dims_count(one) == one->size[axis];
+}
+
+/* One value a channel with each pixel: it is repeated as a pixel is that is
+ * made larger. */
+static bool lower_repeated(struct graph_lowering *l, const struct graph_node *n,
+                           uint32_t one, bool channels_last)
+{
+    struct sketch_tensor *t[2];
+    for (uint32_t i = 0; i < 2; i++) {
+        t[i] = graph_pixels(l, n, i, channels_last);
+        if (t[i] == NULL)
+            return false;
+    }
+    struct shape s = t[!one]->shape;
+    uint64_t shape[3] = { s.h, s.w, s.c };
+    struct sketch_layer *repeat =
+        graph_new_layer(l, n, "upsample2d", t[one], shape);
+    if (repeat == NULL)
+        return false;
+    repeat->scale_h = s.h;
+    repeat->scale_w = s.w;
+    t[one] = repeat->output;
+    struct sketch_layer *layer =
+        graph_new_layer(l, n, pair_types[n->op], t[0], shape);
+    if (layer == NULL)
+        return false;
+    layer->input_count = 2;
+    layer->inputs[1] = t[1];
+    layer->can_convert = layer->can_activate = true;
+    layer->output->format = l->standard;
+    graph_place_pixels(l, n, layer, channels_last);
+    return true;
+}
+
 bool graph_lower_pair(struct graph_lowering *l, const struct graph_node *n)
 {
-    static const char *const types[GRAPH_OP_COUNT] = {
-        [GRAPH_ADD] = "add",
-        [GRAPH_SUB] = "subtract",
-        [GRAPH_MUL] = "multiply",
-        [GRAPH_MAX] = "maximum",
-    };
     if (is_rectifier(n))
         return lower_rectifier(l, n, 0);
     const struct placed *a = graph_placed(l, n, 0);
     const struct placed *b = a == NULL ? NULL : graph_placed(l, n, 1);
     if (b == NULL)
         return false;
+    for (uint32_t k = 0; k < 4; k++) {
+        const struct graph_value *one = n->inputs[k / 2];
+        const struct graph_value *all = n->inputs[1 - k / 2];
+        if (!graph_dims_equal(&one->dims, &all->dims) &&
+            is_value_a_channel(&one->dims, &all->dims, k % 2 == 1))
+            return lower_repeated(l, n, k / 2, k % 2 == 1);
+    }
     struct shape s = a->tensor->shape, t = b->tensor->shape;
     if (!graph_dims_equal(&n->inputs[0]->dims, &n->inputs[1]->dims))
         return graph_refuse(l, n,
@@ -216,8 +266,9 @@ bool graph_lower_pair(struct graph_lowering *l, const struct graph_node *n)
         shaped->has_shape = true;
         other = shaped->output;
     }
-    struct sketch_layer *layer = graph_new_layer(l, n, types[n->op], a->tensor,
-                                                 (uint64_t[]){ s.h, s.w, s.c });
+    struct sketch_layer *layer =
+        graph_new_layer(l, n, pair_types[n->op], a->tensor,
+                        (uint64_t[]){ s.h, s.w, s.c });
     if (layer == NULL)
         return false;
     layer->input_count = 2;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,7 +49,8 @@ static void add_window(struct json_out *to, const struct sketch_layer *l)
         add_pair(to, "stride", w->stride_h, w->stride_w);
     }
     if (l->has_pads)
-        add_numbers(to, "padding", 4,
+        add_numbers(to, strcmp(l->type, "crop2d") == 0 ? "cropping" : "padding",
+                    4,
                     (uint32_t[]){ w->pad_top, w->pad_bottom, w->pad_left,
                                   w->pad_right });
 }
@@ -131,7 +133,8 @@ static bool has_hardware(const struct sketch *s)
 {
     const struct sketch_hardware *h = &s->hardware;
     bool has = h->family != NULL || h->strategy != NULL || h->device != NULL ||
-               h->clock_hz != 0 || h->input_lanes != 0 || h->fifo_count != 0;
+               h->clock_hz != 0 || h->input_lanes != 0 || h->keep_layers ||
+               h->fifo_count != 0;
     for (uint32_t i = 0; i < s->count; i++)
         has = has || has_options(s->layers[i]);
     return has;
@@ -153,6 +156,8 @@ static void add_hardware(struct json_out *root, const struct sketch *s)
         json_add_double(to, "clock_mhz", (double)h->clock_hz / 1e6);
     if (h->input_lanes != 0)
         json_add_u64(to, "input_lanes", h->input_lanes);
+    if (h->keep_layers)
+        json_add_bool(to, "fold_layers", false);
     add_layer_options(to, s);
     add_fifos(to, h);
 }
@@ -238,6 +243,17 @@ struct npy *sketch_values(const struct sketch_array *a, struct arena *arena)
             n->integers[i] = (int64_t)(element(a, at) / a->step);
     }
     return n;
+}
+
+bool sketch_is_finite(const struct sketch_array *a, double *bad)
+{
+    uint64_t at[4] = { 0 };
+    for (uint64_t i = 0; i < count_of(a); i++, next(a, at)) {
+        *bad = element(a, at);
+        if (!isfinite(*bad))
+            return false;
+    }
+    return true;
 }
 
 const struct sketch_array *sketch_find(const struct sketch *s, const char *file)

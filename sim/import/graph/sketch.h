@@ -92,6 +92,7 @@ struct sketch_hardware {
     const char *family, *strategy, *device;
     uint64_t clock_hz;
     uint32_t input_lanes;
+    bool keep_layers; /* "fold_layers": false */
     uint32_t fifo_count;
     const struct sketch_fifo *fifos;
 };
@@ -112,6 +113,8 @@ struct sketch {
 void sketch_write(const struct sketch *s, struct text *out);
 /* One array, in C order; the arena's. */
 struct npy *sketch_values(const struct sketch_array *a, struct arena *arena);
+/* Whether all elements are numbers; else *bad is the first that is none. */
+bool sketch_is_finite(const struct sketch_array *a, double *bad);
 /* The array of a file name; NULL: there is none. */
 const struct sketch_array *sketch_find(const struct sketch *s,
                                        const char *file);

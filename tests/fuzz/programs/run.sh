@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh [SECONDS [vcd|fst|report|onnx|data...]]: fuzzes the readers of traces,
+# run.sh [SECONDS [vcd|fst|report|onnx|keras|h5|data...]]: fuzzes the readers of traces,
 # reports and models, one after the other (default: 3600 seconds each, all), with
 # libFuzzer under the address and undefined sanitizers.  Needs clang-14 and
 # libclang-rt-14-dev.  The corpus grows in build/fuzz/corpus from the samples
@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 seconds=${1:-3600}
 shift $(($# > 0 ? 1 : 0))
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(vcd fst report onnx data)
+[ ${#targets[@]} -gt 0 ] || targets=(vcd fst report onnx keras h5 data)
 build=build/fuzz
 
 cmake --preset fuzz >/dev/null
@@ -23,9 +23,19 @@ for model in /usr/share/libonnx-testdata/data/{node,pytorch-converted}/*/model.o
     [ "$(stat -c %s "$model")" -gt 16384 ] ||
         cp "$model" "$build/corpus/onnx/$(basename "$(dirname "$model")").onnx"
 done
+cp models/digits_onnx/*.onnx $build/corpus/onnx
 cp tests/import/onnx/runtime/*.onnx $build/corpus/onnx
 # A letter in front says what the rest is (tests/fuzz/data_fuzz.h).
 python3 tests/fuzz/programs/data_seeds.py $build/corpus/data
+# Keras: containers, and the architectures out of them.
+samples=tests/import/keras/samples
+mkdir -p $build/corpus/keras $build/corpus/h5
+cp $samples/*.keras $samples/*.json $build/corpus/keras
+cp $samples/*.h5 $build/corpus/h5
+for sample in "$samples"/*.keras; do
+    unzip -qp "$sample" config.json \
+        >"$build/corpus/keras/$(basename "$sample" .keras).config.json"
+done
 # Text and packed forms of traces.
 cp tests/accuracy/data/conv8f/events_*.csv.xz $build/corpus/vcd
 xz -dc tests/accuracy/data/conv8f/events_b2b.csv.xz | head -c 4000 \

@@ -106,6 +106,23 @@ static struct graph_value *add_conv(struct making *m, struct graph_value *x)
     return add(m, GRAPH_CONV, 2 + rng_below(m->rng, 2), inputs, t);
 }
 
+/* A convolution with biases. */
+static struct graph_value *add_products(struct making *m, struct graph_value *x,
+                                        uint64_t units, uint64_t groups)
+{
+    uint64_t each = x->dims.size[1] / groups;
+    struct graph_attributes t = { .window = window(m, x, true),
+                                  .groups = groups };
+    struct graph_value *inputs[] = {
+        x,
+        constant(m, 4,
+                 (uint64_t[]){ units, each, t.window.kernel[0],
+                               t.window.kernel[1] }),
+        constant(m, 1, &units),
+    };
+    return add(m, GRAPH_CONV, 3, inputs, t);
+}
+
 static struct graph_value *add_norm(struct making *m, struct graph_value *x)
 {
     uint64_t channels = x->dims.size[1];
@@ -187,8 +204,10 @@ static struct graph_value *add_branch(struct making *m, struct graph_value *x)
 static struct graph_value *add_shuffle(struct making *m, struct graph_value *x)
 {
     const uint64_t *d = x->dims.size;
+    const struct graph_node *n = x->source;
     bool power2 = (d[1] & (d[1] - 1)) == 0;
-    if (d[1] % 2 != 0 || (!power2 && x->source->op != GRAPH_CONV))
+    bool in_place = n->op == GRAPH_CONV && n->attributes.groups < 3;
+    if (d[1] % 2 != 0 || (!power2 && !in_place))
         return x;
     uint64_t groups = d[1] % 4 == 0 && rng_below(m->rng, 2) == 0 ? 4 : 2;
     struct graph_attributes apart = {
@@ -199,6 +218,14 @@ static struct graph_value *add_shuffle(struct making *m, struct graph_value *x)
     x = add_one(m, GRAPH_RESHAPE, x, apart);
     x = add_one(m, GRAPH_TRANSPOSE, x, turn);
     return add_one(m, GRAPH_RESHAPE, x, join);
+}
+
+/* As in ShuffleNet: between a convolution and a depthwise one. */
+static struct graph_value *add_shuffled(struct making *m, struct graph_value *x)
+{
+    uint64_t units = 4 + 2 * rng_below(m->rng, 3);
+    x = add_shuffle(m, add_products(m, x, units, 1));
+    return add_products(m, x, units, units);
 }
 
 /* Some of the channels, in any direction. */
@@ -216,10 +243,21 @@ static struct graph_value *add_slice(struct making *m, struct graph_value *x)
     return add_one(m, GRAPH_SLICE, x, t);
 }
 
+/* Squeeze and excite: a value for each channel, from all of its pixels. */
+static struct graph_value *add_excite(struct making *m, struct graph_value *x)
+{
+    struct graph_attributes none = { 0 };
+    struct graph_value *y = add_one(m, GRAPH_GLOBAL_AVGPOOL, x, none);
+    y = add_one(m, GRAPH_SIGMOID, y, none);
+    bool left = rng_below(m->rng, 2) == 0;
+    return add_two(m, rng_below(m->rng, 2) == 0 ? GRAPH_MUL : GRAPH_SUB,
+                   left ? y : x, left ? x : y);
+}
+
 static struct graph_value *add_any(struct making *m, struct graph_value *x)
 {
     struct graph_attributes none = { 0 };
-    switch (rng_below(m->rng, 17)) {
+    switch (rng_below(m->rng, 18)) {
     case 0:
     case 1:
         return add_conv(m, x);
@@ -253,8 +291,11 @@ static struct graph_value *add_any(struct making *m, struct graph_value *x)
     case 13:
         return add_slice(m, x);
     case 14:
-    case 15:
         return add_shuffle(m, x);
+    case 15:
+        return add_shuffled(m, x);
+    case 16:
+        return add_excite(m, x);
     default:
         return add_pad(m, x);
     }

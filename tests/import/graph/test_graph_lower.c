@@ -157,6 +157,40 @@ START_TEST(quantised_graphs_are_exact_in_fixed_point)
 }
 END_TEST
 
+/* A slice of many channels is no hardware, and takes no memory. */
+START_TEST(channels_in_another_order_are_bounded)
+{
+    struct arena *a = arena_new();
+    struct diag *d = diag_new(a);
+    struct graph *g = graph_new(a, "wide", "wide", d);
+    struct graph_dims dims = { 4, { 1, 1 << 13, 1, 1 } };
+    struct graph_value *x = graph_add_input(g, "image", &dims, GRAPH_FLOAT32);
+    struct graph_node_desc desc = {
+        .op = GRAPH_SLICE,
+        .name = "back",
+        .kind = "Slice",
+        .output = "back",
+        .input_count = 1,
+        .inputs = &x,
+        .attributes = { .dims = dims,
+                        .list = { 0, 1, (1 << 13) - 1, -1, 0, 1, 0, 1 } },
+    };
+    g->output = graph_add(g, &desc);
+    ck_assert_ptr_nonnull(g->output);
+    g->output->readers++;
+    struct format standard = { .width = 16, .integer = 6, .is_signed = true };
+    graph_simplify(g);
+    ck_assert_ptr_null(graph_lower(g, standard));
+    ck_assert_uint_eq(diag_count(d), 1);
+    ck_assert_str_eq(
+        diag_format(diag_at(d, 0), a),
+        "wide: error[unsupported]: node 'back' (Slice): 67108864 elements "
+        "more to put channels in another order; all together may have "
+        "16777216");
+    arena_free(a);
+}
+END_TEST
+
 /* Tensors of a graph that was requantised: the last of each name, which is
  * that of the tensor in the graph before. */
 struct seen {
@@ -318,6 +352,7 @@ int main(int argc, char **argv)
 {
     const TTest *const tests[] = { lowered_graphs_compute_the_same,
                                    quantised_graphs_are_exact_in_fixed_point,
+                                   channels_in_another_order_are_bounded,
                                    any_scales_are_right_to_one_step, NULL };
     if (argc > 1)
         graphs = (uint32_t)strtoul(argv[1], NULL, 10);

@@ -7,8 +7,8 @@
  * process, so the function sees all data as they are at the start; it hands
  * back bytes only.  Not to be used while other threads of this process hold
  * locks that the function needs. */
-#ifndef HEADRACE_TRACES_ISOLATED_H
-#define HEADRACE_TRACES_ISOLATED_H
+#ifndef HEADRACE_BASE_ISOLATED_H
+#define HEADRACE_BASE_ISOLATED_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "traces/isolated.h"
+#include "base/isolated.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,0 +1,28 @@
+/* keras_zip -- the two files that a .keras file consists of.
+ *
+ * Refused before anything is unpacked: names that leave the folder, entries
+ * that are encrypted, more of them than KERAS_ENTRIES_MAX, and more bytes in
+ * all than keras.h allows; an entry that turns out longer than it says is
+ * refused, too. */
+#ifndef HEADRACE_IMPORT_KERAS_KERAS_ZIP_H
+#define HEADRACE_IMPORT_KERAS_KERAS_ZIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct diag;
+
+struct keras_zip {
+    const char *config; /* a NUL follows */
+    size_t config_length;
+    const uint8_t *weights; /* NULL: there are none */
+    size_t weights_length;
+};
+
+/* False: said why.  What is unpacked is the arena's. */
+bool keras_unzip(struct arena *a, const char *path, const uint8_t *bytes,
+                 size_t length, struct keras_zip *out, struct diag *d);
+
+#endif
