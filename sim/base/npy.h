@@ -23,8 +23,8 @@ struct npy {
     uint64_t shape[NPY_DIMS_MAX];
     uint64_t count; /* product of shape */
     bool is_float;
-    bool is_signed; /* of integers: the file's type */
-    uint8_t bits;   /* of an element in the file; bool: 1 */
+    bool is_signed;    /* of integers: the file's type */
+    uint8_t bits;      /* of an element in the file; bool: 1 */
     int64_t *integers; /* count values if !is_float, else NULL */
     double *floats;    /* count values if is_float, else NULL */
 };

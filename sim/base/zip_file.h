@@ -3,10 +3,10 @@
  * The archive is held in memory, so what its directory takes is bounded by
  * its length (at most 1 GiB).  An entry is read only if it says that it is no
  * larger than the caller allows, and no bomb: above ZIP_FREE bytes at most
- * ZIP_RATIO times as large as it is packed, and as the archive is.  An entry that is longer than it
- * says is an error, and so is one whose checksum is wrong; memory is taken
- * for no more than it says.  Names are as written: who makes files of them
- * has to check them (file_path_fault). */
+ * ZIP_RATIO times as large as it is packed, and as the archive is.  An entry
+ * that is longer than it says is an error, and so is one whose checksum is
+ * wrong; memory is taken for no more than it says.  Names are as written: who
+ * makes files of them has to check them (file_path_fault). */
 #ifndef HEADRACE_BASE_ZIP_FILE_H
 #define HEADRACE_BASE_ZIP_FILE_H
 

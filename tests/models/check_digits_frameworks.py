@@ -49,8 +49,10 @@ NETWORKS = [
 
 # Float32 sums of up to 144 products in the framework, doubles here.
 TOLERANCE = 1e-5
-# Of fixed point from float: fixed<16,6> has ten fraction bits.
-APART_MAX = 0.01
+# Of what has no format of its own.  Logits of the Keras networks are beyond
+# 32, where fixed<16,6> ends; eight fraction bits are plenty.
+PRECISION = "fixed<16,8>"
+APART_MAX = 0.01  # of fixed point from float, in accuracy
 # Where a value came near to a tie: of the 19 logits of 6 images that differ
 # one does so by 2.  The ties are in front of the first ReLU; with exact scales
 # (doubles) all logits are the framework's.
@@ -81,20 +83,13 @@ def imported(name, folder):
     return os.path.join(folder, name.translate(str.maketrans("/.", "__")))
 
 
-def precision_of(name):
-    """What is no quantiser's: the sums of the last layer in the networks of
-    Keras reach beyond the 32 of fixed<16,6>, and would wrap."""
-    return "fixed<16,8>" if name.startswith("digits_keras/") \
-        else "fixed<16,6>"
-
-
 def infer(name, data, folder):
     """What `headrace infer` says of a file and the test images; None: said
     why not."""
     out = imported(name, folder)
     done = subprocess.run(
         [HEADRACE, "import", os.path.join(MODELS, name), "-o", out,
-         "--default-precision", precision_of(name)],
+         "--default-precision", PRECISION],
         capture_output=True, text=True, check=False)
     path = os.path.join(out, "model.json")
     if done.returncode != 0:

@@ -6,6 +6,11 @@
 
 #include "base/arena.h"
 
+/* More than libpng takes at once for the widest row of the widest pixels.  Its
+ * own limit on chunks is only a warning: it takes what a chunk says to have,
+ * before that is there. */
+enum { PIECE_BYTES_MAX = 16 << 20 };
+
 /* One image being read.  libpng reports errors by a jump; what has to be
  * freed then is kept here. */
 struct reading {
@@ -30,6 +35,19 @@ static void on_warning(png_structp png, png_const_charp message)
 {
     (void)png;
     (void)message;
+}
+
+static png_voidp on_alloc(png_structp png, png_alloc_size_t size)
+{
+    return size > PIECE_BYTES_MAX ? NULL
+                                  : arena_alloc(png_get_mem_ptr(png), 1, size);
+}
+
+/* The arena goes as a whole. */
+static void on_free(png_structp png, png_voidp memory)
+{
+    (void)png;
+    (void)memory;
 }
 
 static void on_read(png_structp png, png_bytep out, size_t count)
@@ -105,8 +123,10 @@ bool data_png_parse(const struct image_request *r, const uint8_t *bytes,
     struct reading reading = { .request = r,
                                .at = bytes,
                                .end = bytes + length };
-    reading.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reading,
-                                         on_error, on_warning);
+    struct arena *own = arena_new();
+    reading.png =
+        png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &reading, on_error,
+                                 on_warning, own, on_alloc, on_free);
     if (reading.png != NULL)
         reading.info = png_create_info_struct(reading.png);
     bool fine = false;
@@ -118,11 +138,10 @@ bool data_png_parse(const struct image_request *r, const uint8_t *bytes,
         png_set_keep_unknown_chunks(reading.png, PNG_HANDLE_CHUNK_NEVER, NULL,
                                     0);
         png_set_read_fn(reading.png, &reading, on_read);
-        struct arena *own = arena_new();
         fine = read_image(&reading, own, pixels, max, d);
-        arena_free(own);
     }
     if (reading.png != NULL)
         png_destroy_read_struct(&reading.png, &reading.info, NULL);
+    arena_free(own);
     return fine;
 }

@@ -58,7 +58,8 @@ bool data_csv_parse(struct arena *a, const struct csv_request *r,
 
 /* Pixels of an image of just that shape, in the order (row, column,
  * channel): 1 channel is grey, 3 are red, green, blue.  *max is the value of
- * white.  Pixels are shape_count(shape) numbers, which the caller has. */
+ * white.  Pixels are shape_count(shape) numbers, which the caller has.  Of a
+ * PNG at most 16 MiB are taken at once, whatever its chunks say. */
 struct image_request {
     const char *path;
     struct shape shape;

@@ -21,8 +21,8 @@ struct placed {
 };
 
 /* A few bytes of a file can ask for channels in another order: all lists and
- * weights that come of it have at most so many elements (128 MiB). */
-enum { GRAPH_REORDERED_MAX = 1 << 24 };
+ * weights that come of it have at most so many bytes. */
+enum { GRAPH_REORDERED_MAX = 1 << 25 };
 
 struct graph_lowering {
     struct graph *g;
@@ -30,7 +30,7 @@ struct graph_lowering {
     struct arena *arena;
     struct format standard;
     struct placed *placed;    /* by index of the value */
-    uint64_t reordered;       /* elements, see GRAPH_REORDERED_MAX */
+    uint64_t reordered;       /* bytes, see GRAPH_REORDERED_MAX */
     bool failed;              /* something was said */
     uint32_t inexact;         /* quantisers whose scale is no power of two */
     const char *inexact_name; /* the first one */
@@ -132,6 +132,11 @@ struct format graph_bias_format(struct graph_lowering *l,
  * of its tensor, unless a quantiser gave one or there are no ranges. */
 void graph_choose_format(const struct graph_lowering *l,
                          const struct graph_value *v, struct sketch_tensor *t);
+/* Biases whose format was chosen need no finer steps than the products that
+ * they are added to, which would only widen the sum: low bits are dropped,
+ * once the layer's input and weights have their formats. */
+void graph_trim_biases(const struct graph_lowering *l,
+                       struct sketch_layer *layer);
 /* What was chosen, into the sketch. */
 void graph_report_ranges(struct graph_lowering *l);
 

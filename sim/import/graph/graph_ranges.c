@@ -137,7 +137,8 @@ static struct range choose(const struct spread *s, uint32_t width,
         f.integer = is_signed;
     while (!is_zero && f.integer < OCTAVE_MAX && !holds(s, f))
         f.integer++;
-    struct range r = { s->min, s->max, f, s->count, 0 };
+    struct range r = { s->min, s->max, f, s->count,
+                       holds(s, f) ? 0 : count_saturated(s, f) };
     double least = squared_error(s, f);
     for (int i = 1; i <= CANDIDATES && !by_max && !is_zero; i++) {
         f.integer--;

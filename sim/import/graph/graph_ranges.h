@@ -13,8 +13,9 @@
  * exact; other values are taken as evenly spread within a step, step^2 / 12.
  * One pass over the data is enough for every candidate.
  *
- * Biases are as wide as a product of the two widths (at most 32 bits): they
- * are added to products, so that this costs no wider adder. */
+ * Biases are as wide as a product of the two widths (at most 32 bits), but
+ * lowering gives them no finer steps than those of the products: so they cost
+ * no wider adder. */
 #ifndef HEADRACE_IMPORT_GRAPH_GRAPH_RANGES_H
 #define HEADRACE_IMPORT_GRAPH_GRAPH_RANGES_H
 

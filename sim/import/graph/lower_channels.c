@@ -4,17 +4,17 @@
 
 #include <inttypes.h>
 
-/* Counts the elements of what is made for channels in another order.  False:
- * said that they are too many. */
+/* Counts the bytes of what is made for channels in another order.  False: said
+ * that they are too many. */
 static bool count_reordered(struct graph_lowering *l,
-                            const struct graph_node *n, uint64_t count)
+                            const struct graph_node *n, uint64_t bytes)
 {
-    if (count > GRAPH_REORDERED_MAX - l->reordered)
+    if (bytes > GRAPH_REORDERED_MAX - l->reordered)
         return graph_refuse(l, n,
-                            "%" PRIu64 " elements more to put channels in "
+                            "%" PRIu64 " bytes more to put channels in "
                             "another order; all together may have %d",
-                            count, GRAPH_REORDERED_MAX);
-    l->reordered += count;
+                            bytes, GRAPH_REORDERED_MAX);
+    l->reordered += bytes;
     return true;
 }
 
@@ -35,7 +35,7 @@ static bool channels_of(struct graph_lowering *l, const struct graph_node *n,
     struct arena *own = arena_new();
     uint64_t *places = arena_new_array(own, uint64_t, count);
     bool fits = stream_order_permuted(o, d, strides, axis, places);
-    if (fits && count_reordered(l, n, count)) {
+    if (fits && count_reordered(l, n, count * sizeof *places)) {
         uint64_t *out = arena_new_array(l->arena, uint64_t, count);
         for (uint64_t i = 0; i < count; i++)
             out[places[i]] = i;
@@ -92,12 +92,12 @@ struct sketch_tensor *graph_select(struct graph_lowering *l,
         graph_new_layer(l, n, "conv2d", t, (uint64_t[]){ in.h, in.w, count });
     if (layer == NULL)
         return NULL;
-    float *ones = arena_new_array(l->arena, float, in.c *count);
+    int8_t *ones = arena_new_array(l->arena, int8_t, in.c * count);
     for (uint64_t k = 0; k < count; k++)
         ones[from[k] * count + k] = 1;
     struct graph_dims d = { 4, { 1, 1, in.c, count } };
     const struct graph_value *w =
-        graph_add_constant(l->g, layer->output->name, &d, GRAPH_FLOAT32, ones,
+        graph_add_constant(l->g, layer->output->name, &d, GRAPH_INT8, ones,
                            false);
     if (w == NULL) {
         l->failed = true;
@@ -126,7 +126,7 @@ static struct sketch_tensor *sorted(struct graph_lowering *l,
                                     struct sketch_tensor *t,
                                     const uint64_t *channels)
 {
-    if (!count_reordered(l, n, t->shape.c))
+    if (!count_reordered(l, n, t->shape.c * sizeof *channels))
         return NULL;
     uint64_t *from = arena_new_array(l->arena, uint64_t, t->shape.c);
     for (uint64_t k = 0; k < t->shape.c; k++)

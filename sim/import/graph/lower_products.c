@@ -23,6 +23,8 @@ static bool add_biases(struct graph_lowering *l, const struct graph_node *n,
     a->rows = order;
     a->factor = factor;
     layer->bias = graph_bias_format(l, n, b);
+    if (b->grid.bits == 0)
+        graph_trim_biases(l, layer);
     return true;
 }
 
@@ -245,6 +247,8 @@ bool graph_lower_affine(struct graph_lowering *l, const struct graph_node *n)
                               : constant_format(l, n, n->inputs[1]);
     layer->bias = is_chosen ? graph_bias_format(l, n, n->inputs[2])
                             : constant_format(l, n, n->inputs[2]);
+    if (n->inputs[2]->grid.bits == 0)
+        graph_trim_biases(l, layer);
     graph_place_like(l, n, layer, n->inputs[0]);
     return true;
 }

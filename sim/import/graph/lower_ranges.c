@@ -12,6 +12,23 @@ void graph_choose_format(const struct graph_lowering *l,
     t->chosen = v;
 }
 
+void graph_trim_biases(const struct graph_lowering *l,
+                       struct sketch_layer *layer)
+{
+    int finest = format_fraction(layer->inputs[0]->format) +
+                 format_fraction(layer->weight);
+    int surplus = format_fraction(layer->bias) - finest;
+    if (l->g->ranges == NULL || surplus <= 0)
+        return;
+    int width = (int)layer->bias.width - surplus;
+    if (width < RANGES_WIDTH_MIN) {
+        /* All of them are below a step; a format has to be, though. */
+        width = RANGES_WIDTH_MIN;
+        layer->bias.integer = (int16_t)(width - finest);
+    }
+    layer->bias.width = (uint8_t)width;
+}
+
 static void add(struct graph_lowering *l, const char *layer, const char *values,
                 const struct range *r)
 {
@@ -54,12 +71,15 @@ void graph_report_ranges(struct graph_lowering *l)
             const struct graph_value *v = layer->arrays[k].from;
             if (v == NULL)
                 continue;
+            /* Those of a quantiser, and the ones and zeros that only
+             * select channels, have formats of their own. */
             struct range r = k == 0 ? graph_ranges_weights(ranges, v)
                                     : graph_ranges_biases(ranges, v);
-            /* Quantised ones have their own. */
-            if (format_same_values(r.format,
-                                   k == 0 ? layer->weight : layer->bias))
-                add(l, name, layer->arrays[k].key, &r);
+            if (v->grid.bits != 0 ||
+                (k == 0 && !format_same_values(r.format, layer->weight)))
+                continue;
+            r.format = k == 0 ? layer->weight : layer->bias;
+            add(l, name, layer->arrays[k].key, &r);
         }
         add_tensor(l, layer->output, "output");
     }

@@ -175,6 +175,13 @@ START_TEST(test_bad_png)
                        "and 1 channel, not the 2, 3 and 1 of the network's "
                        "input");
     c = data_case_new();
+    /* A chunk that says to be very long costs no memory. */
+    length = write_png(bytes, sizeof bytes, 3, 2, PNG_FORMAT_GRAY, pixels);
+    memcpy(bytes + 33, "\x59\x59\x59\x59iTXt", 8);
+    ck_assert(!data_png_parse(&r, bytes, length, read, &max, c.diag));
+    ck_assert_uint_eq(diag_error_count(c.diag), 1);
+    arena_free(c.arena);
+    c = data_case_new();
     ck_assert(!data_png_parse(&r, (const uint8_t *)"P5 3 2 255 ", 11, read,
                               &max, c.diag));
     data_case_said(&c, "i.png: error[data]: not a PNG image");

@@ -184,9 +184,8 @@ START_TEST(channels_in_another_order_are_bounded)
     ck_assert_uint_eq(diag_count(d), 1);
     ck_assert_str_eq(
         diag_format(diag_at(d, 0), a),
-        "wide: error[unsupported]: node 'back' (Slice): 67108864 elements "
-        "more to put channels in another order; all together may have "
-        "16777216");
+        "wide: error[unsupported]: node 'back' (Slice): 67108864 bytes more "
+        "to put channels in another order; all together may have 33554432");
     arena_free(a);
 }
 END_TEST

@@ -4,6 +4,7 @@
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -199,10 +200,19 @@ START_TEST(test_lowered)
         ck_assert_ptr_nonnull(s);
         for (uint32_t i = 0; i < s->chosen.count; i++) {
             const struct chosen_format *f = &s->chosen.list[i];
-            ck_assert(f->format.width == 7 || f->format.width == 5 ||
-                      f->format.width == 12);
+            bool is_bias = strcmp(f->values, "bias") == 0 ||
+                           strcmp(f->values, "offset") == 0;
+            ck_assert(is_bias ? f->format.width >= 2 && f->format.width <= 12
+                              : f->format.width == 7 || f->format.width == 5);
             ck_assert(f->min <= f->max);
             chosen++;
+        }
+        for (uint32_t i = 0; i < s->count; i++) {
+            const struct sketch_layer *layer = s->layers[i];
+            ck_assert(layer->bias.width == 0 ||
+                      format_fraction(layer->bias) <=
+                          format_fraction(layer->weight) +
+                              format_fraction(layer->inputs[0]->format));
         }
         struct model *m =
             model_of_sketch(a, "t.onnx", s, kernels_headrace(), d);
