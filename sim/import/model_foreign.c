@@ -1,12 +1,10 @@
 #include "import/model_parts.h"
 
 #include "base/arena.h"
-#include "base/npy.h"
 #include "base/text.h"
 #include "import/foreign.h"
 #include "import/graph/sketch.h"
 
-#include <math.h>
 #include <string.h>
 
 /* The config that a sketch is written as; places are those in it. */
@@ -57,17 +55,12 @@ struct model *model_of_sketch(struct arena *a, const char *path,
 static bool check_array(const char *path, const struct sketch_array *array,
                         struct diag *d)
 {
-    struct arena *own = arena_new();
-    const struct npy *n = sketch_values(array, own);
-    uint64_t i = 0;
-    while (n->is_float && i < n->count && isfinite(n->floats[i]))
-        i++;
-    bool fine = !n->is_float || i == n->count;
+    double bad = 0;
+    bool fine = sketch_is_finite(array, &bad);
     if (!fine)
         diag_error(d, (struct place){ path, 0, 0 }, DIAG_WEIGHTS_RANGE,
                    "weights '%s' have %f, which is no number", array->file,
-                   n->floats[i]);
-    arena_free(own);
+                   bad);
     return fine;
 }
 

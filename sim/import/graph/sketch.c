@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -253,6 +254,17 @@ struct npy *sketch_values(const struct sketch_array *a, struct arena *arena)
             n->integers[i] = (int64_t)(element(a, at) / a->step);
     }
     return n;
+}
+
+bool sketch_is_finite(const struct sketch_array *a, double *bad)
+{
+    uint64_t at[4] = { 0 };
+    for (uint64_t i = 0; i < count_of(a); i++, next(a, at)) {
+        *bad = element(a, at);
+        if (!isfinite(*bad))
+            return false;
+    }
+    return true;
 }
 
 const struct sketch_array *sketch_find(const struct sketch *s, const char *file)

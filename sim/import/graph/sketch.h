@@ -116,6 +116,8 @@ struct sketch {
 void sketch_write(const struct sketch *s, struct text *out);
 /* One array, in C order; the arena's. */
 struct npy *sketch_values(const struct sketch_array *a, struct arena *arena);
+/* Whether all elements are numbers; else *bad is the first that is none. */
+bool sketch_is_finite(const struct sketch_array *a, double *bad);
 /* The array of a file name; NULL: there is none. */
 const struct sketch_array *sketch_find(const struct sketch *s,
                                        const char *file);
