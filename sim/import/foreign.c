@@ -1,10 +1,15 @@
 #include "import/foreign.h"
 
+#include "base/diag.h"
 #include "base/text.h"
 #include "import/graph/graph_lower.h"
 #include "import/graph/graph_simplify.h"
 #include "import/hls4ml/hls4ml_project.h"
 #include "import/onnx/onnx.h"
+
+/* Of a file of no known kind, which is opened only to say whether it is
+ * there. */
+enum { UNKNOWN_BYTES_MAX = 1 << 30 };
 
 /* A kind of file: how it is known, and how it becomes a sketch. */
 struct reader {
@@ -73,5 +78,12 @@ bool foreign_is(const char *path)
 struct sketch *foreign_load(struct arena *a, const char *path,
                             const struct foreign_options *o, struct diag *d)
 {
-    return reader_of(path)->load(a, path, o, d);
+    const struct reader *r = reader_of(path);
+    if (r != NULL)
+        return r->load(a, path, o, d);
+    size_t length;
+    if (file_read(a, path, UNKNOWN_BYTES_MAX, &length, d) != NULL)
+        diag_error(d, (struct place){ .file = path }, DIAG_VALUE,
+                   "not a model file of another tool, by its ending");
+    return NULL;
 }
