@@ -124,8 +124,7 @@ static void set_numbers(struct lowering *w, struct process *p)
         break;
     case LAYER_AVGPOOL2D:
     case LAYER_GLOBAL_AVGPOOL:
-        p->accumulator = p->layer->accumulator;
-        if (p->accumulator.width != 0)
+        if (p->layer->accumulator.width != 0)
             need_hls(w, p, "a mean by division");
         break;
     default:

@@ -163,7 +163,7 @@ static struct exact product_of(const struct process *p, const struct window *w)
 /* Whether the mean is a division (docs/hardware.md, Numbers). */
 static bool divides(const struct process *p)
 {
-    return p->accumulator.width != 0;
+    return p->layer->accumulator.width != 0;
 }
 
 bool pool_check_average(const struct process *p, const struct window *w,
@@ -205,7 +205,8 @@ static void sum_block(const struct process *p, const struct window *w,
 static int64_t quotient(const struct process *p, const struct window *w,
                         const int32_t *in)
 {
-    struct format from = p->inputs[0]->format, f = p->accumulator;
+    struct format from = p->inputs[0]->format;
+    struct format f = p->layer->accumulator;
     int64_t sum = 0;
     for (size_t y = 0; y < w->kernel_h; y++)
         for (size_t x = 0; x < w->kernel_w; x++) {
@@ -225,7 +226,7 @@ static void divide(const struct process *p, const struct window *w,
         const int32_t *first = in + start_of(p, w, i);
         for (size_t c = 0; c < channels; c++)
             out[c] = (int32_t)fixed_cast(quotient(p, w, first + c),
-                                         format_fraction(p->accumulator),
+                                         format_fraction(p->layer->accumulator),
                                          p->outputs[0]->format);
     }
 }

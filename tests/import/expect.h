@@ -12,8 +12,8 @@
     "'avgpool2d', 'maxpool1d', 'avgpool1d', 'global_maxpool', "                \
     "'global_avgpool', 'add', 'subtract', 'multiply', 'maximum', 'concat', "   \
     "'batchnorm', 'relu', 'relu6', 'leaky_relu', 'prelu', 'linear', "          \
-    "'sigmoid', 'tanh', 'hard_sigmoid', 'hard_tanh', 'softmax', 'argmax', "    \
-    "'upsample2d', 'upsample1d', 'crop2d', 'crop1d', 'zeropad2d', "            \
+    "'sigmoid', 'tanh', 'hard_sigmoid', 'hard_tanh', 'lookup', 'softmax', "    \
+    "'argmax', 'upsample2d', 'upsample1d', 'crop2d', 'crop1d', 'zeropad2d', "  \
     "'zeropad1d', 'flatten', 'reshape' or 'transpose'"
 
 struct expect {
