@@ -13,6 +13,10 @@
 
 enum { BUFFER_BYTES = 1 << 16 };
 
+/* What the child writes last if the function returned true.  Its exit status
+ * would say the same, but is lost where a caller ignores SIGCHLD. */
+static const char well_mark = 'w';
+
 struct isolated_out {
     int pipe;
     size_t count;
@@ -58,10 +62,11 @@ void isolated_write(struct isolated_out *out, const void *bytes, size_t count)
     }
 }
 
+/* A lower limit of the user's stays. */
 static void limit(int resource, uint64_t most)
 {
     struct rlimit r;
-    if (getrlimit(resource, &r) == 0 && (uint64_t)r.rlim_max > most) {
+    if (getrlimit(resource, &r) == 0 && (uint64_t)r.rlim_cur > most) {
         r.rlim_cur = (rlim_t)most;
         setrlimit(resource, &r);
     }
@@ -113,6 +118,8 @@ _Noreturn static void child(const struct isolated_work *work, int pipe_end)
     limit_all(work);
     struct isolated_out out = { .pipe = pipe_end };
     bool well = work->run(work->context, &out);
+    if (well)
+        isolated_write(&out, &well_mark, sizeof well_mark);
     flush(&out);
     _exit(well ? EXIT_SUCCESS : EXIT_FAILURE);
 }
@@ -174,22 +181,31 @@ bool isolated_read(struct isolated *p, void *to, size_t count)
     return true;
 }
 
+/* Whether nothing but the mark is left. */
+static bool ends_well(struct isolated *p)
+{
+    char mark, more;
+    if (p->failed || !isolated_read(p, &mark, sizeof mark) ||
+        mark != well_mark || p->at != p->end)
+        return false;
+    ssize_t n;
+    while ((n = read(p->pipe, &more, sizeof more)) < 0 && errno == EINTR)
+        continue;
+    return n == 0;
+}
+
 bool isolated_end(struct isolated *p)
 {
-    char more;
-    bool well = p->at == p->end && !p->failed;
-    if (well) {
-        ssize_t n;
-        while ((n = read(p->pipe, &more, 1)) < 0 && errno == EINTR)
-            continue;
-        well = n == 0;
-    }
+    bool well = ends_well(p);
     if (!well)
         kill(p->process, SIGKILL);
     close(p->pipe);
     int status = 0;
-    while (waitpid(p->process, &status, 0) < 0)
-        if (errno != EINTR)
-            return false;
-    return well && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+    pid_t ended;
+    do
+        ended = waitpid(p->process, &status, 0);
+    while (ended < 0 && errno == EINTR);
+    /* Without a status: nobody keeps those of children (SIGCHLD). */
+    return well && (ended < 0 ||
+                    (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS));
 }

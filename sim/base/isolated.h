@@ -21,7 +21,8 @@ struct isolated_out;
 struct isolated_work {
     bool (*run)(void *context, struct isolated_out *out);
     void *context;
-    uint64_t seconds_max; /* of processor time */
+    uint64_t seconds_max; /* of processor time; lower limits of this process
+                             hold, too */
     uint64_t bytes_max;   /* of memory beyond what is there at the start; not
                              under the address sanitizer */
 };
@@ -29,7 +30,8 @@ struct isolated_work {
 /* NULL with errno set: no process could be started. */
 struct isolated *isolated_start(struct arena *a,
                                 const struct isolated_work *work);
-/* False: no `count` bytes came any more. */
+/* False: no `count` bytes came any more.  Who asks for more than the function
+ * wrote may get a byte of ours, and isolated_end returns false. */
 bool isolated_read(struct isolated *p, void *to, size_t count);
 /* Waits for the end, which it brings about if there are bytes left.  True:
  * the function returned true and everything it wrote was read. */

@@ -113,8 +113,17 @@ bool zip_file_find(const struct zip_file *z, const char *name, uint32_t *entry)
     return false;
 }
 
-static bool size_is_fine(const struct zip_file *z, uint32_t entry,
-                         uint64_t max_bytes, uint64_t *size, struct diag *d)
+uint64_t zip_file_size(const struct zip_file *z, uint32_t entry)
+{
+    zip_stat_t s;
+    bool says = zip_stat_index(z->zip, entry, 0, &s) == 0 &&
+                (s.valid & ZIP_STAT_SIZE) != 0;
+    return says ? s.size : 0;
+}
+
+/* Whether an entry may be unpacked, by what the directory says. */
+static bool is_fine(const struct zip_file *z, uint32_t entry,
+                    uint64_t max_bytes, uint64_t *size, struct diag *d)
 {
     zip_stat_t s;
     const char *name = zip_file_name(z, entry);
@@ -122,6 +131,12 @@ static bool size_is_fine(const struct zip_file *z, uint32_t entry,
         (s.valid & ZIP_STAT_SIZE) == 0 || (s.valid & ZIP_STAT_COMP_SIZE) == 0) {
         diag_error(d, place_of(z->path), z->code,
                    "entry '%.100s' of the zip archive has no size", name);
+        return false;
+    }
+    if ((s.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 &&
+        s.encryption_method != ZIP_EM_NONE) {
+        diag_error(d, place_of(z->path), z->code,
+                   "entry '%.100s' of the zip archive is encrypted", name);
         return false;
     }
     *size = s.size;
@@ -162,7 +177,7 @@ char *zip_file_read(struct zip_file *z, uint32_t entry, uint64_t max_bytes,
                     struct arena *a, size_t *length, struct diag *d)
 {
     uint64_t size = 0;
-    if (!size_is_fine(z, entry, max_bytes, &size, d))
+    if (!is_fine(z, entry, max_bytes, &size, d))
         return NULL;
     zip_file_t *f = zip_fopen_index(z->zip, entry, 0);
     char *bytes = NULL;
@@ -177,7 +192,7 @@ char *zip_file_read(struct zip_file *z, uint32_t entry, uint64_t max_bytes,
         return bytes;
     diag_error(d, place_of(z->path), z->code,
                "entry '%.100s' of the zip archive cannot be unpacked: it is "
-               "damaged, encrypted or packed in a way that is not known",
+               "damaged, or packed in a way that is not known",
                zip_file_name(z, entry));
     return NULL;
 }

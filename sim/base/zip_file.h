@@ -39,6 +39,8 @@ uint32_t zip_file_count(const struct zip_file *z);
 const char *zip_file_name(const struct zip_file *z, uint32_t entry);
 /* The first entry of that name; false: there is none. */
 bool zip_file_find(const struct zip_file *z, const char *name, uint32_t *entry);
+/* What an entry says that it unpacks to; 0: it does not say. */
+uint64_t zip_file_size(const struct zip_file *z, uint32_t entry);
 /* The bytes of an entry, with a NUL behind them that is not counted; the
  * arena's.  NULL: said why. */
 char *zip_file_read(struct zip_file *z, uint32_t entry, uint64_t max_bytes,

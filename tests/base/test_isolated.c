@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/arena.h"
 #include "tests/check_main.h"
@@ -108,6 +109,64 @@ START_TEST(our_files_are_left_alone)
 }
 END_TEST
 
+/* As a program does that nobody waits for; its children inherit it. */
+START_TEST(children_may_be_ignored)
+{
+    uint32_t from = 7, number = 0;
+    int which = 1;
+    signal(SIGCHLD, SIG_IGN);
+    struct isolated *p = start(count_up, &from);
+    for (uint32_t i = from; i < from + NUMBERS; i++)
+        ck_assert(isolated_read(p, &number, sizeof number));
+    ck_assert(isolated_end(p));
+    ck_assert(!isolated_end(start(misbehave, &which)));
+}
+END_TEST
+
+/* All that was written is read, and a byte more asked for. */
+START_TEST(more_is_read_than_was_written)
+{
+    uint32_t from = 7;
+    struct isolated *p = start(count_up, &from);
+    char byte;
+    for (uint32_t i = 0; i < NUMBERS * sizeof from; i++)
+        ck_assert(isolated_read(p, &byte, 1));
+    while (isolated_read(p, &byte, 1))
+        continue;
+    ck_assert(!isolated_end(p));
+}
+END_TEST
+
+static bool tell_limit(void *context, struct isolated_out *out)
+{
+    (void)context;
+    struct rlimit r;
+    getrlimit(RLIMIT_CPU, &r);
+    uint64_t seconds = r.rlim_cur;
+    isolated_write(out, &seconds, sizeof seconds);
+    return true;
+}
+
+START_TEST(a_lower_limit_stays)
+{
+    static const struct {
+        uint64_t ours, asked, want;
+    } cases[] = { { 40, 50, 40 }, { 40, 30, 30 } };
+    struct rlimit r;
+    ck_assert_int_eq(getrlimit(RLIMIT_CPU, &r), 0);
+    r.rlim_cur = cases[_i].ours;
+    ck_assert_int_eq(setrlimit(RLIMIT_CPU, &r), 0);
+    uint64_t seconds = 0;
+    struct isolated *p =
+        isolated_start(a, &(struct isolated_work){ tell_limit, NULL,
+                                                   cases[_i].asked, 1 << 28 });
+    ck_assert_ptr_nonnull(p);
+    ck_assert(isolated_read(p, &seconds, sizeof seconds));
+    ck_assert(isolated_end(p));
+    ck_assert_uint_eq(seconds, cases[_i].want);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     enum { SECONDS = 60 };
@@ -119,6 +178,9 @@ static Suite *suite(void)
     tcase_add_test(t, what_is_left_unread);
     tcase_add_loop_test(t, it_fails_alone, 0, 5);
     tcase_add_test(t, our_files_are_left_alone);
+    tcase_add_test(t, children_may_be_ignored);
+    tcase_add_test(t, more_is_read_than_was_written);
+    tcase_add_loop_test(t, a_lower_limit_stays, 0, 2);
     suite_add_tcase(s, t);
     return s;
 }

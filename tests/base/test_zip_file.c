@@ -92,6 +92,26 @@ START_TEST(test_bomb)
 }
 END_TEST
 
+START_TEST(test_encrypted)
+{
+    struct archive r = archive_new(10);
+    zip_t *out = zip_open(r.path, 0, NULL);
+    ck_assert_ptr_nonnull(out);
+    zip_file_set_encryption(out, 0, ZIP_EM_AES_128, "key");
+    ck_assert_int_eq(zip_close(out), 0);
+    struct zip_file *z = zip_file_open(r.path, DIAG_DATA, r.diag);
+    ck_assert_ptr_nonnull(z);
+    ck_assert_uint_eq(zip_file_size(z, 0), 5);
+    size_t length;
+    ck_assert_ptr_null(zip_file_read(z, 0, 5, r.arena, &length, r.diag));
+    ck_assert_str_eq(diag_at(r.diag, 0)->text,
+                     "entry 'a.txt' of the zip archive is encrypted");
+    ck_assert_ptr_nonnull(zip_file_read(z, 1, 10, r.arena, &length, r.diag));
+    zip_file_close(z);
+    archive_free(&r);
+}
+END_TEST
+
 /* Cut anywhere there is no directory; with a wrong bit anywhere nothing wrong
  * is believed. */
 START_TEST(test_damage)
@@ -129,6 +149,7 @@ int main(void)
     TCase *t = tcase_create("zip_file");
     tcase_add_test(t, test_read);
     tcase_add_test(t, test_bomb);
+    tcase_add_test(t, test_encrypted);
     tcase_add_test(t, test_damage);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);

@@ -51,6 +51,12 @@ bool keras_is(const char *path)
     return is_config(head, count);
 }
 
+uint64_t keras_room(size_t length)
+{
+    uint64_t room = KERAS_FREE + (uint64_t)KERAS_EACH * length;
+    return room < KERAS_MOST ? room : KERAS_MOST;
+}
+
 static struct graph *read_archive(struct keras_reader *r, const uint8_t *bytes,
                                   size_t length)
 {

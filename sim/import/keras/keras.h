@@ -39,6 +39,9 @@ enum { KERAS_EACH = 64, KERAS_FREE = 1 << 20, KERAS_ENTRIES_MAX = 1000 };
 #define KERAS_CONFIG_MAX ((size_t)16 << 20)
 #define KERAS_LAYERS_MAX 10000
 
+/* Bytes that may come out of a file of that many, as said above. */
+uint64_t keras_room(size_t length);
+
 struct keras_options {
     /* rank 0: the input's shape is that of the file, with a batch of 1. */
     struct graph_dims input_dims;

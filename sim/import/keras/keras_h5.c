@@ -30,12 +30,6 @@ struct work {
     struct isolated_out *out;
 };
 
-static uint64_t room_of(size_t length)
-{
-    uint64_t room = KERAS_FREE + (uint64_t)KERAS_EACH * length;
-    return room < KERAS_MOST ? room : KERAS_MOST;
-}
-
 /* Child */
 
 static void say(struct work *w, struct record r, const char *path,
@@ -293,7 +287,7 @@ struct h5 *keras_h5_read(struct arena *a, const char *path,
     struct place place = { path, 0, 0 };
     struct work work = { .bytes = bytes,
                          .length = length,
-                         .room = room_of(length) };
+                         .room = keras_room(length) };
     /* The library keeps a copy of the file, and holds a tensor while it is
      * read; the rest is for its own tables. */
     uint64_t memory = 2 * length + work.room + ((uint64_t)256 << 20);

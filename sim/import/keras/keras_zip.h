@@ -1,9 +1,9 @@
 /* keras_zip -- the two files that a .keras file consists of.
  *
- * Refused before anything is unpacked: names that leave the folder, entries
- * that are encrypted, more of them than KERAS_ENTRIES_MAX, and more bytes in
- * all than keras.h allows; an entry that turns out longer than it says is
- * refused, too. */
+ * Refused before anything is unpacked: names that leave the folder, more
+ * entries than KERAS_ENTRIES_MAX, and more bytes in all than keras_room
+ * allows.  base/zip_file.h says what is refused of the entries that are
+ * read. */
 #ifndef HEADRACE_IMPORT_KERAS_KERAS_ZIP_H
 #define HEADRACE_IMPORT_KERAS_KERAS_ZIP_H
 
