@@ -191,13 +191,13 @@ bool requantise_clip(struct requantising *r, const struct graph_node *n,
     double high = is_clip ? n->attributes.high : INFINITY;
     if (requantise_ahead(r, n->output, !all_positive(&x)) != NULL) {
         *out = x;
-        if (x.is_clipped) {
-            low = fmin(fmax(low, x.clip_low), x.clip_high);
-            high = fmax(fmin(high, x.clip_high), low);
-        }
+        /* The upper limit counts if the two contradict each other; what this
+         * clip makes of the limits of the one in front are those of both. */
+        double first = x.is_clipped ? x.clip_low : -INFINITY;
+        double last = x.is_clipped ? x.clip_high : INFINITY;
         out->is_clipped = true;
-        out->clip_low = low;
-        out->clip_high = high;
+        out->clip_low = fmin(fmax(first, low), high);
+        out->clip_high = fmin(fmax(last, low), high);
         return true;
     }
     if (is_clip || x.is_clipped || !all_positive(&x) ||

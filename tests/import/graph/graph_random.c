@@ -446,7 +446,17 @@ static struct graph_value *scaled(struct making *m, struct graph_value *x,
                (struct graph_attributes){ .is_signed = is_signed });
 }
 
-/* Behind most layers. */
+static struct graph_value *add_clip(struct making *m, struct graph_value *x)
+{
+    double low = (double)rng_below(m->rng, 13) - 6;
+    return add_one(m, GRAPH_CLIP, x,
+                   (struct graph_attributes){
+                       .low = low,
+                       .high = low + (double)rng_below(m->rng, 9) - 1 });
+}
+
+/* Behind most layers.  Some clips leave one value, or contradict one another
+ * or the quantiser. */
 static struct graph_value *scaled_sum(struct making *m, struct graph_value *x)
 {
     struct graph_attributes none = { 0 };
@@ -454,6 +464,10 @@ static struct graph_value *scaled_sum(struct making *m, struct graph_value *x)
         x = add_one(m, GRAPH_RELU, x, none);
     else if (rng_below(m->rng, 4) == 0)
         x = add_one(m, GRAPH_CLIP, x, (struct graph_attributes){ .high = 6 });
+    if (rng_below(m->rng, 8) == 0)
+        x = add_clip(m, x);
+    if (rng_below(m->rng, 8) == 0)
+        x = add_clip(m, x);
     return scaled(m, x, false);
 }
 

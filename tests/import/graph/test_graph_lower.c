@@ -255,6 +255,9 @@ static void compare_nodes(struct arena *a, const struct graph *g,
         values[n->output->index] = out;
         graph_evaluate_node(n, inputs, out, a);
         const struct seen_value *s = find_seen(seen, n->output->name);
+        /* It has nothing to do where its parts were rounded already. */
+        if (s == NULL)
+            s = find_seen(seen, n->inputs[0]->name);
         if (n->op != GRAPH_QUANT || s == NULL)
             continue;
         double step = graph_element(n->inputs[1], 0);
