@@ -95,15 +95,15 @@ bool requantise_to(struct requantising *r, const struct graph_node *n,
         h->high <= out->high)
         return true;
     if (!is_same)
-        x = requantise_affine(
-            r, n, x,
-            &(struct rescaling){
-                .like = h,
-                .scale = scale,
-                .offset = offset,
-                .most = fmax(fabs(h->low), fabs(h->high)),
-                .range = fmax(fabs(out->low), fabs(out->high)) + fabs(zero) + 1,
-            });
+        x = requantise_affine(r, n, x,
+                              &(struct rescaling){
+                                  .like = h,
+                                  .scale = scale,
+                                  .offset = offset,
+                                  .most = fmax(fabs(h->low), fabs(h->high)),
+                                  .range =
+                                      fmax(fabs(out->low), fabs(out->high)) + 1,
+                              });
     if (x != NULL)
         x = requantise_format(r, n, x, f.bits, f.is_signed, f.narrow, 0,
                               t->rounding);

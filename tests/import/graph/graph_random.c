@@ -489,6 +489,13 @@ static struct graph_value *add_scaled_conv(struct making *m,
     inputs[1] = scaled(m, inputs[1], rng_below(m->rng, 2) == 0);
     if (rng_below(m->rng, 2) == 0)
         inputs[2] = scaled(m, inputs[2], false);
+    /* Something added that is no multiple of the scale: pads are none either
+     * then, and only values of the default precision can have them. */
+    if (rng_below(m->rng, 8) == 0) {
+        for (uint32_t i = 0; i < 2; i++)
+            t.window.before[i] = t.window.behind[i] = 0;
+        inputs[0] = add_two(m, GRAPH_ADD, x, constant(m, 1, (uint64_t[]){ 1 }));
+    }
     x = add(m, GRAPH_CONV, 2 + rng_below(m->rng, 2), inputs, t);
     if (rng_below(m->rng, 4) == 0)
         x = add_norm(m, x);

@@ -350,12 +350,57 @@ START_TEST(any_scales_are_right_to_one_step)
 }
 END_TEST
 
+/* A quantiser behind a node; the scale and zero point are any. */
+static struct graph_value *add_quant(struct graph *g, const char *name,
+                                     struct graph_value *x, double scale,
+                                     double zero)
+{
+    double bits = 8;
+    struct graph_value *inputs[] = {
+        x, graph_add_numbers(g, "s", GRAPH_FLOAT64, 1, &scale),
+        graph_add_numbers(g, "z", GRAPH_FLOAT64, 1, &zero),
+        graph_add_numbers(g, "b", GRAPH_FLOAT64, 1, &bits)
+    };
+    struct graph_node_desc desc = { .op = GRAPH_QUANT,
+                                    .name = name,
+                                    .kind = "Quant",
+                                    .output = name,
+                                    .input_count = 4,
+                                    .inputs = inputs };
+    return graph_add(g, &desc);
+}
+
+/* What no double holds is said, and ends. */
+START_TEST(scales_too_far_apart_are_refused)
+{
+    struct arena *a = arena_new();
+    struct diag *d = diag_new(a);
+    struct graph *g = graph_new(a, "far", "far", d);
+    struct graph_dims dims = { 4, { 1, 1, 2, 2 } };
+    struct graph_value *x = graph_add_input(g, "image", &dims, GRAPH_FLOAT32);
+    x = add_quant(g, "near", x, 1e200, 3);
+    g->output = add_quant(g, "far", x, 1e-200, 0);
+    g->output->readers++;
+    struct format standard = { .width = 16, .integer = 6, .is_signed = true };
+    graph_simplify(g);
+    ck_assert(!graph_requantise(g, standard));
+    ck_assert_uint_eq(diag_count(d), 1);
+    ck_assert_str_eq(diag_format(diag_at(d, 0), a),
+                     "far: error[unsupported]: node 'far' (Quant): its scale "
+                     "is too far from those in front of it: times inf, plus "
+                     "-inf");
+    arena_free(a);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     const TTest *const tests[] = { lowered_graphs_compute_the_same,
                                    quantised_graphs_are_exact_in_fixed_point,
                                    channels_in_another_order_are_bounded,
-                                   any_scales_are_right_to_one_step, NULL };
+                                   any_scales_are_right_to_one_step,
+                                   scales_too_far_apart_are_refused,
+                                   NULL };
     if (argc > 1)
         graphs = (uint32_t)strtoul(argv[1], NULL, 10);
     if (argc > 2)
