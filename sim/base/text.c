@@ -204,11 +204,21 @@ static int open_temporary(struct arena *a, const char *path, char **name)
     return -1;
 }
 
+static bool write_parts(int fd, file_part_fn *next, void *context)
+{
+    size_t count = 0;
+    const void *bytes;
+    while ((bytes = next(context, &count)) != NULL)
+        if (!write_fully(fd, bytes, count))
+            return false;
+    return true;
+}
+
 /* `old` is the file that is replaced, whose permissions stay; or NULL.
  * False and errno on failure; then nothing is left behind. */
 static bool write_and_rename(struct arena *a, const char *path,
-                             const struct stat *old, const void *bytes,
-                             size_t count)
+                             const struct stat *old, file_part_fn *next,
+                             void *context)
 {
     char *name = NULL;
     int fd = open_temporary(a, path, &name);
@@ -216,7 +226,7 @@ static bool write_and_rename(struct arena *a, const char *path,
         return false;
     bool ok = old == NULL ||
               fchmod(fd, old->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO)) == 0;
-    ok = ok && write_fully(fd, bytes, count);
+    ok = ok && write_parts(fd, next, context);
     int error = errno;
     if (close(fd) != 0 && ok) {
         ok = false;
@@ -232,8 +242,8 @@ static bool write_and_rename(struct arena *a, const char *path,
     return ok;
 }
 
-bool file_write(const char *path, const void *bytes, size_t count,
-                struct diag *d)
+bool file_write_parts(const char *path, file_part_fn *next, void *context,
+                      struct diag *d)
 {
     struct stat st;
     bool replaces = stat(path, &st) == 0;
@@ -245,12 +255,34 @@ bool file_write(const char *path, const void *bytes, size_t count,
         return false;
     }
     struct arena *a = arena_new();
-    bool ok = write_and_rename(a, path, replaces ? &st : NULL, bytes, count);
+    bool ok = write_and_rename(a, path, replaces ? &st : NULL, next, context);
     if (!ok)
         diag_error(d, file_place(path), DIAG_FILE_WRITE, "cannot write: %s",
                    strerror(errno));
     arena_free(a);
     return ok;
+}
+
+/* What is there as a whole. */
+struct whole {
+    const void *bytes; /* NULL: it was given */
+    size_t count;
+};
+
+static const void *give_whole(void *context, size_t *count)
+{
+    struct whole *w = context;
+    const void *bytes = w->bytes;
+    *count = w->count;
+    w->bytes = NULL;
+    return bytes;
+}
+
+bool file_write(const char *path, const void *bytes, size_t count,
+                struct diag *d)
+{
+    struct whole w = { bytes, count };
+    return file_write_parts(path, give_whole, &w, d);
 }
 
 bool file_write_text(const char *path, const struct text *t, struct diag *d)

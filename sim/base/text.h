@@ -31,6 +31,11 @@ char *file_read(struct arena *a, const char *path, size_t max_bytes,
 bool file_write(const char *path, const void *bytes, size_t count,
                 struct diag *d);
 bool file_write_text(const char *path, const struct text *t, struct diag *d);
+/* The same of a file that is made in parts: each call gives the next one, of
+ * *count bytes, which is lent until the next call; NULL: there are no more. */
+typedef const void *file_part_fn(void *context, size_t *count);
+bool file_write_parts(const char *path, file_part_fn *next, void *context,
+                      struct diag *d);
 bool file_is_folder(const char *path);
 /* Creates the folder and its parents; fine if it is already there. */
 bool file_make_folder(const char *path, struct diag *d);

@@ -181,6 +181,29 @@ START_TEST(what_is_written_is_read)
 }
 END_TEST
 
+/* So many parts of three bytes, the second of which is empty. */
+static const void *give_part(void *context, size_t *count)
+{
+    int *left = context;
+    *count = *left == 3 ? 0 : 3;
+    return (*left)-- > 0 ? "abc" : NULL;
+}
+
+START_TEST(parts_follow_one_another)
+{
+    const char *path = path_of("parts");
+    int left = 4;
+    size_t length = 0;
+    ck_assert(file_write_parts(path, give_part, &left, diag));
+    ck_assert_str_eq(file_read(arena, path, 100, &length, diag), "abcabcabc");
+    ck_assert_uint_eq(length, 9);
+    /* Without a part the file is empty. */
+    left = 0;
+    ck_assert(file_write_parts(path, give_part, &left, diag));
+    ck_assert_str_eq(file_read(arena, path, 100, &length, diag), "");
+}
+END_TEST
+
 START_TEST(an_empty_file_is_fine)
 {
     const char *path = path_of("empty");
@@ -374,6 +397,7 @@ static Suite *text_suite(void)
     tcase_add_unchecked_fixture(file, make_folder, remove_folder);
     tcase_add_checked_fixture(file, setup, teardown);
     tcase_add_test(file, what_is_written_is_read);
+    tcase_add_test(file, parts_follow_one_another);
     tcase_add_test(file, an_empty_file_is_fine);
     tcase_add_test(file, the_bound_is_exact);
     tcase_add_test(file, a_missing_file_is_reported);

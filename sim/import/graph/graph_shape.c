@@ -1,8 +1,8 @@
 #include "import/graph/graph.h"
 
 #include "base/arena.h"
+#include "import/graph/graph_shaping.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 
@@ -131,7 +131,7 @@ static bool shape_conv(struct graph *g, const struct graph_node *n,
     return true;
 }
 
-static bool mismatch(struct graph *g, const struct graph_node *n)
+bool graph_shape_mismatch(struct graph *g, const struct graph_node *n)
 {
     graph_error(g, n, DIAG_SHAPE, "inputs of %s and %s do not fit together",
                 graph_dims_text(&n->inputs[0]->dims, g->arena),
@@ -163,7 +163,7 @@ static bool shape_gemm(struct graph *g, const struct graph_node *n,
     const struct graph_dims *b = &n->inputs[1]->dims;
     bool ta = n->attributes.transpose_a, tb = n->attributes.transpose_b;
     if (a->rank != 2 || b->rank != 2 || a->size[!ta] != b->size[tb])
-        return mismatch(g, n);
+        return graph_shape_mismatch(g, n);
     *out = (struct graph_dims){ 2, { a->size[ta], b->size[!tb] } };
     const struct graph_value *c = n->input_count > 2 ? n->inputs[2] : NULL;
     struct graph_dims wide;
@@ -181,10 +181,10 @@ static bool shape_matmul(struct graph *g, const struct graph_node *n,
 {
     struct graph_dims a = n->inputs[0]->dims, b = n->inputs[1]->dims;
     if (a.rank == 0 || b.rank == 0)
-        return mismatch(g, n);
+        return graph_shape_mismatch(g, n);
     uint64_t inner = b.size[b.rank < 2 ? 0 : b.rank - 2];
     if (a.size[a.rank - 1] != inner)
-        return mismatch(g, n);
+        return graph_shape_mismatch(g, n);
     struct graph_dims outer_a = { a.rank < 2 ? 0 : a.rank - 2, { 0 } };
     struct graph_dims outer_b = { b.rank < 2 ? 0 : b.rank - 2, { 0 } };
     for (uint32_t i = 0; i < outer_a.rank; i++)
@@ -192,7 +192,7 @@ static bool shape_matmul(struct graph *g, const struct graph_node *n,
     for (uint32_t i = 0; i < outer_b.rank; i++)
         outer_b.size[i] = b.size[i];
     if (!broadcast(&outer_a, &outer_b, out))
-        return mismatch(g, n);
+        return graph_shape_mismatch(g, n);
     if (a.rank > 1)
         out->size[out->rank++] = a.size[a.rank - 2];
     if (b.rank > 1)
@@ -244,158 +244,6 @@ static bool shape_mean(struct graph *g, const struct graph_node *n,
         if (gone[i])
             reduce(out, i, n->attributes.keep);
     return true;
-}
-
-static bool shape_concat(struct graph *g, const struct graph_node *n,
-                         struct graph_dims *out)
-{
-    uint32_t axis;
-    if (!graph_axis(g, n, n->attributes.axis, out->rank, &axis))
-        return false;
-    uint64_t sum = 0;
-    for (uint32_t i = 0; i < n->input_count; i++) {
-        struct graph_dims d = n->inputs[i]->dims;
-        if (d.rank == out->rank) {
-            sum += d.size[axis];
-            d.size[axis] = out->size[axis];
-        }
-        if (!graph_dims_equal(&d, out)) {
-            graph_error(g, n, DIAG_SHAPE,
-                        "input %u is %s, the first one %s, which differs not "
-                        "only along axis %u",
-                        (unsigned)i + 1,
-                        graph_dims_text(&n->inputs[i]->dims, g->arena),
-                        graph_dims_text(out, g->arena), (unsigned)axis);
-            return false;
-        }
-    }
-    out->size[axis] = sum;
-    return true;
-}
-
-static bool shape_pad(struct graph *g, const struct graph_node *n,
-                      struct graph_dims *out)
-{
-    const struct graph_attributes *t = &n->attributes;
-    if (t->count != 2 * out->rank) {
-        graph_error(g, n, DIAG_SHAPE, "%u pads for a tensor of %u dimensions",
-                    (unsigned)t->count, (unsigned)out->rank);
-        return false;
-    }
-    for (uint32_t i = 0; i < out->rank; i++) {
-        int64_t before = t->list[i], behind = t->list[out->rank + i];
-        int64_t limit = (int64_t)GRAPH_ELEMENTS_MAX;
-        int64_t size = (int64_t)out->size[i];
-        bool fits = before >= -size && behind >= -size && before <= limit &&
-                    behind <= limit && size + before + behind >= 0;
-        /* A mirror shows nothing that is further away than the other end. */
-        if (fits && t->mode == GRAPH_PAD_REFLECT)
-            fits = before < size && behind < size;
-        if (fits && t->mode == GRAPH_PAD_EDGE)
-            fits = size > 0;
-        if (!fits) {
-            graph_error(g, n, DIAG_SHAPE,
-                        "pads %" PRId64 " and %" PRId64
-                        " do not fit a size of %" PRId64,
-                        before, behind, size);
-            return false;
-        }
-        out->size[i] = (uint64_t)(size + before + behind);
-    }
-    return true;
-}
-
-static bool shape_gather(struct graph *g, const struct graph_node *n,
-                         struct graph_dims *out)
-{
-    struct graph_dims x = n->inputs[0]->dims, at = n->inputs[1]->dims;
-    uint32_t axis;
-    if (!graph_axis(g, n, n->attributes.axis, x.rank, &axis))
-        return false;
-    if (x.rank - 1 + at.rank > GRAPH_RANK_MAX)
-        return mismatch(g, n);
-    /* Which one is taken must be known, to see that there is one. */
-    const struct graph_value *indices = n->inputs[1];
-    if (indices->data == NULL) {
-        graph_error(g, n, DIAG_UNSUPPORTED, "its indices are no constants");
-        return false;
-    }
-    if (graph_type_is_float(indices->type)) {
-        graph_error(g, n, DIAG_SHAPE, "its indices are %s, not integers",
-                    graph_type_name(indices->type));
-        return false;
-    }
-    uint64_t count = indices->is_splat ? 1 : graph_dims_count(&at);
-    for (uint64_t i = 0; i < count; i++) {
-        int64_t index = graph_integer(indices, i);
-        int64_t size = (int64_t)x.size[axis];
-        if (index < -size || index >= size) {
-            graph_error(g, n, DIAG_SHAPE,
-                        "index %" PRId64 " is outside a size of %" PRId64,
-                        index, size);
-            return false;
-        }
-    }
-    out->rank = 0;
-    for (uint32_t i = 0; i < x.rank; i++) {
-        if (i != axis) {
-            out->size[out->rank++] = x.size[i];
-            continue;
-        }
-        for (uint32_t k = 0; k < at.rank; k++)
-            out->size[out->rank++] = at.size[k];
-    }
-    return true;
-}
-
-static bool shape_transpose(struct graph *g, const struct graph_node *n,
-                            struct graph_dims *out)
-{
-    const struct graph_attributes *t = &n->attributes;
-    const struct graph_dims *x = &n->inputs[0]->dims;
-    bool seen[GRAPH_RANK_MAX] = { false };
-    bool fits = t->count == x->rank;
-    for (uint32_t i = 0; fits && i < x->rank; i++) {
-        fits = t->list[i] >= 0 && t->list[i] < x->rank && !seen[t->list[i]];
-        if (fits) {
-            seen[t->list[i]] = true;
-            out->size[i] = x->size[t->list[i]];
-        }
-    }
-    if (!fits)
-        graph_error(g, n, DIAG_SHAPE,
-                    "the permutation is none of the %u axes of %s",
-                    (unsigned)x->rank, graph_dims_text(x, g->arena));
-    return fits;
-}
-
-static bool shape_reshape(struct graph *g, const struct graph_node *n,
-                          struct graph_dims *out)
-{
-    const struct graph_dims *x = &n->inputs[0]->dims;
-    *out = n->attributes.dims;
-    if (graph_dims_fit(out) && graph_dims_count(out) == graph_dims_count(x))
-        return true;
-    graph_error(g, n, DIAG_SHAPE, "%s cannot become %s",
-                graph_dims_text(x, g->arena), graph_dims_text(out, g->arena));
-    return false;
-}
-
-static bool shape_upsample(struct graph *g, const struct graph_node *n,
-                           struct graph_dims *out)
-{
-    const struct graph_attributes *t = &n->attributes;
-    bool fits = t->count == out->rank;
-    for (uint32_t i = 0; fits && i < out->rank; i++) {
-        fits = t->list[i] >= 1 && (uint64_t)t->list[i] <= GRAPH_ELEMENTS_MAX;
-        if (fits)
-            out->size[i] *= (uint64_t)t->list[i];
-    }
-    if (!fits)
-        graph_error(g, n, DIAG_SHAPE,
-                    "the factors of %s are not whole numbers in 1..2^31",
-                    graph_dims_text(out, g->arena));
-    return fits;
 }
 
 /* Scale and zero point are one number, or one for each slice along `axis`;
@@ -507,7 +355,7 @@ bool graph_shape(struct graph *g, const struct graph_node *n,
         struct graph_dims wide;
         return (broadcast(dims, &n->inputs[1]->dims, &wide) &&
                 graph_dims_equal(&wide, dims)) ||
-               mismatch(g, n);
+               graph_shape_mismatch(g, n);
     }
     case GRAPH_ADD:
     case GRAPH_SUB:
@@ -517,22 +365,22 @@ bool graph_shape(struct graph *g, const struct graph_node *n,
     case GRAPH_MIN:
         return shape_types(g, n) &&
                (broadcast(&n->inputs[0]->dims, &n->inputs[1]->dims, dims) ||
-                mismatch(g, n));
+                graph_shape_mismatch(g, n));
     case GRAPH_CONCAT:
-        return shape_types(g, n) && shape_concat(g, n, dims);
+        return shape_types(g, n) && graph_shape_concat(g, n, dims);
     case GRAPH_PAD:
-        return shape_pad(g, n, dims);
+        return graph_shape_pad(g, n, dims);
     case GRAPH_SLICE:
         *dims = n->attributes.dims;
         return true;
     case GRAPH_GATHER:
-        return shape_gather(g, n, dims);
+        return graph_shape_gather(g, n, dims);
     case GRAPH_RESHAPE:
-        return shape_reshape(g, n, dims);
+        return graph_shape_reshape(g, n, dims);
     case GRAPH_TRANSPOSE:
-        return shape_transpose(g, n, dims);
+        return graph_shape_transpose(g, n, dims);
     case GRAPH_UPSAMPLE:
-        return shape_upsample(g, n, dims);
+        return graph_shape_upsample(g, n, dims);
     case GRAPH_CAST:
         *type = n->attributes.type;
         return true;

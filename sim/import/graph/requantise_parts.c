@@ -146,7 +146,8 @@ static double scale_error(const struct rescaling *s, int step)
     for (uint32_t i = 0; i < s->like->count; i++) {
         double exact = s->scale[i];
         double error = fabs(ldexp(rint(ldexp(exact, -step)), step) - exact);
-        double x = exact == 0 ? s->most : fmin(s->most, s->range / fabs(exact));
+        double range = s->range + fabs(s->offset[i]);
+        double x = exact == 0 ? s->most : fmin(s->most, range / fabs(exact));
         worst = fmax(worst, error * x);
     }
     return worst;
@@ -169,12 +170,29 @@ static int offset_step(const struct rescaling *s)
     return step;
 }
 
+/* False: said that a scale or offset is none. */
+static bool check_numbers(struct requantising *r, const struct graph_node *n,
+                          const struct rescaling *s)
+{
+    for (uint32_t i = 0; i < s->like->count && !r->failed; i++)
+        if (!isfinite(s->scale[i]) || !isfinite(s->offset[i])) {
+            graph_error(r->g, n, DIAG_UNSUPPORTED,
+                        "its scale is too far from those in front of it: "
+                        "times %g, plus %g",
+                        s->scale[i], s->offset[i]);
+            r->failed = true;
+        }
+    return !r->failed;
+}
+
 struct graph_value *requantise_affine(struct requantising *r,
                                       const struct graph_node *n,
                                       struct graph_value *x,
                                       const struct rescaling *s)
 {
     struct arena *a = r->g->arena;
+    if (!check_numbers(r, n, s))
+        return NULL;
     uint32_t count = s->like->count;
     bool flat = count == 1;
     uint32_t axis = !flat ? s->like->axis : x->dims.rank > 1 ? 1 : 0;

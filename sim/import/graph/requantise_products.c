@@ -191,7 +191,11 @@ bool requantise_product(struct requantising *r, const struct graph_node *n,
         (n->op != GRAPH_CONV && n->inputs[1]->dims.rank != 2) ||
         !read_biases(r, n, p.units, &bias))
         return false;
-    double zero = x.offset[0] == 0 ? 0 : rint(x.offset[0] / x.scale[0]);
+    /* What the tensor lacks; no integer if something was added that is no
+     * multiple of its scale. */
+    double zero = x.offset[0] == 0 ? 0 : x.offset[0] / x.scale[0];
+    if (fabs(zero - rint(zero)) <= 1e-9 * fmax(1, fabs(zero)))
+        zero = rint(zero);
     if (zero != 0 && (has_pads(n) || is_matrix)) {
         if (!requantise_centre(r, n, &x, &x))
             return false;
@@ -210,10 +214,13 @@ bool requantise_product(struct requantising *r, const struct graph_node *n,
         bias[i] /= scale[i];
     }
     struct graph_value *inputs[3] = { x.tensor, w, NULL };
-    bool biased = any(bias, p.units);
-    if (biased)
-        bias_step =
-            round_biases(bias, p.units, step, n->inputs[2]->grid.bits != 0);
+    bool is_whole = zero == rint(zero);
+    for (uint64_t i = 0; !is_whole && i < p.units; i++)
+        bias[i] += zero * s.weights[i];
+    if (any(bias, p.units))
+        bias_step = round_biases(bias, p.units, step,
+                                 is_whole && n->inputs[2]->grid.bits != 0);
+    zero = is_whole ? zero : 0;
     double low = 0, high = 0;
     for (uint64_t i = 0; i < p.units; i++) {
         bias[i] += zero * s.weights[i];

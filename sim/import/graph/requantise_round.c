@@ -41,8 +41,11 @@ bool requantise_to(struct requantising *r, const struct graph_node *n,
     double low = t->low - t->zero, high = t->high - t->zero;
     double least = low, most = high;
     if (h->is_clipped) {
-        least = fmax(low, rounded(h->clip_low / t->scale, t->rounding));
-        most = fmin(high, rounded(h->clip_high / t->scale, t->rounding));
+        /* A clip may lie outside: then one value is left. */
+        least = rounded(h->clip_low / t->scale, t->rounding);
+        least = fmin(fmax(low, least), high);
+        most = rounded(h->clip_high / t->scale, t->rounding);
+        most = fmin(fmax(low, most), high);
     }
     struct range_format f = { 0 };
     double zero = 0; /* of what is kept */
@@ -92,15 +95,15 @@ bool requantise_to(struct requantising *r, const struct graph_node *n,
         h->high <= out->high)
         return true;
     if (!is_same)
-        x = requantise_affine(
-            r, n, x,
-            &(struct rescaling){
-                .like = h,
-                .scale = scale,
-                .offset = offset,
-                .most = fmax(fabs(h->low), fabs(h->high)),
-                .range = fmax(fabs(out->low), fabs(out->high)) + fabs(zero) + 1,
-            });
+        x = requantise_affine(r, n, x,
+                              &(struct rescaling){
+                                  .like = h,
+                                  .scale = scale,
+                                  .offset = offset,
+                                  .most = fmax(fabs(h->low), fabs(h->high)),
+                                  .range =
+                                      fmax(fabs(out->low), fabs(out->high)) + 1,
+                              });
     if (x != NULL)
         x = requantise_format(r, n, x, f.bits, f.is_signed, f.narrow, 0,
                               t->rounding);

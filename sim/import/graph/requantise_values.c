@@ -162,10 +162,11 @@ bool requantise_dequantiser(struct requantising *r, const struct graph_node *n,
     return true;
 }
 
-static bool all_positive(const struct held *h)
+/* Whether a greater integer is no smaller value. */
+static bool keeps_order(const struct held *h)
 {
     for (uint32_t i = 0; i < h->count; i++)
-        if (!(h->scale[i] > 0))
+        if (!(h->scale[i] >= 0))
             return false;
     return true;
 }
@@ -189,18 +190,18 @@ bool requantise_clip(struct requantising *r, const struct graph_node *n,
     bool is_clip = n->op == GRAPH_CLIP;
     double low = is_clip ? n->attributes.low : 0;
     double high = is_clip ? n->attributes.high : INFINITY;
-    if (requantise_ahead(r, n->output, !all_positive(&x)) != NULL) {
+    if (requantise_ahead(r, n->output, !keeps_order(&x)) != NULL) {
         *out = x;
-        if (x.is_clipped) {
-            low = fmin(fmax(low, x.clip_low), x.clip_high);
-            high = fmax(fmin(high, x.clip_high), low);
-        }
+        /* The upper limit counts if the two contradict each other; what this
+         * clip makes of the limits of the one in front are those of both. */
+        double first = x.is_clipped ? x.clip_low : -INFINITY;
+        double last = x.is_clipped ? x.clip_high : INFINITY;
         out->is_clipped = true;
-        out->clip_low = low;
-        out->clip_high = high;
+        out->clip_low = fmin(fmax(first, low), high);
+        out->clip_high = fmin(fmax(last, low), high);
         return true;
     }
-    if (is_clip || x.is_clipped || !all_positive(&x) ||
+    if (is_clip || x.is_clipped || !keeps_order(&x) ||
         (!all_centred(&x) && !requantise_centre(r, n, &x, &x)))
         return false;
     *out = x;
@@ -270,7 +271,7 @@ bool requantise_pool(struct requantising *r, const struct graph_node *n,
                      struct held *out)
 {
     const struct held *x = requantise_held(r, n->inputs[0]);
-    if (!all_positive(x))
+    if (!keeps_order(x))
         return false;
     *out = *x;
     out->is_input = false;
@@ -347,10 +348,12 @@ bool requantise_norm(struct requantising *r, const struct graph_node *n,
         double m = graph_element(n->inputs[1], t->flat ? 0 : i);
         double b = graph_element(n->inputs[2], t->flat ? 0 : i);
         uint32_t k = x->count == 1 ? 0 : i;
-        if (m == 0 || !isfinite(m) || !isfinite(b))
-            return false;
         scale[i] = x->scale[k] * m;
         offset[i] = x->offset[k] * m + b;
+        /* A channel may be cut off by a scale of 0; a tensor has one. */
+        if (!isfinite(scale[i]) || !isfinite(offset[i]) ||
+            (scale[i] == 0 && (m != 0 || out->count == 1)))
+            return false;
     }
     out->scale = scale;
     out->offset = offset;

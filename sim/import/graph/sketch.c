@@ -3,11 +3,8 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/json_write.h"
-#include "base/npy.h"
 #include "base/text.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -199,74 +196,6 @@ void sketch_write(const struct sketch *s, struct text *out)
     json_out_print(root, out);
 }
 
-static uint64_t count_of(const struct sketch_array *a)
-{
-    uint64_t count = 1;
-    for (uint32_t i = 0; i < a->rank; i++)
-        count *= a->size[i];
-    return count;
-}
-
-/* Element `at` of the array; zero outside the groups. */
-static double element(const struct sketch_array *a, const uint64_t at[4])
-{
-    uint64_t first = a->rows == NULL ? at[0] : a->rows[at[0]];
-    uint64_t from = first * a->strides[0];
-    uint64_t channel = a->channels == NULL ? at[2] : a->channels[at[2]];
-    for (uint32_t i = 1; i < a->rank; i++)
-        from += (i == 2 ? channel : at[i]) * a->strides[i];
-    if (a->group_channels != 0) {
-        /* (row, column, channel, unit): the channel counts in its group. */
-        uint64_t group = channel / a->group_channels;
-        if (group != at[3] / a->group_units)
-            return 0;
-        from -= group * a->group_channels * a->strides[2];
-    }
-    return a->factor * graph_element(a->from, from);
-}
-
-static void next(const struct sketch_array *a, uint64_t at[4])
-{
-    for (uint32_t i = a->rank; i-- > 0;) {
-        if (++at[i] < a->size[i])
-            return;
-        at[i] = 0;
-    }
-}
-
-struct npy *sketch_values(const struct sketch_array *a, struct arena *arena)
-{
-    struct npy *n = arena_new_item(arena, struct npy);
-    *n = (struct npy){ .dims = a->rank,
-                       .count = count_of(a),
-                       .is_float = a->step == 0 };
-    for (uint32_t i = 0; i < a->rank; i++)
-        n->shape[i] = a->size[i];
-    if (n->is_float)
-        n->floats = arena_new_array(arena, double, n->count);
-    else
-        n->integers = arena_new_array(arena, int64_t, n->count);
-    uint64_t at[4] = { 0 };
-    for (uint64_t i = 0; i < n->count; i++, next(a, at)) {
-        if (n->is_float)
-            n->floats[i] = element(a, at);
-        else
-            n->integers[i] = (int64_t)(element(a, at) / a->step);
-    }
-    return n;
-}
-
-bool sketch_is_finite(const struct sketch_array *a, double *bad)
-{
-    uint64_t at[4] = { 0 };
-    for (uint64_t i = 0; i < count_of(a); i++, next(a, at)) {
-        *bad = element(a, at);
-        if (!isfinite(*bad))
-            return false;
-    }
-    return true;
-}
-
 const struct sketch_array *sketch_find(const struct sketch *s, const char *file)
 {
     for (uint32_t i = 0; i < s->count; i++)
@@ -276,61 +205,6 @@ const struct sketch_array *sketch_find(const struct sketch *s, const char *file)
                 return a;
         }
     return NULL;
-}
-
-/* The elements of a file, and how its header calls them: integers that are
- * raw values, or single precision if that loses nothing. */
-static enum graph_type type_of(const struct sketch_array *a, const char **name)
-{
-    bool is_single = a->from->type != GRAPH_FLOAT64 && a->factor == 1 &&
-                     a->from->type != GRAPH_INT32 &&
-                     a->from->type != GRAPH_INT64;
-    *name = a->step != 0 ? "i4" : is_single ? "f4" : "f8";
-    return a->step != 0 ? GRAPH_INT32
-           : is_single  ? GRAPH_FLOAT32
-                        : GRAPH_FLOAT64;
-}
-
-/* A .npy file of format 1.0. */
-static bool save_array(const struct sketch_array *a, const char *path,
-                       struct diag *d)
-{
-    struct arena *own = arena_new();
-    const char *word;
-    enum graph_type type = type_of(a, &word);
-    const char *shape = "(";
-    for (uint32_t i = 0; i < a->rank; i++)
-        shape = arena_printf(own, "%s%" PRIu64 "%s", shape, a->size[i],
-                             i + 1 < a->rank ? ", "
-                             : a->rank == 1  ? ","
-                                             : "");
-    const char *header =
-        arena_printf(own,
-                     "{'descr': '<%s', 'fortran_order': False, 'shape': %s), }",
-                     word, shape);
-    /* Padded so that the data begins at a multiple of 64 bytes. */
-    size_t length = strlen(header) + 1, magic = 10;
-    size_t total = (magic + length + 63) / 64 * 64;
-    size_t size = graph_type_size(type);
-    uint64_t count = count_of(a);
-    unsigned char *bytes = arena_alloc(own, 1, total + count * size);
-    static const unsigned char start[] = {
-        0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0
-    };
-    memcpy(bytes, start, sizeof start);
-    bytes[8] = (unsigned char)((total - magic) & 0xff);
-    bytes[9] = (unsigned char)((total - magic) >> 8);
-    for (size_t i = 0; magic + i < total; i++)
-        bytes[magic + i] =
-            i + 1 < length ? (unsigned char)header[i] : (unsigned char)' ';
-    bytes[total - 1] = '\n';
-    uint64_t at[4] = { 0 };
-    for (uint64_t i = 0; i < count; i++, next(a, at))
-        graph_store(type, bytes + total, i,
-                    a->step == 0 ? element(a, at) : element(a, at) / a->step);
-    bool saved = file_write(path, bytes, total + count * size, d);
-    arena_free(own);
-    return saved;
 }
 
 /* The reports stay in the folder of the project. */
@@ -366,7 +240,7 @@ bool sketch_save(const struct sketch *s, const char *path, struct diag *d)
                 continue;
             written = arena_grow(a, written, count, sizeof *written);
             written[count++] = file_join(a, folder, array->file);
-            fine = save_array(array, written[count - 1], d);
+            fine = sketch_save_array(array, written[count - 1], d);
         }
     struct text *t = text_new(a);
     struct sketch copy = without_reports(s, path, d);

@@ -118,6 +118,10 @@ void sketch_write(const struct sketch *s, struct text *out);
 struct npy *sketch_values(const struct sketch_array *a, struct arena *arena);
 /* Whether all elements are numbers; else *bad is the first that is none. */
 bool sketch_is_finite(const struct sketch_array *a, double *bad);
+/* As a .npy file, made a part at a time: it takes 16 MB at most.  False: said
+ * why. */
+bool sketch_save_array(const struct sketch_array *a, const char *path,
+                       struct diag *d);
 /* The array of a file name; NULL: there is none. */
 const struct sketch_array *sketch_find(const struct sketch *s,
                                        const char *file);

@@ -5,8 +5,8 @@
  *   onnx_graph.c       inputs, constants, nodes in order, the output
  *   onnx_attributes.c  the attributes of a node
  *   onnx_operators.c   the table of operators
- *   onnx_layers.c, onnx_values.c, onnx_shapes.c, onnx_quantized.c,
- *   onnx_microsoft.c
+ *   onnx_layers.c, onnx_values.c, onnx_shapes.c, onnx_resize.c,
+ *   onnx_quantized.c, onnx_microsoft.c
  *                      one function an operator: a node becomes nodes of the
  *                      graph */
 #ifndef HEADRACE_IMPORT_ONNX_ONNX_READER_H
@@ -149,8 +149,9 @@ onnx_operator_fn onnx_read_relu, onnx_read_clip, onnx_read_leaky_relu,
 onnx_operator_fn onnx_read_concat, onnx_read_pad, onnx_read_slice,
     onnx_read_split, onnx_read_gather, onnx_read_flatten, onnx_read_reshape,
     onnx_read_squeeze, onnx_read_unsqueeze, onnx_read_transpose,
-    onnx_read_upsample, onnx_read_resize, onnx_read_shape, onnx_read_constant,
-    onnx_read_constant_of_shape;
+    onnx_read_shape, onnx_read_constant, onnx_read_constant_of_shape;
+/* onnx_resize.c */
+onnx_operator_fn onnx_read_upsample, onnx_read_resize;
 /* onnx_quantized.c */
 onnx_operator_fn onnx_read_quantize, onnx_read_dequantize,
     onnx_read_qlinear_conv, onnx_read_qlinear_matmul, onnx_read_conv_integer,

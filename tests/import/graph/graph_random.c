@@ -446,7 +446,17 @@ static struct graph_value *scaled(struct making *m, struct graph_value *x,
                (struct graph_attributes){ .is_signed = is_signed });
 }
 
-/* Behind most layers. */
+static struct graph_value *add_clip(struct making *m, struct graph_value *x)
+{
+    double low = (double)rng_below(m->rng, 13) - 6;
+    return add_one(m, GRAPH_CLIP, x,
+                   (struct graph_attributes){
+                       .low = low,
+                       .high = low + (double)rng_below(m->rng, 9) - 1 });
+}
+
+/* Behind most layers.  Some clips leave one value, or contradict one another
+ * or the quantiser. */
 static struct graph_value *scaled_sum(struct making *m, struct graph_value *x)
 {
     struct graph_attributes none = { 0 };
@@ -454,6 +464,10 @@ static struct graph_value *scaled_sum(struct making *m, struct graph_value *x)
         x = add_one(m, GRAPH_RELU, x, none);
     else if (rng_below(m->rng, 4) == 0)
         x = add_one(m, GRAPH_CLIP, x, (struct graph_attributes){ .high = 6 });
+    if (rng_below(m->rng, 8) == 0)
+        x = add_clip(m, x);
+    if (rng_below(m->rng, 8) == 0)
+        x = add_clip(m, x);
     return scaled(m, x, false);
 }
 
@@ -475,6 +489,13 @@ static struct graph_value *add_scaled_conv(struct making *m,
     inputs[1] = scaled(m, inputs[1], rng_below(m->rng, 2) == 0);
     if (rng_below(m->rng, 2) == 0)
         inputs[2] = scaled(m, inputs[2], false);
+    /* Something added that is no multiple of the scale: pads are none either
+     * then, and only values of the default precision can have them. */
+    if (rng_below(m->rng, 8) == 0) {
+        for (uint32_t i = 0; i < 2; i++)
+            t.window.before[i] = t.window.behind[i] = 0;
+        inputs[0] = add_two(m, GRAPH_ADD, x, constant(m, 1, (uint64_t[]){ 1 }));
+    }
     x = add(m, GRAPH_CONV, 2 + rng_below(m->rng, 2), inputs, t);
     if (rng_below(m->rng, 4) == 0)
         x = add_norm(m, x);

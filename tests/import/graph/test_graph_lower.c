@@ -255,6 +255,9 @@ static void compare_nodes(struct arena *a, const struct graph *g,
         values[n->output->index] = out;
         graph_evaluate_node(n, inputs, out, a);
         const struct seen_value *s = find_seen(seen, n->output->name);
+        /* It has nothing to do where its parts were rounded already. */
+        if (s == NULL)
+            s = find_seen(seen, n->inputs[0]->name);
         if (n->op != GRAPH_QUANT || s == NULL)
             continue;
         double step = graph_element(n->inputs[1], 0);
@@ -347,12 +350,99 @@ START_TEST(any_scales_are_right_to_one_step)
 }
 END_TEST
 
+/* A quantiser behind a node; the scale and zero point are any. */
+static struct graph_value *add_quant(struct graph *g, const char *name,
+                                     struct graph_value *x, double scale,
+                                     double zero, double bits)
+{
+    struct graph_value *inputs[] = {
+        x, graph_add_numbers(g, "s", GRAPH_FLOAT64, 1, &scale),
+        graph_add_numbers(g, "z", GRAPH_FLOAT64, 1, &zero),
+        graph_add_numbers(g, "b", GRAPH_FLOAT64, 1, &bits)
+    };
+    struct graph_node_desc desc = { .op = GRAPH_QUANT,
+                                    .name = name,
+                                    .kind = "Quant",
+                                    .output = name,
+                                    .input_count = 4,
+                                    .inputs = inputs };
+    return graph_add(g, &desc);
+}
+
+/* What no double holds is said, and ends. */
+START_TEST(scales_too_far_apart_are_refused)
+{
+    struct arena *a = arena_new();
+    struct diag *d = diag_new(a);
+    struct graph *g = graph_new(a, "far", "far", d);
+    struct graph_dims dims = { 4, { 1, 1, 2, 2 } };
+    struct graph_value *x = graph_add_input(g, "image", &dims, GRAPH_FLOAT32);
+    x = add_quant(g, "near", x, 1e200, 3, 8);
+    g->output = add_quant(g, "far", x, 1e-200, 0, 8);
+    g->output->readers++;
+    struct format standard = { .width = 16, .integer = 6, .is_signed = true };
+    graph_simplify(g);
+    ck_assert(!graph_requantise(g, standard));
+    ck_assert_uint_eq(diag_count(d), 1);
+    ck_assert_str_eq(diag_format(diag_at(d, 0), a),
+                     "far: error[unsupported]: node 'far' (Quant): its scale "
+                     "is too far from those in front of it: times inf, plus "
+                     "-inf");
+    arena_free(a);
+}
+END_TEST
+
+/* Results near 0 may come from large products and an offset against them:
+ * the scale has to be good for those (1/16 of a step, graph_requantise.h). */
+START_TEST(offsets_count_in_the_bound_of_scales)
+{
+    struct arena *a = arena_new();
+    struct diag *d = diag_new(a);
+    struct graph *g = graph_new(a, "offset", "offset", d);
+    struct graph_dims dims = { 4, { 1, 1, 2, 2 } };
+    struct graph_value *x = graph_add_input(g, "image", &dims, GRAPH_FLOAT32);
+    x = add_quant(g, "first", x, 0.3, 0, 20);
+    double numbers[] = { 0.7, -105000 };
+    struct graph_value *inputs[3] = { x };
+    for (uint32_t i = 0; i < 2; i++)
+        inputs[1 + i] =
+            graph_add_numbers(g, "n", GRAPH_FLOAT64, 1, &numbers[i]);
+    struct graph_node_desc desc = { .op = GRAPH_AFFINE,
+                                    .name = "norm",
+                                    .kind = "BatchNormalization",
+                                    .output = "norm",
+                                    .input_count = 3,
+                                    .inputs = inputs,
+                                    .attributes = { .axis = 1, .flat = true } };
+    x = graph_add(g, &desc);
+    g->output = add_quant(g, "last", x, 0.9, 128, 8);
+    g->output->readers++;
+    struct format standard = { .width = 16, .integer = 6, .is_signed = true };
+    ck_assert(graph_requantise(g, standard));
+    double most = ldexp(1, 20) - 1, exact = 0.3 * 0.7 / 0.9;
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < g->node_count; i++) {
+        const struct graph_node *n = g->nodes[i];
+        if (n->op != GRAPH_AFFINE || graph_element(n->inputs[1], 0) == 1)
+            continue;
+        found++;
+        ck_assert(fabs(graph_element(n->inputs[1], 0) - exact) * most <=
+                  1.0 / 16);
+    }
+    ck_assert_uint_eq(found, 1);
+    arena_free(a);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     const TTest *const tests[] = { lowered_graphs_compute_the_same,
                                    quantised_graphs_are_exact_in_fixed_point,
                                    channels_in_another_order_are_bounded,
-                                   any_scales_are_right_to_one_step, NULL };
+                                   any_scales_are_right_to_one_step,
+                                   scales_too_far_apart_are_refused,
+                                   offsets_count_in_the_bound_of_scales,
+                                   NULL };
     if (argc > 1)
         graphs = (uint32_t)strtoul(argv[1], NULL, 10);
     if (argc > 2)
