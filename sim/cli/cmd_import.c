@@ -104,7 +104,7 @@ int cmd_import(struct invocation *in, const void *options)
     const struct import_options *o = options;
     const char *path = in->operands.items[0];
     struct foreign_options foreign;
-    if (!load_foreign_options(&o->foreign, &foreign, in->diag))
+    if (!foreign_options_read(&o->foreign, &foreign, in->diag))
         return COMMAND_FAILED;
     if (!foreign_is(path)) {
         diag_error(in->diag, (struct place){ path, 0, 0 }, DIAG_FILE_OPEN,
