@@ -23,27 +23,6 @@ const struct option_row foreign_switch_rows[] = {
       .offset = offsetof(struct foreign_switches, input_shape),
       .help = "of another tool's file: the input's shape, say "
               "1,3,224,224 (default: as in the file)" },
-    { .name = "reuse-factor",
-      .kind = OPTION_U32,
-      .argument = "N",
-      .offset = offsetof(struct foreign_switches, reuse_factor),
-      .min = 1,
-      .help = "of all layers with products, instead of the model's: the "
-              "nearest legal one of each" },
-    { .name = "target-cycles",
-      .kind = OPTION_U64,
-      .argument = "N",
-      .offset = offsetof(struct foreign_switches, target_cycles),
-      .min = 1,
-      .help = "fold each layer as far as it takes at most so many cycles a "
-              "frame" },
-    { .name = "lanes",
-      .kind = OPTION_U32,
-      .argument = "N",
-      .offset = offsetof(struct foreign_switches, lanes),
-      .min = 1,
-      .help = "channels per token of the input and of layers with "
-              "products: the most that divide and are no more" },
     { .name = "calibrate",
       .kind = OPTION_STRING,
       .argument = "DATA",
@@ -95,6 +74,31 @@ const struct option_row foreign_switch_rows[] = {
       .offset = offsetof(struct foreign_switches, meaning.label_column),
       .help = "column of a text file that is the class (default: 'label', "
               "'y' or 'class')" },
+    { .name = NULL },
+};
+
+const struct option_row fold_switch_rows[] = {
+    { .name = "reuse-factor",
+      .kind = OPTION_U32,
+      .argument = "N",
+      .offset = offsetof(struct foreign_switches, reuse_factor),
+      .min = 1,
+      .help = "of all layers with products, instead of the model's: the "
+              "nearest legal one of each" },
+    { .name = "target-cycles",
+      .kind = OPTION_U64,
+      .argument = "N",
+      .offset = offsetof(struct foreign_switches, target_cycles),
+      .min = 1,
+      .help = "fold each layer as far as it takes at most so many cycles a "
+              "frame" },
+    { .name = "lanes",
+      .kind = OPTION_U32,
+      .argument = "N",
+      .offset = offsetof(struct foreign_switches, lanes),
+      .min = 1,
+      .help = "channels per token of the input and of layers with "
+              "products: the most that divide and are no more" },
     { .name = NULL },
 };
 

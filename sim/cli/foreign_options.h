@@ -27,6 +27,8 @@ struct foreign_switches {
     } meaning; /* of data on the command line */
 };
 extern const struct option_row foreign_switch_rows[];
+/* Those of folding, for commands that do not choose it themselves. */
+extern const struct option_row fold_switch_rows[];
 
 /* All but the folding.  False: said why in d. */
 bool foreign_options_read(const struct foreign_switches *s,

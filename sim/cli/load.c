@@ -74,15 +74,17 @@ struct model *load_model(struct arena *a, const char *path,
     struct foreign_options foreign;
     if (!foreign_options_read(s, &foreign, d))
         return NULL;
-    if (!foreign_is(path) && s->calibrate != NULL) {
+    struct model *m = model_load_with(a, path, &foreign, kernels_headrace(), d);
+    if (m == NULL)
+        return NULL;
+    if (m->processes != NULL &&
+        (s->reuse_factor.given || s->target_cycles.given || s->lanes.given)) {
         diag_error(d, command_line, DIAG_OPTION,
-                   "--calibrate is for model files of other tools; '%s' has "
-                   "its formats",
-                   path);
+                   "'%s' has processes, and no layers that could be folded",
+                   m->network.name);
         return NULL;
     }
-    struct model *m = model_load_with(a, path, &foreign, kernels_headrace(), d);
-    if (m == NULL || m->processes != NULL)
+    if (m->processes != NULL)
         return m;
     return load_folding(a, &m->network, &m->hardware, s, d) ? m : NULL;
 }
