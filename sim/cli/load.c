@@ -195,6 +195,12 @@ bool load_data(struct arena *a, const struct model *m, uint32_t frames,
 {
     if (!model_has_network(m, d))
         return false;
+    if (seed->given && m->data_inputs != NULL && m->data_place.file == NULL) {
+        diag_error(d, command_line, DIAG_OPTION,
+                   "--data and --random-data both say which frames there are; "
+                   "only one of them can");
+        return false;
+    }
     if (seed->given) {
         uint32_t count = frames == 0 ? 1 : frames;
         if (!load_fits(m, count, d))

@@ -309,6 +309,7 @@ def check_errors(files):
          ["--data", x, "--calibrate", x, "--width", "1"]),
         ("only one of them can", ["--data", x, "--calibrate", x,
                                   "--default-precision", "fixed<8,4>"]),
+        ("both say which frames", ["--data", x, "--random-data", "1"]),
         ("--roc needs labels", ["--data", x, "--roc", "x.svg"]))
     for text, args in cases:
         refused(text, text, net, *args)

@@ -185,8 +185,10 @@ static struct npy *load_labels(struct arena *a, const struct data_request *r,
                    ? label_array(a, csv.count, csv.labels)
                    : NULL;
     default:
-        diag_error(d, r->place, DIAG_DATA,
-                   "labels '%s' are images, not .npy, .npz or .csv", f.shown);
+        diag_error(
+            d, r->place, DIAG_DATA,
+            "labels '%s' are a folder or an image, not .npy, .npz or .csv",
+            f.shown);
         return NULL;
     }
 }
