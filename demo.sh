@@ -23,6 +23,10 @@ for model in digits svhn lenet5 pipeline224; do
     say $headrace simulate models/$model
 done
 say $headrace infer models/digits
+# A network that PyTorch saved, as it is; then as a config of ours.
+say $headrace simulate models/digits_onnx/eight.onnx
+say $headrace import models/digits_onnx/eight.onnx -o build/eight
+say $headrace infer build/eight --random-data 1
 say $headrace verify models/digits --frames 4
 say $headrace verify models/digits --frames 4 --random-stalls 1 --fifo-depth 2
 say $headrace verify models/digits --rtl conv1 --frames 4

@@ -37,6 +37,10 @@ static const struct option_row rows[] = {
 };
 
 static const struct option_group groups[] = {
+    { "Model", foreign_switch_rows,
+      offsetof(struct explain_options, design.foreign) },
+    { "Folding", fold_switch_rows,
+      offsetof(struct explain_options, design.foreign) },
     { "Design", design_switch_rows, offsetof(struct explain_options, design) },
     { "Run and output", rows, 0 },
     { NULL, NULL, 0 },

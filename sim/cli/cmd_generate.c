@@ -33,6 +33,10 @@ static const struct option_row rows[] = {
 };
 
 static const struct option_group groups[] = {
+    { "Model", foreign_switch_rows,
+      offsetof(struct generate_command_options, design.foreign) },
+    { "Folding", fold_switch_rows,
+      offsetof(struct generate_command_options, design.foreign) },
     { "Design", design_switch_rows,
       offsetof(struct generate_command_options, design) },
     { "Data", data_switch_rows,

@@ -36,6 +36,7 @@ static const struct option_row rows[] = {
 
 static const struct option_group groups[] = {
     { "Model", foreign_switch_rows, offsetof(struct import_options, foreign) },
+    { "Folding", fold_switch_rows, offsetof(struct import_options, foreign) },
     { "Output", rows, 0 },
     { NULL, NULL, 0 },
 };
@@ -104,21 +105,16 @@ int cmd_import(struct invocation *in, const void *options)
     const struct import_options *o = options;
     const char *path = in->operands.items[0];
     struct foreign_options foreign;
-    if (!load_foreign_options(&o->foreign, &foreign, in->diag))
-        return COMMAND_FAILED;
-    if (!foreign_is(path)) {
-        diag_error(in->diag, (struct place){ path, 0, 0 }, DIAG_FILE_OPEN,
-                   "this is no model file of another tool");
-        return COMMAND_FAILED;
-    }
-    struct sketch *s = foreign_load(in->arena, path, &foreign, in->diag);
-    if (s == NULL)
+    if (!foreign_options_read(&o->foreign, &foreign, in->diag))
         return COMMAND_FAILED;
     if (o->output == NULL) {
         diag_error(in->diag, command_line, DIAG_OPTION,
                    "-o FILE is required: weights are files beside it");
         return COMMAND_FAILED;
     }
+    struct sketch *s = foreign_load(in->arena, path, &foreign, in->diag);
+    if (s == NULL)
+        return COMMAND_FAILED;
     const char *file = text_ends_in(o->output, ".json")
                            ? o->output
                            : file_join(in->arena, o->output, "model.json");

@@ -62,6 +62,7 @@ static const struct option_row rows[] = {
 
 static const struct option_group groups[] = {
     { "Model", foreign_switch_rows, offsetof(struct infer_options, foreign) },
+    { "Folding", fold_switch_rows, offsetof(struct infer_options, foreign) },
     { "Data", data_switch_rows, offsetof(struct infer_options, data) },
     { "Frames and output", rows, 0 },
     { NULL, NULL, 0 },

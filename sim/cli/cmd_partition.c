@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/depth_output.h"
 #include "cli/interrupt.h"
+#include "cli/load.h"
 #include "cli/partition_options.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
@@ -19,6 +20,7 @@
 #include "report/partition_table.h"
 
 struct partition_command {
+    struct foreign_switches foreign;
     struct partition_switches what;
     bool json, time;
     const char *svg, *output;
@@ -54,8 +56,11 @@ static const struct option_row output_rows[] = {
 };
 
 static const struct option_group groups[] = {
-    { "Boards", partition_board_rows, 0 },
-    { "Goal", partition_goal_rows, 0 },
+    { "Model", foreign_switch_rows,
+      offsetof(struct partition_command, foreign) },
+    { "Boards", partition_board_rows,
+      offsetof(struct partition_command, what) },
+    { "Goal", partition_goal_rows, offsetof(struct partition_command, what) },
     { "Output", output_rows, 0 },
     { NULL, NULL, 0 },
 };
@@ -147,8 +152,10 @@ int cmd_partition(struct invocation *in, const void *options)
     const struct partition_command *s = options;
     struct arena *a = in->arena;
     struct model *m =
-        model_load(a, in->operands.items[0], kernels_headrace(), in->diag);
+        load_model(a, in->operands.items[0], &s->foreign, in->diag);
     if (m == NULL || !model_has_network(m, in->diag))
+        return COMMAND_FAILED;
+    if (s->what.write != NULL && !depth_output_has_config(m, in->diag))
         return COMMAND_FAILED;
     struct partition_options o = { .goal = PARTITION_INTERVAL };
     if (!partition_options_read(&s->what, m, a, &o, in->diag))

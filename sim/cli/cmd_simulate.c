@@ -63,6 +63,10 @@ static const struct option_row rows[] = {
 };
 
 static const struct option_group groups[] = {
+    { "Model", foreign_switch_rows,
+      offsetof(struct simulate_options, design.foreign) },
+    { "Folding", fold_switch_rows,
+      offsetof(struct simulate_options, design.foreign) },
     { "Design", design_switch_rows, offsetof(struct simulate_options, design) },
     { "Source and sink", stall_switch_rows,
       offsetof(struct simulate_options, stalls) },

@@ -198,6 +198,7 @@ static const struct option_row proof_rows[] = {
 
 static const struct option_group groups[] = {
     { "Model", foreign_switch_rows, offsetof(struct tune_switches, foreign) },
+    { "Folding", fold_switch_rows, offsetof(struct tune_switches, foreign) },
     { "Goals", goal_rows, 0 },
     { "Search", search_rows, 0 },
     { "Curves", pareto_rows, 0 },
@@ -336,6 +337,7 @@ static bool read_job(struct tune_job *job, const struct tune_switches *s,
                     &(struct design_switches){ .foreign = s->foreign },
                     &job->model, d);
     if (job->design == NULL || !ok ||
+        (s->write.model != NULL && !depth_output_has_config(job->model, d)) ||
         !load_is_on_one_board(job->design, "tuning", d))
         return false;
     tune_unknown_widths(job->design, d);

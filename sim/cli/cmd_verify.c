@@ -77,6 +77,10 @@ static const struct option_row rows[] = {
 };
 
 static const struct option_group groups[] = {
+    { "Model", foreign_switch_rows,
+      offsetof(struct verify_options, design.foreign) },
+    { "Folding", fold_switch_rows,
+      offsetof(struct verify_options, design.foreign) },
     { "Design", design_switch_rows, offsetof(struct verify_options, design) },
     { "Data", data_switch_rows, offsetof(struct verify_options, data) },
     { "Source and sink", stall_switch_rows,

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "cli/terminal.h"
+#include "import/foreign.h"
 #include "import/model.h"
 #include "report/depth_files.h"
 #include "report/model_depths.h"
@@ -18,6 +19,18 @@ static bool is_same_folder(const char *a, const char *b)
         stat(*b == '\0' ? "." : b, &y) != 0)
         return true; /* writing there will fail, and say why */
     return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+bool depth_output_has_config(const struct model *m, struct diag *d)
+{
+    if (!foreign_is(m->path))
+        return true;
+    diag_error(d, (struct place){ .file = m->path }, DIAG_UNSUPPORTED,
+               "--write writes a config anew, and this is another tool's "
+               "file");
+    diag_hint(d, "'headrace import' makes a config of it; or a config names "
+                 "it as 'network', 'file' (docs/model-config.md)");
+    return false;
 }
 
 void depth_output_check_folder(const char *path, const struct model *m,

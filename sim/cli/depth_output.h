@@ -15,6 +15,10 @@ struct depth_output {
     const char *model, *hls4ml, *finn; /* files; NULL: not wanted */
 };
 
+/* False, and said so, of another tool's file: there is no config that could be
+ * written again with what was chosen.  Asked before a search is begun. */
+bool depth_output_has_config(const struct model *m, struct diag *d);
+
 /* depths: by stream, legal ones.  Nothing is written if one of the forms cannot
  * be.  False: said why. */
 bool depth_output_write(const struct depth_output *o, const struct model *m,

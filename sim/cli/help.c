@@ -12,7 +12,8 @@ const char help_purpose[] =
     "commits to synthesis, and proves it on Verilated RTL.";
 
 const char help_file[] =
-    "FILE is a model: a folder with model.json and its weights and data "
+    "FILE is a model: an .onnx file, a .keras or .h5 file, the folder of an "
+    "hls4ml project; or a folder with model.json and its weights and data "
     "beside it, or a single .json file. What compare compares may also be "
     "traces and reports.";
 

@@ -5,114 +5,15 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "base/nearest.h"
 #include "base/rng.h"
 #include "design/design.h"
 #include "engine/slack.h"
 #include "import/foreign.h"
-#include "import/graph/graph_ranges.h"
 #include "import/model.h"
 #include "kernels/kernels.h"
 #include "tune/fold_choice.h"
 
-#define FOREIGN_ROWS(owner, prefix)                                            \
-    { .name = "default-precision",                                             \
-      .kind = OPTION_STRING,                                                   \
-      .argument = "FORMAT",                                                    \
-      .offset = offsetof(struct owner, prefix precision),                      \
-      .help = "of another tool's file: format where the file gives none "      \
-              "(default: fixed<16,6>)" },                                      \
-        { .name = "input-shape",                                               \
-          .kind = OPTION_STRING,                                               \
-          .argument = "N,N,...",                                               \
-          .offset = offsetof(struct owner, prefix input_shape),                \
-          .help = "of another tool's file: the input's shape, say "            \
-                  "1,3,224,224 "                                               \
-                  "(default: as in the file)" },                               \
-        { .name = "reuse-factor",                                              \
-          .kind = OPTION_U32,                                                  \
-          .argument = "N",                                                     \
-          .offset = offsetof(struct owner, prefix reuse_factor),               \
-          .min = 1,                                                            \
-          .help = "of all layers with products, instead of the model's: the "  \
-                  "nearest legal one of each" },                               \
-        { .name = "target-cycles",                                             \
-          .kind = OPTION_U64,                                                  \
-          .argument = "N",                                                     \
-          .offset = offsetof(struct owner, prefix target_cycles),              \
-          .min = 1,                                                            \
-          .help =                                                              \
-              "fold each layer as far as it takes at most so many cycles a "   \
-              "frame" },                                                       \
-        { .name = "lanes",                                                     \
-          .kind = OPTION_U32,                                                  \
-          .argument = "N",                                                     \
-          .offset = offsetof(struct owner, prefix lanes),                      \
-          .min = 1,                                                            \
-          .help = "channels per token of the input and of layers with "        \
-                  "products: the most that divide and are no more" },          \
-        { .name = "calibrate",                                                 \
-          .kind = OPTION_STRING,                                               \
-          .argument = "DATA",                                                  \
-          .offset = offsetof(struct owner, prefix calibrate),                  \
-          .help = "of a float model: choose the format of each tensor from "   \
-                  "its range on this data (docs/quantisation.md)" },           \
-        { .name = "width",                                                     \
-          .kind = OPTION_U32,                                                  \
-          .argument = "BITS",                                                  \
-          .offset = offsetof(struct owner, prefix width),                      \
-          .min = RANGES_WIDTH_MIN,                                             \
-          .max = RANGES_WIDTH_MAX,                                             \
-          .help = "with --calibrate: bits of a value (default: 8)" },          \
-        { .name = "weight-width",                                              \
-          .kind = OPTION_U32,                                                  \
-          .argument = "BITS",                                                  \
-          .offset = offsetof(struct owner, prefix weight_width),               \
-          .min = RANGES_WIDTH_MIN,                                             \
-          .max = RANGES_WIDTH_MAX,                                             \
-          .help =                                                              \
-              "with --calibrate: bits of a weight (default: as --width)" },    \
-        { .name = "range",                                                     \
-          .kind = OPTION_STRING,                                               \
-          .argument = "max|mse",                                               \
-          .offset = offsetof(struct owner, prefix range),                      \
-          .help = "with --calibrate: formats hold every value seen, or have "  \
-                  "the least mean squared error (default: mse)" },             \
-        { .name = "calibrate-frames",                                          \
-          .kind = OPTION_U32,                                                  \
-          .argument = "N",                                                     \
-          .offset = offsetof(struct owner, prefix calibrate_frames),           \
-          .min = 1,                                                            \
-          .max = 10000000,                                                     \
-          .help =                                                              \
-              "with --calibrate: only the first N frames (default: all)" },    \
-        { .name = "data-scale",                                                \
-          .kind = OPTION_STRING,                                               \
-          .argument = "raw|number|unit",                                       \
-          .offset = offsetof(struct owner, prefix meaning.scale),              \
-          .help =                                                              \
-              "data are raw values of the input's format, numbers, or "        \
-              "unsigned integers divided by their largest (docs/data.md)" },   \
-        { .name = "data-layout",                                               \
-          .kind = OPTION_STRING,                                               \
-          .argument = "hwc|chw",                                               \
-          .offset = offsetof(struct owner, prefix meaning.layout),             \
-          .help = "channels of data arrays stand last or first (default: "     \
-                  "what fits)" },                                              \
-    {                                                                          \
-        .name = "label-column", .kind = OPTION_STRING, .argument = "NAME|N",   \
-        .offset = offsetof(struct owner, prefix meaning.label_column),         \
-        .help = "column of a text file that is the class (default: 'label', "  \
-                "'y' or 'class')"                                              \
-    }
-
-const struct option_row foreign_switch_rows[] = {
-    FOREIGN_ROWS(foreign_switches, ),
-    { .name = NULL },
-};
-
 const struct option_row design_switch_rows[] = {
-    FOREIGN_ROWS(design_switches, foreign.),
     { .name = "fifo-depth",
       .kind = OPTION_LIST,
       .argument = "N|FIFO=N",
@@ -154,130 +55,6 @@ static bool set_depth(struct design *design, const char *option,
     return design_set_depth(design, name, (uint32_t)depth, command_line, d);
 }
 
-/* Sizes, parted by commas. */
-static bool read_shape(const char *text, struct foreign_options *out,
-                       struct diag *d)
-{
-    struct arena *own = arena_new();
-    bool fine = true;
-    out->rank = 0;
-    for (const char *s = text; fine && s != NULL;) {
-        const char *comma = strchr(s, ',');
-        size_t length = comma == NULL ? strlen(s) : (size_t)(comma - s);
-        uint64_t size = 0;
-        if (out->rank == FOREIGN_RANK_MAX) {
-            diag_error(d, command_line, DIAG_OPTION,
-                       "--input-shape '%s' has more than %d sizes", text,
-                       FOREIGN_RANK_MAX);
-            fine = false;
-        } else {
-            fine = options_number("--input-shape",
-                                  arena_printf(own, "%.*s", (int)length, s), 1,
-                                  UINT64_C(1) << 31, &size, d);
-            out->shape[out->rank++] = size;
-        }
-        s = comma == NULL ? NULL : comma + 1;
-    }
-    arena_free(own);
-    return fine;
-}
-
-/* A word of a NULL-ended list; NULL is the first one. */
-static bool read_word(const char *option, const char *text,
-                      const char *const *words, uint32_t *out, struct diag *d)
-{
-    *out = 0;
-    if (text == NULL)
-        return true;
-    for (uint32_t i = 0; words[i] != NULL; i++) {
-        if (strcmp(text, words[i]) == 0) {
-            *out = i;
-            return true;
-        }
-    }
-    diag_error(d, command_line, DIAG_OPTION, "%s '%s' is not one of its words",
-               option, text);
-    const char *nearest = nearest_word(words, text);
-    if (nearest != NULL)
-        diag_hint(d, "did you mean '%s'?", nearest);
-    return false;
-}
-
-static bool read_meaning(const struct data_meaning *m, struct data_options *out,
-                         struct diag *d)
-{
-    uint32_t scale, layout;
-    if (!read_word("--data-scale", m->scale, data_scale_words, &scale, d) ||
-        !read_word("--data-layout", m->layout, data_layout_words, &layout, d))
-        return false;
-    *out = (struct data_options){ .scale = (enum data_scale)scale,
-                                  .layout = (enum data_layout)layout,
-                                  .label_column = m->label_column };
-    return true;
-}
-
-static bool read_calibration(const struct foreign_switches *s,
-                             struct foreign_calibration *out, struct diag *d)
-{
-    static const char *const rules[] = { "mse", "max", NULL };
-    uint32_t rule;
-    if (!read_word("--range", s->range, rules, &rule, d) ||
-        !read_meaning(&s->meaning, &out->data_options, d))
-        return false;
-    const struct {
-        bool given;
-        const char *name;
-    } parts[] = { { s->width.given, "--width" },
-                  { s->weight_width.given, "--weight-width" },
-                  { s->range != NULL, "--range" },
-                  { s->calibrate_frames.given, "--calibrate-frames" } };
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (s->calibrate == NULL && parts[i].given) {
-            diag_error(d, command_line, DIAG_OPTION,
-                       "%s says how formats are chosen from data, and there "
-                       "is none: --calibrate DATA",
-                       parts[i].name);
-            return false;
-        }
-    }
-    if (s->calibrate != NULL && s->precision != NULL) {
-        diag_error(d, command_line, DIAG_OPTION,
-                   "--calibrate and --default-precision both say which "
-                   "formats there are; only one of them can");
-        return false;
-    }
-    out->data = s->calibrate;
-    out->frames = s->calibrate_frames.value;
-    out->width = s->width.value;
-    out->weight_width = s->weight_width.value;
-    out->by_max = rule == 1;
-    return true;
-}
-
-bool load_foreign_options(const struct foreign_switches *s,
-                          struct foreign_options *out, struct diag *d)
-{
-    *out = (struct foreign_options){ 0 };
-    if (!read_calibration(s, &out->calibration, d))
-        return false;
-    if (s->precision != NULL) {
-        const char *error = NULL;
-        bool fine = format_parse(s->precision, &out->precision, &error);
-        if (fine && (!out->precision.is_signed ||
-                     out->precision.kind != FIXED_KIND_FIXED ||
-                     out->precision.width > FIXED_TENSOR_WIDTH_MAX)) {
-            error = "it is to be fixed<W,I> with W at most 32";
-            fine = false;
-        }
-        if (!fine) {
-            diag_error(d, command_line, DIAG_OPTION,
-                       "--default-precision '%s': %s", s->precision, error);
-            return false;
-        }
-    }
-    return s->input_shape == NULL || read_shape(s->input_shape, out, d);
-}
-
 bool load_folding(struct arena *a, const struct network *n, struct hardware *h,
                   const struct foreign_switches *s, struct diag *d)
 {
@@ -295,17 +72,19 @@ struct model *load_model(struct arena *a, const char *path,
                          const struct foreign_switches *s, struct diag *d)
 {
     struct foreign_options foreign;
-    if (!load_foreign_options(s, &foreign, d))
+    if (!foreign_options_read(s, &foreign, d))
         return NULL;
-    if (!foreign_is(path) && s->calibrate != NULL) {
+    struct model *m = model_load_with(a, path, &foreign, kernels_headrace(), d);
+    if (m == NULL)
+        return NULL;
+    if (m->processes != NULL &&
+        (s->reuse_factor.given || s->target_cycles.given || s->lanes.given)) {
         diag_error(d, command_line, DIAG_OPTION,
-                   "--calibrate is for model files of other tools; '%s' has "
-                   "its formats",
-                   path);
+                   "'%s' has processes, and no layers that could be folded",
+                   m->network.name);
         return NULL;
     }
-    struct model *m = model_load_with(a, path, &foreign, kernels_headrace(), d);
-    if (m == NULL || m->processes != NULL)
+    if (m->processes != NULL)
         return m;
     return load_folding(a, &m->network, &m->hardware, s, d) ? m : NULL;
 }
@@ -366,7 +145,7 @@ bool load_data_switches(const struct data_switches *s,
     bool has_meaning = meaning->scale != NULL || meaning->layout != NULL ||
                        meaning->label_column != NULL;
     struct data_options options;
-    if (!read_meaning(meaning, &options, d))
+    if (!data_meaning_read(meaning, &options, d))
         return false;
     if (s->inputs != NULL) {
         m->data_place = command_line;
@@ -416,6 +195,12 @@ bool load_data(struct arena *a, const struct model *m, uint32_t frames,
 {
     if (!model_has_network(m, d))
         return false;
+    if (seed->given && m->data_inputs != NULL && m->data_place.file == NULL) {
+        diag_error(d, command_line, DIAG_OPTION,
+                   "--data and --random-data both say which frames there are; "
+                   "only one of them can");
+        return false;
+    }
     if (seed->given) {
         uint32_t count = frames == 0 ? 1 : frames;
         if (!load_fits(m, count, d))

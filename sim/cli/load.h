@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "cli/foreign_options.h"
 #include "cli/options.h"
 
 struct arena;
@@ -12,21 +13,6 @@ struct design;
 struct diag;
 struct model;
 
-/* How another tool's file becomes a model, and how layers are folded of which
- * the file says nothing (or something else: these override it). */
-struct foreign_switches {
-    const char *precision, *input_shape;
-    struct option_u32 reuse_factor, lanes;
-    struct option_u64 target_cycles;
-    const char *calibrate, *range;
-    struct option_u32 width, weight_width, calibrate_frames;
-    struct data_meaning {
-        const char *scale, *layout, *label_column;
-    } meaning; /* of data on the command line */
-};
-extern const struct option_row foreign_switch_rows[];
-
-struct foreign_options;
 /* The model at a path, its hardware as the switches say.  NULL: said why in
  * d. */
 struct model *load_model(struct arena *a, const char *path,
@@ -36,9 +22,6 @@ struct hardware;
 struct network;
 bool load_folding(struct arena *a, const struct network *n, struct hardware *h,
                   const struct foreign_switches *s, struct diag *d);
-/* False: said why in d. */
-bool load_foreign_options(const struct foreign_switches *s,
-                          struct foreign_options *out, struct diag *d);
 
 /* Data in the place of the model's. */
 struct data_switches {

@@ -75,13 +75,17 @@ static struct sketch *load_keras(struct arena *a, const char *path,
     return lower(keras_load(a, path, &options, d), o);
 }
 
-/* What is resolved already: no option changes it. */
+/* What is resolved already: there is nothing left to choose. */
 static struct sketch *load_hls4ml(struct arena *a, const char *path,
                                   const struct foreign_options *o,
                                   struct diag *d)
 {
-    (void)o;
-    return hls4ml_load(a, path, d);
+    if (foreign_options_are_none(o))
+        return hls4ml_load(a, path, d);
+    diag_error(d, (struct place){ .file = path }, DIAG_OPTION,
+               "an hls4ml project has its shape and formats: no default "
+               "precision, input shape or calibration changes them");
+    return NULL;
 }
 
 static const struct reader readers[] = {
@@ -98,6 +102,12 @@ static const struct reader *reader_of(const char *path)
     return NULL;
 }
 
+bool foreign_options_are_none(const struct foreign_options *o)
+{
+    return o->precision.width == 0 && o->rank == 0 &&
+           o->calibration.data == NULL;
+}
+
 bool foreign_is(const char *path)
 {
     return reader_of(path) != NULL;
@@ -110,8 +120,15 @@ struct sketch *foreign_load(struct arena *a, const char *path,
     if (r != NULL)
         return r->load(a, path, o, d);
     size_t length;
-    if (file_read(a, path, UNKNOWN_BYTES_MAX, &length, d) != NULL)
-        diag_error(d, (struct place){ .file = path }, DIAG_VALUE,
-                   "not a model file of another tool, by its ending");
+    if (file_is_folder(path))
+        diag_error(d, (struct place){ .file = path }, DIAG_FILE_OPEN,
+                   "the folder is no project of hls4ml: those have "
+                   "firmware/parameters.h and firmware/defines.h, and no "
+                   "model.json");
+    else if (file_read(a, path, UNKNOWN_BYTES_MAX, &length, d) != NULL)
+        diag_error(d, (struct place){ .file = path }, DIAG_FILE_OPEN,
+                   "this is no model file of another tool: those end in "
+                   ".onnx, .keras, .h5 or .hdf5, or are an architecture of "
+                   "Keras in .json");
     return NULL;
 }

@@ -1,8 +1,9 @@
 /* foreign -- model files of other tools: which they are, and how they become
  * a sketch of a model config.
  *
- * Each kind has a reader that makes a graph (import/onnx, import/keras); what
- * follows is the same for all of them. */
+ * ONNX and Keras have a reader that makes a graph (import/onnx, import/keras);
+ * what follows is the same for both.  A project of hls4ml is resolved already
+ * (import/hls4ml). */
 #ifndef HEADRACE_IMPORT_FOREIGN_H
 #define HEADRACE_IMPORT_FOREIGN_H
 
@@ -25,6 +26,9 @@ struct foreign_options {
     uint64_t shape[FOREIGN_RANK_MAX];
     struct foreign_calibration calibration;
 };
+
+/* Whether nothing is said of how the file is read. */
+bool foreign_options_are_none(const struct foreign_options *o);
 
 /* Whether a path names a file of another tool, by its ending, or for .json
  * by how it begins. */

@@ -78,6 +78,16 @@ static void read_processes(struct model_reader *r, struct json root,
                    r->model->hardware.family);
 }
 
+/* The config says all itself. */
+static void refuse_options(struct model_reader *r)
+{
+    if (r->foreign != NULL && !foreign_options_are_none(r->foreign))
+        diag_error(r->diag, (struct place){ r->model->path, 0, 0 }, DIAG_OPTION,
+                   "the config has its formats and shape: a default "
+                   "precision, an input shape and calibration are for files "
+                   "of other tools");
+}
+
 static void read_root(struct model_reader *r, struct json root)
 {
     static const char *const keys[] = { "headrace",  "name",     "network",
@@ -97,6 +107,7 @@ static void read_root(struct model_reader *r, struct json root)
         model_read_name(r, name, &r->model->network.name);
     struct json processes = json_get(root, "processes");
     if (json_exists(processes)) {
+        refuse_options(r);
         read_processes(r, root, processes);
         return;
     }
@@ -106,6 +117,7 @@ static void read_root(struct model_reader *r, struct json root)
         json_exists(json_get(network, "file"))) {
         model_read_foreign(r, network, hardware);
     } else {
+        refuse_options(r);
         if (json_exists(network))
             model_read_network(r, network);
         model_read_hardware(r, hardware);

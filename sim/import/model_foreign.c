@@ -187,6 +187,9 @@ void model_read_foreign(struct model_reader *r, struct json network,
     if (s == NULL)
         return;
     read_formats(r, json_get(network, "formats"), s);
+    /* With formats of its own the config says other than what was chosen. */
+    if (!json_exists(json_get(network, "formats")))
+        r->model->formats = s->chosen;
     if (diag_error_count(r->diag) > errors)
         return;
     struct json root = config_of(r->arena, path, s, r->diag);

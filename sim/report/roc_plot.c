@@ -68,8 +68,14 @@ bool inference_plot(const struct inference *x, struct arena *a,
     uint32_t drawn = 0;
     svg_text(s, (struct svg_point){ LEFT, 300 }, SVG_START,
              arena_printf(
-                 a, "%s: receiver operating characteristic, %" PRIu32 " frames",
-                 x->design->name, x->frames));
+                 a,
+                 "%s: receiver operating characteristic%s, %" PRIu32 " frames",
+                 x->design->name, x->class_count == 2 ? "" : " in fixed point",
+                 x->frames));
+    if (x->class_count > ROC_CURVES_MAX)
+        svg_text(s, (struct svg_point){ LEFT, 470 }, SVG_START,
+                 arena_printf(a, "the first %d of %" PRIu32 " classes",
+                              ROC_CURVES_MAX, x->class_count));
     draw_axes(s, a);
     for (uint32_t i = 0; i < x->class_count && i < ROC_CURVES_MAX; i++) {
         const struct inference_class *c = &x->classes[i];

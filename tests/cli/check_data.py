@@ -228,6 +228,13 @@ def check_calibration(files):
     """Formats have the width asked for; import writes the same network."""
     net, x = files.path("digits.onnx"), files.path("x.npy")
     data = ["--data", x, "--labels", files.path("y.npy")]
+    config = files.write("names.json", json.dumps(
+        {"headrace": 1, "name": "digits",
+         "network": {"file": "digits.onnx"}}).encode())
+    direct = infer("file", net, *data, "--calibrate", x, "--width", "5")
+    got = infer("config", config, *data, "--calibrate", x, "--width", "5")
+    expect("a config that names the file", got.get("formats") and
+           {**got, "name": ""} == {**direct, "name": ""}, str(got)[:200])
     for rule in ("max", "mse"):
         got = infer(rule, net, *data, "--calibrate", x, "--range", rule)
         expect(rule, got.get("correct_fixed", 0) >= got["correct_float"] - 2
@@ -302,6 +309,7 @@ def check_errors(files):
          ["--data", x, "--calibrate", x, "--width", "1"]),
         ("only one of them can", ["--data", x, "--calibrate", x,
                                   "--default-precision", "fixed<8,4>"]),
+        ("both say which frames", ["--data", x, "--random-data", "1"]),
         ("--roc needs labels", ["--data", x, "--roc", "x.svg"]))
     for text, args in cases:
         refused(text, text, net, *args)

@@ -197,6 +197,64 @@ def check_nothing_left(folder):
     expect("nothing written", not os.path.exists(out))
 
 
+def write(folder, name, content):
+    path = os.path.join(folder, name)
+    with open(path, "wb") as f:
+        f.write(content)
+    return path
+
+
+def check_other_files(folder):
+    """Files whose ending says other than what is in them; --write."""
+    for content, word in (
+            (b"some notes on the network\n", "no ONNX file, or a damaged one"),
+            (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+            (b"PK\x03\x04abcd", "no ONNX file"),
+            (b"\x3a\xff\xff\x03abc", "byte 4, field 'graph'"),
+            (b"", "no graph, so it is no model")):
+        done = run("simulate", write(folder, "other.onnx", content))
+        expect(word, done.returncode == 2 and word in done.stderr,
+               done.stderr)
+    for path, word in (
+            (os.path.join(folder, "nowhere"), "No such file"),
+            (folder, "no project of hls4ml"),
+            (write(folder, "notes.txt", b"x"), "end in .onnx")):
+        done = run("import", path, "-o", os.path.join(folder, "out"))
+        expect(word, done.returncode == 2 and word in done.stderr,
+               done.stderr)
+    out = os.path.join(folder, "written.json")
+    for command in ("tune", "partition"):
+        done = run(command, SMALL, *SHAPE, "--write", out)
+        expect(f"{command} --write", done.returncode == 2 and
+               "another tool's file" in done.stderr and
+               not os.path.exists(out), done.stderr)
+
+
+def check_no_effect(folder):
+    """Options that would be ignored are refused."""
+    project = os.path.join(os.environ["HEADRACE_SOURCE_DIR"],
+                           "tests/import/hls4ml/digits")
+    own = os.path.join(folder, "own")
+    run("import", SMALL, *SHAPE, "-o", own)
+    for path, word in ((project, "an hls4ml project has its shape"),
+                       (own, "the config has its formats")):
+        for option in (SHAPE, ["--default-precision", "fixed<8,4>"],
+                       ["--calibrate", "x.npy"]):
+            done = run("simulate", path, *option)
+            expect(f"{word} {option}", done.returncode == 2 and
+                   word in done.stderr, done.stderr)
+
+
+def check_partition():
+    """A file of another tool, with its own options."""
+    done = run("partition", SMALL, *SHAPE, "--boards", "1", "--device",
+               "xc7z020", "--default-precision", "fixed<6,3>", "--json")
+    wide = run("partition", SMALL, *SHAPE, "--boards", "1", "--device",
+               "xc7z020", "--json")
+    expect("partition", done.returncode == 0 and wide.returncode == 0 and
+           done.stdout != wide.stdout, done.stderr)
+
+
 def check_errors(folder):
     bad = os.path.join(folder, "bad.onnx")
     with open(bad, "wb") as f:
@@ -204,6 +262,10 @@ def check_errors(folder):
     for args, word in (
             (["import", SMALL, *SHAPE], "-o FILE is required"),
             (["import", folder, "-o", "x"], "file-open"),
+            (["import", os.path.join(folder, "no.onnx")],
+             "-o FILE is required"),
+            (["simulate", SMALL, "--calibrate", "x", "--range", "least"],
+             "'least' is none of mse, max"),
             (["import", SMALL, "-o", folder], "in a batch of 1"),
             (["simulate", bad], "error[onnx]"),
             (["simulate", os.path.join(folder, "no.onnx")], "file-open"),
@@ -230,6 +292,9 @@ def main():
         check_nothing_left(folder)
         check_keras(folder)
         check_errors(folder)
+        check_other_files(folder)
+        check_no_effect(folder)
+        check_partition()
     for failure in failures:
         print(failure, file=sys.stderr)
     sys.exit(1 if failures else 0)

@@ -185,8 +185,10 @@ static struct npy *load_labels(struct arena *a, const struct data_request *r,
                    ? label_array(a, csv.count, csv.labels)
                    : NULL;
     default:
-        diag_error(d, r->place, DIAG_DATA,
-                   "labels '%s' are images, not .npy, .npz or .csv", f.shown);
+        diag_error(
+            d, r->place, DIAG_DATA,
+            "labels '%s' are a folder or an image, not .npy, .npz or .csv",
+            f.shown);
         return NULL;
     }
 }
@@ -314,6 +316,25 @@ static void to_floats(struct arena *a, struct npy *n, uint64_t each,
     n->is_float = true;
 }
 
+/* Integers on the command line that look like pixels: their type has too few
+ * bits for the raw values of the format that they are taken for. */
+static void warn_of_pixels(const struct data_request *r, const struct npy *n,
+                           struct diag *d)
+{
+    char format[FORMAT_TEXT_SIZE];
+    if (r->place.file != NULL || r->options.scale != DATA_SCALE_AUTO ||
+        n->is_float || n->bits >= r->format.width)
+        return;
+    diag_warning(d, r->place, DIAG_DATA,
+                 "inputs '%s' are integers of %u bit%s, taken for raw values "
+                 "of %s: 1 stands for %.9g",
+                 r->inputs, (unsigned)n->bits, n->bits == 1 ? "" : "s",
+                 format_print(r->format, format),
+                 ldexp(1, -format_fraction(r->format)));
+    diag_hint(d, "--data-scale raw says that they are; number and unit (0 to "
+                 "1) say that they are something else");
+}
+
 /* Numbers get their meaning. */
 static bool scale(struct arena *a, const struct data_request *r,
                   const struct contents *c, struct diag *d)
@@ -331,6 +352,7 @@ static bool scale(struct arena *a, const struct data_request *r,
                          "mean");
             return false;
         }
+        warn_of_pixels(r, n, d);
         return !n->is_float || to_integers(a, r, n, d);
     case DATA_SCALE_UNIT:
         if (c->max == NULL && (n->is_float || n->is_signed || n->bits > 16))

@@ -295,6 +295,16 @@ static bool read_row(struct scan *s, const struct layout *l, uint32_t label,
     return false;
 }
 
+/* Lines for which memory is taken.  A good one has a separator or an end for
+ * each column; where there are more lines than such, one of those is short, and
+ * is refused at the latest as the last of these. */
+static uint64_t row_room(const struct scan *s, const struct layout *l,
+                         uint64_t frames)
+{
+    uint64_t most = ((uint64_t)(s->end - s->at) + 1) / l->columns + 1;
+    return frames < most ? frames : most;
+}
+
 bool data_csv_parse(struct arena *a, const struct csv_request *r,
                     const char *text, size_t length, struct csv_frames *out,
                     struct diag *d)
@@ -326,19 +336,23 @@ bool data_csv_parse(struct arena *a, const struct csv_request *r,
     else
         s = first;
     uint64_t frames = count_lines(s);
-    if (frames == 0 || frames > DATA_VALUES_MAX / (r->values + 1)) {
+    if (frames == 0) {
         diag_error(d, (struct place){ .file = r->path }, DIAG_DATA,
-                   frames == 0 ? "the file has no frames (%" PRIu64 ")"
-                               : "%" PRIu64
-                                 " frames are more than 2^28 values in all",
+                   "the file has no frames");
+        return false;
+    }
+    if (frames > DATA_VALUES_MAX / (r->values + 1)) {
+        diag_error(d, (struct place){ .file = r->path }, DIAG_DATA,
+                   "%" PRIu64 " frames are more than 2^28 values in all",
                    frames);
         return false;
     }
     *out = (struct csv_frames){ .count = frames };
+    uint64_t room = row_room(&s, &l, frames);
     if (r->values != 0)
-        out->values = arena_new_array(a, double, frames * r->values);
+        out->values = arena_new_array(a, double, room * r->values);
     if (label != NO_COLUMN)
-        out->labels = arena_new_array(a, int64_t, frames);
+        out->labels = arena_new_array(a, int64_t, room);
     for (uint64_t i = 0; i < frames; i++) {
         skip_empty_lines(&s);
         if (!read_row(&s, &l, label,

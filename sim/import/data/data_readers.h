@@ -23,8 +23,9 @@ enum { DATA_FILE_BYTES_MAX = 1 << 30 };
 /* --- .npz ----------------------------------------------------------------- */
 
 /* The array `name` of an archive of .npy files; NULL: the only one, or the
- * first of the NULL-ended `usual` names that is there (is_needed), else none
- * is no fault and gives NULL without a word.  NULL: said why. */
+ * first of the NULL-ended `usual` names that is there else that is a
+ * fault.  NULL: said why; with is_optional, without a word if only the array
+ * is missing. */
 struct npz_request {
     const char *path; /* for messages */
     const char *name;

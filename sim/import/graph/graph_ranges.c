@@ -124,8 +124,9 @@ static uint64_t count_saturated(const struct spread *s, struct format f)
 static struct range choose(const struct spread *s, uint32_t width,
                            bool is_signed, bool by_max)
 {
-    /* Below a sixteenth of the largest value more than the top four octaves
-     * would saturate: never worth it unless there are only a few bits. */
+    /* So many bits below what holds all, only values beyond a 256th of the
+     * largest are cut: for outliers farther off than that, which take the
+     * whole range from all others, there is --width. */
     enum { CANDIDATES = 8 };
     struct format f = { .width = (uint8_t)width,
                         .integer = OCTAVE_MIN,

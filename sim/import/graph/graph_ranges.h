@@ -41,7 +41,8 @@ struct range {
     double min, max;
     struct format format;
     uint64_t count;     /* of values seen */
-    uint64_t saturated; /* of those: beyond the format (or its very end) */
+    uint64_t saturated; /* of those: at or beyond the power of two where the
+                           format ends, a step above its largest value */
 };
 
 /* Of a graph that was simplified; knows nothing yet. */

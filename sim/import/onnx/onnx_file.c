@@ -6,6 +6,7 @@
 #include "import/onnx/onnx_wire.h"
 
 #include <onnx.pb-c.h>
+#include <string.h>
 
 /* What unpacking may still take. */
 struct purse {
@@ -28,6 +29,21 @@ static void give_back(void *context, void *pointer)
     (void)context, (void)pointer;
 }
 
+/* What breaks off before any field of the message is another kind of file,
+ * such as the few lines that stand for a file which Git LFS has not fetched. */
+static void say_other_file(const char *path, const struct wire_fault *fault,
+                           const uint8_t *bytes, size_t length, struct diag *d)
+{
+    static const char pointer[] = "version https://git-lfs";
+    const size_t start = sizeof pointer - 1;
+    diag_error(d, (struct place){ path, 0, 0 }, DIAG_ONNX,
+               "this is no ONNX file, or a damaged one (byte %zu: %s)",
+               fault->offset, fault->rule);
+    if (length > start && memcmp(bytes, pointer, start) == 0)
+        diag_hint(d, "'git lfs pull' fetches the file that this one stands "
+                     "for");
+}
+
 ProtobufCMessage *onnx_unpack(struct arena *a, const char *path,
                               const ProtobufCMessageDescriptor *kind,
                               const uint8_t *bytes, size_t length,
@@ -36,6 +52,10 @@ ProtobufCMessage *onnx_unpack(struct arena *a, const char *path,
     struct place place = { path, 0, 0 };
     struct wire_fault fault;
     if (!wire_check(kind, bytes, length, &fault)) {
+        if (!fault.is_inside) {
+            say_other_file(path, &fault, bytes, length, d);
+            return NULL;
+        }
         diag_error(d, place, DIAG_ONNX, "byte %zu%s%s%s: %s", fault.offset,
                    fault.field == NULL ? "" : ", field '",
                    fault.field == NULL ? "" : fault.field,

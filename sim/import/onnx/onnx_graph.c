@@ -411,7 +411,7 @@ static struct graph *read_message(struct arena *a, const char *path,
         return NULL;
     if (m->graph == NULL) {
         diag_error(d, (struct place){ path, 0, 0 }, DIAG_ONNX,
-                   "the file holds no graph");
+                   "the file holds no graph, so it is no model in ONNX");
         return NULL;
     }
     struct onnx_reader r = {

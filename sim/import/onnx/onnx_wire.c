@@ -10,13 +10,16 @@ enum { FIELDS_MAX = 64 };
 struct cursor {
     const uint8_t *start, *at, *end; /* start: of the file */
     struct wire_fault *fault;
+    bool is_inside;
 };
 
 static bool fault(const struct cursor *c, const char *rule, const char *field)
 {
-    *c->fault = (struct wire_fault){ .rule = rule,
-                                     .field = field,
-                                     .offset = (size_t)(c->at - c->start) };
+    *c->fault =
+        (struct wire_fault){ .rule = rule,
+                             .field = field,
+                             .offset = (size_t)(c->at - c->start),
+                             .is_inside = c->is_inside || field != NULL };
     return false;
 }
 
@@ -62,6 +65,7 @@ static bool check_bytes(const ProtobufCFieldDescriptor *f, struct cursor *c,
     if (depth == WIRE_DEPTH)
         return fault(&inner, "messages are more than 32 deep", name);
     inner.end = c->at;
+    inner.is_inside = true;
     return check(f->descriptor, &inner, depth + 1);
 }
 
@@ -121,6 +125,6 @@ static bool check(const ProtobufCMessageDescriptor *m, struct cursor *c,
 bool wire_check(const struct ProtobufCMessageDescriptor *message,
                 const uint8_t *bytes, size_t length, struct wire_fault *fault)
 {
-    struct cursor c = { bytes, bytes, bytes + length, fault };
+    struct cursor c = { bytes, bytes, bytes + length, fault, false };
     return check(message, &c, 1);
 }

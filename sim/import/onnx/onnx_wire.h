@@ -21,6 +21,7 @@ struct wire_fault {
     const char *rule;  /* that is broken */
     const char *field; /* name of the field; NULL: not known */
     size_t offset;     /* in the file */
+    bool is_inside;    /* a field that is known: it is the kind of file */
 };
 
 /* False: *fault says why. */

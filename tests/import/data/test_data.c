@@ -68,22 +68,24 @@ START_TEST(test_ambiguous)
 }
 END_TEST
 
-/* The last of 16 values, 255 in the file, by its meaning; -1: an error. */
+/* The last of 16 values, 255 in the file, by its meaning; -1: an error.
+ * Pixels that nobody said to be raw values of a wider format are told. */
 static const struct {
     enum data_scale scale;
     struct format format;
     bool is_float;
     double last;
+    bool is_told;
 } scales[] = {
-    { DATA_SCALE_AUTO, { .width = 8, .integer = 8 }, false, 255 },
-    { DATA_SCALE_AUTO, { .width = 16, .integer = 6 }, false, 255 },
-    { DATA_SCALE_RAW, { .width = 16, .integer = 6 }, false, 255 },
-    { DATA_SCALE_NUMBER, { .width = 16, .integer = 6 }, true, 255 },
-    { DATA_SCALE_UNIT, { .width = 16, .integer = 6 }, true, 1 },
-    { DATA_SCALE_UNIT, { 0 }, true, 1 },
-    { DATA_SCALE_NUMBER, { 0 }, true, 255 },
-    { DATA_SCALE_AUTO, { 0 }, false, -1 },
-    { DATA_SCALE_RAW, { 0 }, false, -1 },
+    { DATA_SCALE_AUTO, { .width = 8, .integer = 8 }, false, 255, false },
+    { DATA_SCALE_AUTO, { .width = 16, .integer = 6 }, false, 255, true },
+    { DATA_SCALE_RAW, { .width = 16, .integer = 6 }, false, 255, false },
+    { DATA_SCALE_NUMBER, { .width = 16, .integer = 6 }, true, 255, false },
+    { DATA_SCALE_UNIT, { .width = 16, .integer = 6 }, true, 1, false },
+    { DATA_SCALE_UNIT, { 0 }, true, 1, false },
+    { DATA_SCALE_NUMBER, { 0 }, true, 255, false },
+    { DATA_SCALE_AUTO, { 0 }, false, -1, false },
+    { DATA_SCALE_RAW, { 0 }, false, -1, false },
 };
 
 START_TEST(test_scales)
@@ -99,12 +101,32 @@ START_TEST(test_scales)
     ck_assert_int_eq(good, scales[_i].last >= 0);
     ck_assert_uint_eq(diag_error_count(e.diag), !good);
     if (good) {
+        ck_assert_uint_eq(diag_count(e.diag), scales[_i].is_told);
         ck_assert_uint_eq(f.count, 4);
         ck_assert_int_eq(f.inputs->is_float, scales[_i].is_float);
         ck_assert((f.inputs->is_float
                        ? f.inputs->floats[15]
                        : (double)f.inputs->integers[15]) == scales[_i].last);
     }
+    example_free(&e);
+}
+END_TEST
+
+/* A config's author knows what its file holds. */
+START_TEST(test_pixels_of_config)
+{
+    struct example e = example_new();
+    struct data_frames f;
+    struct data_request r = { .shape = { 1, 1, 4 },
+                              .format = { .width = 16, .integer = 6 } };
+    example_write_npy(&e, "x.npy", "|u1", "(4, 4)", counting, 16);
+    ck_assert(load(&e, r, &f));
+    ck_assert_str_eq(diag_at(e.diag, 0)->text,
+                     "inputs 'x.npy' are integers of 8 bits, taken for raw "
+                     "values of ufixed<16,6>: 1 stands for 0.0009765625");
+    r.place = (struct place){ "model.json", 3, 1 };
+    ck_assert(load(&e, r, &f));
+    ck_assert_uint_eq(diag_count(e.diag), 1);
     example_free(&e);
 }
 END_TEST
@@ -136,6 +158,7 @@ int main(void)
     tcase_add_test(t, test_channels_first);
     tcase_add_test(t, test_ambiguous);
     tcase_add_loop_test(t, test_scales, 0, sizeof scales / sizeof *scales);
+    tcase_add_test(t, test_pixels_of_config);
     tcase_add_test(t, test_image);
     suite_add_tcase(s, t);
     return example_run(s);
