@@ -215,7 +215,9 @@ static int64_t quotient(const struct process *p, const struct window *w,
             sum += fixed_cast(value, format_fraction(from), f);
             sum = fixed_cast(sum, format_fraction(f), f);
         }
-    return sum / (int64_t)window_size(w);
+    int64_t size = (int64_t)window_size(w);
+    assert(size > 0);
+    return sum / size;
 }
 
 static void divide(const struct process *p, const struct window *w,
