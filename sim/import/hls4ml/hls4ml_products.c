@@ -11,15 +11,26 @@ struct formats {
     struct format weight, bias, accumulator;
 };
 
-static bool is_resource(const char *strategy)
+/* Where strategy and reuse factor stand: the record of the product, where
+ * there is one. */
+static const char *product_record(struct hls4ml_reader *r, const char *record)
 {
+    const char *mult = hls4ml_record_of(r, record, "mult_config");
+    return mult != NULL ? mult : record;
+}
+
+/* Before version 0.6 the product's record of a convolution had no strategy. */
+static bool is_resource(struct hls4ml_reader *r, const char *record)
+{
+    const char *strategy =
+        hls4ml_word(r, product_record(r, record), "strategy");
+    if (strategy == NULL)
+        strategy = hls4ml_word(r, record, "strategy");
     return strategy != NULL && (strcmp(strategy, "resource") == 0 ||
                                 strcmp(strategy, "resource_unrolled") == 0);
 }
 
-/* The accumulator of headrace is signed and wraps.  Where hls4ml's differs,
- * that shows only if it overflows. */
-static struct format accumulator(struct hls4ml_reader *r,
+struct format hls4ml_accumulator(struct hls4ml_reader *r,
                                  const struct hls4ml_call *c, struct format f)
 {
     if (f.overflow != FIXED_WRAP)
@@ -54,7 +65,7 @@ static bool read_formats(struct hls4ml_reader *r, const struct hls4ml_call *c,
                      wide->width, FIXED_WIDTH_MAX - 1, FIXED_TENSOR_WIDTH_MAX);
         return false;
     }
-    out->accumulator = accumulator(r, c, out->accumulator);
+    out->accumulator = hls4ml_accumulator(r, c, out->accumulator);
     return true;
 }
 
@@ -87,17 +98,15 @@ static bool is_legal(uint64_t reuse, uint64_t inputs, uint64_t outputs)
            (reuse % inputs == 0 || reuse < inputs) && count % reuse == 0;
 }
 
-/* Sets strategy and reuse factor.  The product's record has those that count,
- * where there is one. */
+/* Sets strategy and reuse factor. */
 static bool set_folding(struct hls4ml_reader *r, const struct hls4ml_call *c,
                         const char *record, struct sketch_layer *l)
 {
-    const char *mult = hls4ml_record_of(r, record, "mult_config");
-    const char *from = mult != NULL ? mult : record;
-    const char *strategy = hls4ml_word(r, from, "strategy");
+    const char *from = product_record(r, record);
+    bool resource = is_resource(r, record);
     if (!check_product(r, c, from))
         return false;
-    l->strategy = is_resource(strategy) ? "resource" : "latency";
+    l->strategy = resource ? "resource" : "latency";
     if (!hls4ml_number(r, from, "reuse_factor", 1, UINT32_MAX,
                        &l->reuse_factor))
         return false;
@@ -105,21 +114,13 @@ static bool set_folding(struct hls4ml_reader *r, const struct hls4ml_call *c,
     if (!hls4ml_number(r, from, "n_in", 1, UINT32_MAX, &inputs) ||
         !hls4ml_number(r, from, "n_out", 1, UINT32_MAX, &outputs))
         return false;
-    if (is_resource(strategy) && !is_legal(l->reuse_factor, inputs, outputs))
+    if (resource && !is_legal(l->reuse_factor, inputs, outputs))
         hls4ml_warning(r, c, DIAG_FOLDING,
                        "hls4ml would not choose reuse factor %" PRIu64
                        " for %" PRIu64 " inputs and %" PRIu64
                        " outputs: it was edited by hand",
                        l->reuse_factor, inputs, outputs);
     return true;
-}
-
-static bool is_transposed(struct hls4ml_reader *r, const char *record)
-{
-    const char *mult = hls4ml_record_of(r, record, "mult_config");
-    const char *strategy =
-        hls4ml_word(r, mult != NULL ? mult : record, "strategy");
-    return is_resource(strategy);
 }
 
 /* --- convolutions --------------------------------------------------------- */
@@ -216,8 +217,7 @@ bool hls4ml_conv(struct hls4ml_reader *r, const struct hls4ml_call *c,
     l->window = w;
     l->units = out.c;
     set_formats(l, &f);
-    set_kernel(r, l, weights, is_transposed(r, c->config), input->shape.c,
-               out.c);
+    set_kernel(r, l, weights, is_resource(r, c->config), input->shape.c, out.c);
     set_bias(r, l, biases, out.c);
     hls4ml_narrow_products(r, c, l);
     return set_folding(r, c, c->config, l);
@@ -324,7 +324,7 @@ bool hls4ml_separable(struct hls4ml_reader *r, const struct hls4ml_call *c,
     };
     m->units = out.c;
     set_formats(m, &g);
-    set_kernel(r, m, pointwise, is_transposed(r, second), between.c, out.c);
+    set_kernel(r, m, pointwise, is_resource(r, second), between.c, out.c);
     set_bias(r, m, biases, out.c);
     hls4ml_narrow_products(r, c, m);
     return set_folding(r, c, second, m);
@@ -354,7 +354,7 @@ bool hls4ml_dense(struct hls4ml_reader *r, const struct hls4ml_call *c,
     l->units = out.c;
     set_formats(l, &f);
     hls4ml_set_array(r, l, 0, "kernel", weights, 2, size);
-    if (is_transposed(r, c->config)) {
+    if (is_resource(r, c->config)) {
         l->arrays[0].strides[0] = 1;
         l->arrays[0].strides[1] = size[0];
     }
@@ -365,6 +365,21 @@ bool hls4ml_dense(struct hls4ml_reader *r, const struct hls4ml_call *c,
 
 /* --- batch normalisation -------------------------------------------------- */
 
+/* The field with the number of scales.  Before version 0.7 there is none, but
+ * n_filt, which is -1 for as many as there are inputs. */
+static const char *scales_field(struct hls4ml_reader *r, const char *record)
+{
+    if (hls4ml_find(r, record, "n_scale_bias") != NULL)
+        return "n_scale_bias";
+    const struct hls4ml_name *n = hls4ml_find(r, record, "n_filt");
+    uint32_t at = n == NULL ? 0 : n->at;
+    double filters = -1;
+    bool per_filter = n != NULL && !n->is_type &&
+                      hls4ml_value(r, n->source, record, &at, &filters) &&
+                      filters != -1;
+    return per_filter ? "n_filt" : "n_in";
+}
+
 bool hls4ml_normalize(struct hls4ml_reader *r, const struct hls4ml_call *c,
                       struct sketch_tensor *input)
 {
@@ -373,7 +388,8 @@ bool hls4ml_normalize(struct hls4ml_reader *r, const struct hls4ml_call *c,
     if (!check_product(r, c, c->config) ||
         !hls4ml_format(r, c->config, "scale_t", &scale) ||
         !hls4ml_format(r, c->config, "bias_t", &bias) ||
-        !hls4ml_number(r, c->config, "n_scale_bias", 1, UINT32_MAX, &given))
+        !hls4ml_number(r, c->config, scales_field(r, c->config), 1, UINT32_MAX,
+                       &given))
         return false;
     if (given != channels) {
         hls4ml_error(r, c, DIAG_UNSUPPORTED,

@@ -6,7 +6,8 @@
  *   hls4ml_values.c   what a name or an expression is worth
  *   hls4ml_calls.c    the top-level function -> streams and calls
  *   hls4ml_layers.c   a call becomes layers (hls4ml_products.c,
- *                     hls4ml_tables.c), by the table of hls4ml_rows.c
+ *                     hls4ml_slopes.c, hls4ml_tables.c, hls4ml_softmax.c),
+ *                     by the table of hls4ml_rows.c
  *   hls4ml_weights.c  weights of a call
  *   hls4ml_narrow.c   formats of streams that are too wide
  *   hls4ml_scripts.c  tool, clock, part, reports
@@ -177,6 +178,11 @@ struct hls4ml_row {
 };
 /* NULL: it is not known. */
 const struct hls4ml_row *hls4ml_row(const char *function);
+/* A layer with the input's shape; NULL: said why. */
+struct sketch_layer *hls4ml_map(struct hls4ml_reader *r,
+                                const struct hls4ml_call *c, const char *type,
+                                uint32_t output,
+                                const struct sketch_tensor *input);
 
 /* hls4ml_narrow.c: formats of streams that are too wide for a tensor, once the
  * layer is complete. */
@@ -194,6 +200,10 @@ void hls4ml_keep_format(struct sketch_layer *l);
 bool hls4ml_check_widths(struct hls4ml_reader *r);
 
 /* hls4ml_products.c */
+/* The accumulator of headrace is signed and wraps.  Where hls4ml's differs,
+ * that shows only if it overflows. */
+struct format hls4ml_accumulator(struct hls4ml_reader *r,
+                                 const struct hls4ml_call *c, struct format f);
 bool hls4ml_conv(struct hls4ml_reader *r, const struct hls4ml_call *c,
                  struct sketch_tensor *input);
 bool hls4ml_depthwise(struct hls4ml_reader *r, const struct hls4ml_call *c,
@@ -205,9 +215,29 @@ bool hls4ml_dense(struct hls4ml_reader *r, const struct hls4ml_call *c,
 bool hls4ml_normalize(struct hls4ml_reader *r, const struct hls4ml_call *c,
                       struct sketch_tensor *input);
 
+/* hls4ml_slopes.c */
+/* The factor in the middle of a call, NAME<in, T, out, config>(in, x, out),
+ * and its format.  False: said why. */
+bool hls4ml_factor(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                   struct format input, struct format *format, double *out);
+bool hls4ml_leaky(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                  struct sketch_tensor *input);
+bool hls4ml_prelu(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                  struct sketch_tensor *input);
+
 /* hls4ml_tables.c */
+/* The number as a value of f with its modes. */
+double hls4ml_in_format(double x, struct format f);
+/* log2 of a table's size.  False: said why. */
+bool hls4ml_table_bits(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                       const char *field, uint32_t *bits);
+/* False: it is too wide for an entry of a table, said so. */
+bool hls4ml_check_format(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                         struct format f);
 bool hls4ml_lookup(struct hls4ml_reader *r, const struct hls4ml_call *c,
                    struct sketch_tensor *input);
+
+/* hls4ml_softmax.c */
 bool hls4ml_softmax(struct hls4ml_reader *r, const struct hls4ml_call *c,
                     struct sketch_tensor *input);
 

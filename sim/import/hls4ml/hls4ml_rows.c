@@ -7,8 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A layer with the input's shape. */
-static struct sketch_layer *map(struct hls4ml_reader *r,
+struct sketch_layer *hls4ml_map(struct hls4ml_reader *r,
                                 const struct hls4ml_call *c, const char *type,
                                 uint32_t output,
                                 const struct sketch_tensor *input)
@@ -23,7 +22,7 @@ static struct sketch_layer *map(struct hls4ml_reader *r,
 static bool linear(struct hls4ml_reader *r, const struct hls4ml_call *c,
                    struct sketch_tensor *input)
 {
-    struct sketch_layer *l = map(r, c, "linear", 1, input);
+    struct sketch_layer *l = hls4ml_map(r, c, "linear", 1, input);
     if (l != NULL)
         hls4ml_keep_format(l);
     return l != NULL;
@@ -32,69 +31,10 @@ static bool linear(struct hls4ml_reader *r, const struct hls4ml_call *c,
 static bool relu(struct hls4ml_reader *r, const struct hls4ml_call *c,
                  struct sketch_tensor *input)
 {
-    struct sketch_layer *l = map(r, c, "relu", 1, input);
+    struct sketch_layer *l = hls4ml_map(r, c, "relu", 1, input);
     if (l != NULL)
         hls4ml_keep_format(l);
     return l != NULL;
-}
-
-/* leaky_relu<in, alpha_t, out, config>(in, alpha, out). */
-static bool leaky(struct hls4ml_reader *r, const struct hls4ml_call *c,
-                  struct sketch_tensor *input)
-{
-    struct hls4ml_type type;
-    double alpha;
-    uint32_t type_at = c->types[1], at = c->arguments[1];
-    if (c->type_count != 4 ||
-        !hls4ml_type_at(r, c->source, NULL, &type_at, &type) ||
-        type.format.width > FIXED_TENSOR_WIDTH_MAX ||
-        !hls4ml_value(r, c->source, NULL, &at, &alpha)) {
-        hls4ml_error(r, c, DIAG_HLS4ML, "its alpha cannot be told");
-        return false;
-    }
-    struct sketch_layer *l = map(r, c, "leaky_relu", 2, input);
-    if (l == NULL)
-        return false;
-    l->has_alpha = true;
-    l->alpha =
-        fixed_to_double(fixed_from_double(alpha, type.format), type.format);
-    l->weight = type.format;
-    return true;
-}
-
-/* prelu<in, alpha_t, out, config>(in, alphas, out): an alpha for each value of
- * the tensor, here for each channel. */
-static bool prelu(struct hls4ml_reader *r, const struct hls4ml_call *c,
-                  struct sketch_tensor *input)
-{
-    struct hls4ml_type type;
-    uint32_t at = c->types[1];
-    uint64_t values = shape_count(input->shape), channels = input->shape.c;
-    if (c->type_count != 4 || !hls4ml_type_at(r, c->source, NULL, &at, &type) ||
-        type.format.width > FIXED_TENSOR_WIDTH_MAX) {
-        hls4ml_error(r, c, DIAG_HLS4ML,
-                     "the type of alphas is not known, or wider than %d bits",
-                     FIXED_TENSOR_WIDTH_MAX);
-        return false;
-    }
-    const struct graph_value *alphas =
-        hls4ml_weights(r, c, 1, type.format, values);
-    if (alphas == NULL)
-        return false;
-    const double *a = alphas->data;
-    for (uint64_t i = channels; i < values; i++)
-        if (a[i] != a[i % channels]) {
-            hls4ml_error(r, c, DIAG_UNSUPPORTED,
-                         "alphas that differ from pixel to pixel");
-            return false;
-        }
-    struct sketch_layer *l = map(r, c, "prelu", 2, input);
-    if (l == NULL)
-        return false;
-    l->weight = type.format;
-    hls4ml_set_array(r, l, 0, "alpha", hls4ml_constant(r, a, channels), 1,
-                     &channels);
-    return true;
 }
 
 /* --- pools ---------------------------------------------------------------- */
@@ -105,7 +45,6 @@ static bool is_average(struct hls4ml_reader *r, const struct hls4ml_call *c)
     return op != NULL && strcmp(op, "Average") == 0;
 }
 
-/* The accumulator of a mean wraps and is signed. */
 static bool set_mean(struct hls4ml_reader *r, const struct hls4ml_call *c,
                      struct sketch_layer *l)
 {
@@ -116,18 +55,8 @@ static bool set_mean(struct hls4ml_reader *r, const struct hls4ml_call *c,
         hls4ml_error(r, c, DIAG_FORMAT, "an accumulator of %u bits", f.width);
         return false;
     }
-    if (f.overflow != FIXED_WRAP)
-        hls4ml_warning(r, c, DIAG_FORMAT,
-                       "an accumulator that saturates is taken as one that "
-                       "wraps: outputs differ from hls4ml's if it overflows");
-    f.overflow = FIXED_WRAP;
-    if (!f.is_signed) {
-        f.is_signed = true;
-        f.width++;
-        f.integer++;
-    }
     l->can_convert = true;
-    l->accumulator = f;
+    l->accumulator = hls4ml_accumulator(r, c, f);
     return true;
 }
 
@@ -383,7 +312,8 @@ static const struct hls4ml_row rows[] = {
       true, NULL, NULL, NULL, hls4ml_lookup },
     { { "hard_tanh", "hard_tanh", "inputs of up to 16 bits in reach" },
       true, NULL, NULL, NULL, hls4ml_lookup },
-    { { "leaky_relu", "leaky_relu", "" }, true, NULL, NULL, NULL, leaky },
+    { { "leaky_relu", "leaky_relu", "" }, true, NULL, NULL, NULL,
+      hls4ml_leaky },
     { { "linear", "linear", "" }, true, NULL, NULL, NULL, linear },
     { { "maximum", "maximum", "" }, true, NULL, NULL, NULL, merge },
     { { "multiply", "multiply", "" }, true, NULL, NULL, NULL, merge },
@@ -396,7 +326,7 @@ static const struct hls4ml_row rows[] = {
     { { "pooling2d_cl", "maxpool2d, avgpool2d", "" },
       false, "in_height", "in_width", "n_filt", pool },
     { { "prelu", "prelu", "an alpha for each channel" },
-      true, NULL, NULL, NULL, prelu },
+      true, NULL, NULL, NULL, hls4ml_prelu },
     { { "relu", "relu", "" }, true, NULL, NULL, NULL, relu },
     { { "resize_nearest", "upsample2d", "whole factors" },
       false, "height", "width", "n_chan", resize },

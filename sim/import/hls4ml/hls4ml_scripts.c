@@ -142,11 +142,14 @@ static bool has_word(const char *text, const char *a, const char *b)
 static void set_family(struct hls4ml_reader *r, const struct hls4ml_scripts *s)
 {
     bool is_vitis = has_word(s->tool, "vitis", "Vitis");
-    if (!is_vitis && !has_word(s->tool, "vivado", "Vivado"))
+    if (s->tool == NULL)
+        diag_warning(r->diag, script_place(r), DIAG_HLS4ML,
+                     "the project names no backend: Vivado is assumed");
+    else if (!is_vitis && !has_word(s->tool, "vivado", "Vivado"))
         diag_warning(r->diag, script_place(r), DIAG_HLS4ML,
                      "backend '%s' is neither Vivado nor Vitis: Vivado is "
                      "assumed",
-                     s->tool == NULL ? "" : s->tool);
+                     s->tool);
     const char *fallback =
         is_vitis ? "hls4ml/vitis-2024.2" : "hls4ml/vivado-2020.1";
     const char *family =

@@ -1,4 +1,4 @@
-/* Activations that are functions of one value, and softmax: the tables that
+/* Activations that are functions of one value: the tables that
  * hls4ml's library fills when its C simulation starts, and what it does with
  * them.  Source: nnet_activation.h and nnet_activation_stream.h of hls4ml
  * 1.3, which compute in single precision where this does. */
@@ -56,8 +56,7 @@ static const struct function *function_of(const char *name)
     return f;
 }
 
-/* The number as a value of f with its modes. */
-static double in_format(double x, struct format f)
+double hls4ml_in_format(double x, struct format f)
 {
     return fixed_to_double(fixed_from_double(x, f), f);
 }
@@ -70,7 +69,7 @@ static bool power_of_two(uint64_t n, uint32_t *bits)
     return n == UINT64_C(1) << *bits;
 }
 
-static bool table_bits(struct hls4ml_reader *r, const struct hls4ml_call *c,
+bool hls4ml_table_bits(struct hls4ml_reader *r, const struct hls4ml_call *c,
                        const char *field, uint32_t *bits)
 {
     uint64_t size;
@@ -86,7 +85,7 @@ static bool table_bits(struct hls4ml_reader *r, const struct hls4ml_call *c,
     return false;
 }
 
-static bool check_format(struct hls4ml_reader *r, const struct hls4ml_call *c,
+bool hls4ml_check_format(struct hls4ml_reader *r, const struct hls4ml_call *c,
                          struct format f)
 {
     if (f.width <= FIXED_TENSOR_WIDTH_MAX)
@@ -104,11 +103,11 @@ static struct sketch_layer *add_table(struct hls4ml_reader *r,
 {
     struct sketch_layer *l =
         hls4ml_add(r, c, f->type, output, input->shape, 1, &input);
-    if (l == NULL || !check_format(r, c, l->output->format))
+    if (l == NULL || !hls4ml_check_format(r, c, l->output->format))
         return NULL;
     uint64_t count = UINT64_C(1) << index.width;
     for (uint64_t i = 0; i < count; i++)
-        entries[i] = in_format(entries[i], l->output->format);
+        entries[i] = hls4ml_in_format(entries[i], l->output->format);
     l->can_convert = true;
     l->index = index;
     hls4ml_set_array(r, l, 0, "table", hls4ml_constant(r, entries, count), 1,
@@ -125,9 +124,9 @@ static bool tabled(struct hls4ml_reader *r, const struct hls4ml_call *c,
 {
     uint32_t bits;
     struct format entry;
-    if (!table_bits(r, c, "table_size", &bits) ||
+    if (!hls4ml_table_bits(r, c, "table_size", &bits) ||
         !hls4ml_format(r, c->config, "table_t", &entry) ||
-        !check_format(r, c, entry))
+        !hls4ml_check_format(r, c, entry))
         return false;
     struct format index = {
         .width = (uint8_t)bits,
@@ -143,7 +142,7 @@ static bool tabled(struct hls4ml_reader *r, const struct hls4ml_call *c,
             (float)(2 * f->reach * ((double)i - (double)((float)size / 2.0F)) /
                     (double)(float)size);
         double y = f->entry != NULL ? (double)f->entry(x) : tanh((double)x);
-        entries[(i + size / 2) % size] = in_format(y, entry);
+        entries[(i + size / 2) % size] = hls4ml_in_format(y, entry);
     }
     return add_table(r, c, f, 1, input, index, entries) != NULL;
 }
@@ -172,7 +171,7 @@ static double exponential(const struct computed *k, double x, bool is_selu)
     double y = is_selu ? (double)(float)(selu_scale *
                                          (selu_alpha * ((double)expf(at) - 1.)))
                        : (double)(float)((double)expf(at) - 1.);
-    return in_format(y, k->table);
+    return hls4ml_in_format(y, k->table);
 }
 
 static double value_of(const struct computed *k, double x)
@@ -183,7 +182,8 @@ static double value_of(const struct computed *k, double x)
         return x >= 0 ? x : k->slope * exponential(k, x, false);
     if (strcmp(name, "selu") == 0) {
         /* The factor is cut to the input's format. */
-        double factor = in_format(1.0507009873554804934193349852946, k->input);
+        double factor =
+            hls4ml_in_format(1.0507009873554804934193349852946, k->input);
         return x >= 0 ? factor * x : exponential(k, x, true);
     }
     if (strcmp(name, "thresholded_relu") == 0)
@@ -212,36 +212,13 @@ static bool read_factor(struct hls4ml_reader *r, const struct hls4ml_call *c,
      * front. */
     uint32_t type_at = n->at >= 5 ? n->at - 5 : 0;
     if (!hls4ml_type_at(r, n->source, NULL, &type_at, &type) ||
-        !check_format(r, c, type.format)) {
+        !hls4ml_check_format(r, c, type.format)) {
         hls4ml_error(r, c, DIAG_HLS4ML, "the type of its '%s' is not known",
                      field);
         return false;
     }
-    *out = in_format(*out, type.format);
+    *out = hls4ml_in_format(*out, type.format);
     return true;
-}
-
-/* The parameter in the middle of a call, NAME<in, T, out, config>(in, x, out):
- * 1 if there is none. */
-static bool read_parameter(struct hls4ml_reader *r, const struct hls4ml_call *c,
-                           uint32_t *output, double *out)
-{
-    *out = 1;
-    *output = 1;
-    if (c->argument_count != 3)
-        return true;
-    *output = 2;
-    uint32_t at = c->arguments[1], type_at = c->types[1];
-    struct hls4ml_type type;
-    if (c->type_count == 4 &&
-        hls4ml_type_at(r, c->source, NULL, &type_at, &type) &&
-        type.format.width <= FIXED_TENSOR_WIDTH_MAX &&
-        hls4ml_value(r, c->source, NULL, &at, out)) {
-        *out = in_format(*out, type.format);
-        return true;
-    }
-    hls4ml_error(r, c, DIAG_HLS4ML, "its parameter cannot be told");
-    return false;
 }
 
 static bool read_computed(struct hls4ml_reader *r, const struct hls4ml_call *c,
@@ -252,16 +229,20 @@ static bool read_computed(struct hls4ml_reader *r, const struct hls4ml_call *c,
     if (strncmp(name, "hard_", 5) == 0)
         return read_factor(r, c, "slope", &k->slope) &&
                read_factor(r, c, "shift", &k->shift);
-    if (!read_parameter(r, c, output, &k->slope))
+    bool has_factor = c->argument_count == 3;
+    struct format format;
+    *output = has_factor ? 2 : 1;
+    k->slope = 1;
+    if (has_factor && !hls4ml_factor(r, c, k->input, &format, &k->slope))
         return false;
     if (strstr(name, "elu") == NULL || name[0] == 't')
         return true;
     uint32_t bits;
-    if (!table_bits(r, c, "table_size", &bits) ||
+    if (!hls4ml_table_bits(r, c, "table_size", &bits) ||
         !hls4ml_format(r, c->config, "table_t", &k->table))
         return false;
     k->table_size = UINT32_C(1) << bits;
-    return check_format(r, c, k->table);
+    return hls4ml_check_format(r, c, k->table);
 }
 
 /* Integer bits of the numbers in which the function is not flat; those of the
@@ -327,123 +308,4 @@ bool hls4ml_lookup(struct hls4ml_reader *r, const struct hls4ml_call *c,
 {
     const struct function *f = function_of(c->function);
     return f->reach != 0 ? tabled(r, c, f, input) : computed(r, c, f, input);
-}
-
-/* --- softmax -------------------------------------------------------------- */
-
-/* The number whose first bits are address i. */
-static float number_at(uint32_t i, uint32_t bits, struct format f)
-{
-    int64_t raw = f.width >= bits ? (int64_t)i << (f.width - bits)
-                                  : (int64_t)(i >> (bits - f.width));
-    if (f.is_signed && raw >> (f.width - 1) != 0)
-        raw -= INT64_C(1) << f.width;
-    return (float)fixed_to_double(raw, f);
-}
-
-static double *exponentials(struct hls4ml_reader *r, uint32_t bits,
-                            struct format from, bool is_negative, double scale,
-                            struct format entry, struct format sum)
-{
-    uint32_t count = UINT32_C(1) << bits;
-    double *entries = arena_new_array(r->arena, double, count);
-    for (uint32_t i = 0; i < count; i++) {
-        float x = number_at(i, bits, from) * (float)scale;
-        double y = (double)expf(is_negative ? -x : x);
-        entries[i] = in_format(in_format(y, entry), sum);
-    }
-    return entries;
-}
-
-static double *inverses(struct hls4ml_reader *r, uint32_t bits,
-                        struct format from, struct format entry)
-{
-    uint32_t count = UINT32_C(1) << bits;
-    double *entries = arena_new_array(r->arena, double, count);
-    for (uint32_t i = 0; i < count; i++)
-        entries[i] = in_format((double)(1 / number_at(i, bits, from)), entry);
-    return entries;
-}
-
-/* Formats and sizes of the tables. */
-struct softmax {
-    bool is_stable;
-    struct format difference, exp, sum, index, inverse;
-    uint32_t exp_bits, inverse_bits;
-    double scale;
-};
-
-static bool read_softmax(struct hls4ml_reader *r, const struct hls4ml_call *c,
-                         struct format input, struct softmax *s)
-{
-    const char *kind = hls4ml_word(r, c->config, "implementation");
-    bool is_latency = kind != NULL && strcmp(kind, "latency") == 0;
-    s->is_stable = kind == NULL || strcmp(kind, "stable") == 0;
-    if (!is_latency && !s->is_stable) {
-        hls4ml_error(r, c, DIAG_UNSUPPORTED,
-                     "the implementation '%s' of a softmax is not supported",
-                     kind);
-        return false;
-    }
-    s->scale = 1;
-    const struct hls4ml_name *scale = hls4ml_find(r, c->config, "exp_scale");
-    uint32_t at = scale == NULL ? 0 : scale->at;
-    if (scale != NULL &&
-        !hls4ml_value(r, scale->source, c->config, &at, &s->scale))
-        s->scale = 1;
-    /* Before version 1.2 one size, no sum and index types of their own, and
-     * the difference in the format of the input. */
-    bool is_old = hls4ml_find(r, c->config, "accum_t") == NULL;
-    const char *exp_size = is_old ? "table_size" : "exp_table_size";
-    const char *inv_size = is_old ? "table_size" : "inv_table_size";
-    if (!table_bits(r, c, exp_size, &s->exp_bits) ||
-        !table_bits(r, c, inv_size, &s->inverse_bits) ||
-        !hls4ml_format(r, c->config, "exp_table_t", &s->exp) ||
-        !hls4ml_format(r, c->config, "inv_table_t", &s->inverse))
-        return false;
-    s->sum = s->index = s->exp;
-    s->difference = input;
-    if (is_old)
-        /* Differences of two values are not positive there. */
-        hls4ml_warning(r, c, DIAG_FORMAT,
-                       "a softmax of this version of hls4ml may differ in the "
-                       "last bits");
-    else if (!hls4ml_format(r, c->config, "accum_t", &s->sum) ||
-             !hls4ml_format(r, c->config, "inv_inp_t", &s->index) ||
-             (s->is_stable &&
-              !hls4ml_format(r, c->config, "inp_norm_t", &s->difference)))
-        return false;
-    return check_format(r, c, s->sum) && check_format(r, c, s->exp) &&
-           check_format(r, c, s->index) && check_format(r, c, s->inverse) &&
-           check_format(r, c, s->difference);
-}
-
-bool hls4ml_softmax(struct hls4ml_reader *r, const struct hls4ml_call *c,
-                    struct sketch_tensor *input)
-{
-    struct softmax s;
-    if (!read_softmax(r, c, input->format, &s))
-        return false;
-    const struct sketch_tensor *inputs[] = { input };
-    struct sketch_layer *l =
-        hls4ml_add(r, c, "softmax", 1, input->shape, 1, inputs);
-    if (l == NULL)
-        return false;
-    l->can_convert = true;
-    if (s.is_stable)
-        l->difference = s.difference;
-    l->sum = s.sum;
-    l->index = s.index;
-    l->inverse = s.inverse;
-    uint64_t exps = UINT64_C(1) << s.exp_bits;
-    uint64_t inverse_count = UINT64_C(1) << s.inverse_bits;
-    const double *e =
-        exponentials(r, s.exp_bits, s.is_stable ? s.difference : input->format,
-                     s.is_stable, s.scale, s.exp, s.sum);
-    const double *v = inverses(r, s.inverse_bits, s.index, s.inverse);
-    hls4ml_set_array(r, l, 0, "exp", hls4ml_constant(r, e, exps), 1, &exps);
-    hls4ml_set_array(r, l, 1, "inverse", hls4ml_constant(r, v, inverse_count),
-                     1, &inverse_count);
-    return hls4ml_number(r, c->config, "reuse_factor", 1, UINT32_MAX,
-                         &l->reuse_factor);
 }

@@ -157,7 +157,7 @@ const struct graph_value *hls4ml_weights(struct hls4ml_reader *r,
         values = arena_new_array(r->arena, double, count);
         double x;
         while (read < count && next_number(&l, &x))
-            values[read++] = fixed_to_double(fixed_from_double(x, f), f);
+            values[read++] = hls4ml_in_format(x, f);
     }
     double further;
     if (read == count && !next_number(&l, &further))

@@ -29,6 +29,15 @@ from make_projects import convert, shake
 FRAMES = 20
 
 
+def even_alphas(model):
+    """PReLU with an alpha for each channel: others are refused."""
+    for layer in model.layers:
+        if isinstance(layer, layers.PReLU):
+            alphas = layer.get_weights()[0]
+            first = alphas.reshape(-1, alphas.shape[-1])[0]
+            layer.set_weights([np.broadcast_to(first, alphas.shape)])
+
+
 def precision(rng, least, most, unsigned=False):
     width = rng.randint(least, most)
     integer = rng.randint(2, min(7, width - 2))
@@ -180,6 +189,7 @@ def network(seed):
         x = layers.Activation("softmax", name="prob")(x)
         used.append("softmax")
     model = shake(keras.Model(image, x), seed)
+    even_alphas(model)
     backend = rng.choice(["Vivado", "Vitis"])
     default = precision(rng, 8, 18)
     config = hls4ml.utils.config_from_keras_model(

@@ -9,12 +9,14 @@
 #include "base/diag.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "import/graph/graph.h"
 #include "import/graph/sketch.h"
 #include "tests/check_main.h"
 #include "tests/fuzz/damage.h"
 #include "tests/fuzz/hls4ml_fuzz.h"
 
 #define SMALL HEADRACE_SOURCE_DIR "/tests/import/hls4ml/small.project"
+#define OLD   HEADRACE_SOURCE_DIR "/tests/import/hls4ml/old.project"
 #define TABLE HEADRACE_SOURCE_DIR "/docs/hls4ml-projects.md"
 
 static struct arena *arena;
@@ -103,6 +105,59 @@ START_TEST(depths_are_those_of_the_pragmas)
     ck_assert_uint_eq(depth_of(s, "pad1.out"), 16);
     ck_assert_uint_eq(depth_of(s, "relu1.clone.out0"), 9);
     ck_assert_uint_eq(depth_of(s, "relu1.clone.out1"), 9);
+}
+END_TEST
+
+/* Spellings of versions 0.5 to 0.7 (old.project): types of factors, numbers of
+ * scales and strategies of products that are not there. */
+START_TEST(old_spellings_are_read)
+{
+    size_t length;
+    const struct sketch *s =
+        parse(file_read(arena, OLD, 1 << 20, &length, diag));
+    ck_assert_msg(s != NULL, "%s", diag_format(diag_at(diag, 0), arena));
+    ck_assert_str_eq(s->hardware.family, "hls4ml/vivado-2020.1");
+    ck_assert_str_eq(s->hardware.device, "xc7z020");
+    ck_assert_uint_eq(s->hardware.clock_hz, 100000000);
+    ck_assert_ptr_nonnull(
+        strstr(diag_format(diag_at(diag, 1), arena), "names no backend"));
+    const struct sketch_layer *conv = layer(s, "conv1");
+    ck_assert_str_eq(conv->strategy, "resource");
+    ck_assert_uint_eq(conv->arrays[0].strides[3], 4);
+    const struct sketch_layer *norm = layer(s, "norm1");
+    ck_assert_uint_eq(norm->arrays[0].size[0], 2);
+    const struct sketch_layer *leaky = layer(s, "leaky1");
+    ck_assert_int_eq(leaky->weight.width, 16);
+    /* 0.3 cut to the ten fraction bits of the input. */
+    ck_assert_double_eq(leaky->alpha, 307.0 / 1024);
+    const struct sketch_layer *thres = layer(s, "thres1");
+    ck_assert_uint_eq(thres->index.width, 16);
+    const double *entries = thres->arrays[0].from->data;
+    ck_assert_double_eq(entries[307], 0);
+    ck_assert_double_eq(entries[308], 308.0 / 1024);
+    ck_assert_uint_eq(depth_of(s, "conv1.out"), 9);
+    ck_assert_str_eq(layer(s, "prob")->type, "softmax");
+}
+END_TEST
+
+/* n_filt of -1: a scale for each input. */
+START_TEST(old_norms_of_vectors_are_read)
+{
+    size_t length;
+    small = file_read(arena, OLD, 1 << 20, &length, diag);
+    ck_assert_ptr_nonnull(
+        parse(changed("static const unsigned n_filt = 2;\n    static const "
+                      "unsigned io_type",
+                      "static const int n_filt = 3 - 1;\n    static const "
+                      "unsigned io_type")));
+    ck_assert_ptr_null(
+        parse(changed("static const unsigned n_filt = 2;\n    static const "
+                      "unsigned io_type",
+                      "static const int n_filt = -1;\n    static const "
+                      "unsigned io_type")));
+    const struct diag_message *m = diag_at(diag, diag_count(diag) - 1);
+    ck_assert_msg(strstr(m->text, "18 scales for 2 channels") != NULL, "%s",
+                  m->text);
 }
 END_TEST
 
@@ -249,6 +304,8 @@ int main(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, a_project_is_read);
     tcase_add_test(c, depths_are_those_of_the_pragmas);
+    tcase_add_test(c, old_spellings_are_read);
+    tcase_add_test(c, old_norms_of_vectors_are_read);
     tcase_add_loop_test(c, faults_are_told_with_their_place, 0,
                         sizeof wrong / sizeof *wrong);
     tcase_add_test(c, unknown_functions_are_named_at_once);

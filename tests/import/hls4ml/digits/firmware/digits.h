@@ -7,9 +7,14 @@
 
 #include "defines.h"
 
+
 // Prototype of top level function for C-synthesis
-void digits(hls::stream<input_t> &input_1, hls::stream<result_t> &layer8_out);
+void digits(
+    hls::stream<input_t> &input_1,
+    hls::stream<result_t> &layer8_out
+);
 
 // hls-fpga-machine-learning insert emulator-defines
+
 
 #endif

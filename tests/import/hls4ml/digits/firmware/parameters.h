@@ -27,6 +27,7 @@
 #include "weights/w8.h"
 #include "weights/b8.h"
 
+
 // hls-fpga-machine-learning insert layer-config
 // conv1
 struct config2_mult : nnet::dense_config {
@@ -35,14 +36,13 @@ struct config2_mult : nnet::dense_config {
     static const unsigned reuse_factor = 1;
     static const unsigned strategy = nnet::latency;
     static const unsigned n_zeros = 0;
-    static const unsigned multiplier_limit =
-        DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
+    static const unsigned multiplier_limit = DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
     typedef conv1_accum_t accum_t;
     typedef conv1_bias_t bias_t;
     typedef conv1_weight_t weight_t;
-    template <class data_T, class res_T, class CONFIG_T>
+    template<class data_T, class res_T, class CONFIG_T>
     using kernel = nnet::DenseLatency<data_T, res_T, CONFIG_T>;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
 
@@ -65,32 +65,27 @@ struct config2 : nnet::conv2d_config {
     static const unsigned reuse_factor = 1;
     static const unsigned n_zeros = 0;
     static const unsigned multiplier_limit =
-        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) -
-        n_zeros / reuse_factor;
+        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor;
     static const bool store_weights_in_bram = false;
     static const unsigned strategy = nnet::latency;
-    static const nnet::conv_implementation implementation =
-        nnet::conv_implementation::linebuffer;
+    static const nnet::conv_implementation implementation = nnet::conv_implementation::linebuffer;
     static const unsigned min_height = 12;
     static const unsigned min_width = 12;
-    static const ap_uint<filt_height * filt_width>
-        pixels[min_height * min_width];
+    static const ap_uint<filt_height * filt_width> pixels[min_height * min_width];
     static const unsigned n_partitions = 100;
     static const unsigned n_pixels = out_height * out_width / n_partitions;
-    template <class data_T, class CONFIG_T>
+    template<class data_T, class CONFIG_T>
     using fill_buffer = nnet::FillConv2DBuffer<data_T, CONFIG_T>;
     typedef conv1_accum_t accum_t;
     typedef conv1_bias_t bias_t;
     typedef conv1_weight_t weight_t;
     typedef config2_mult mult_config;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_height = nnet::scale_index_regular<K, S, W>;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_width = nnet::scale_index_regular<K, S, W>;
 };
-const ap_uint<config2::filt_height * config2::filt_width> config2::pixels[] = {
-    0
-};
+const ap_uint<config2::filt_height * config2::filt_width> config2::pixels[] = {0};
 
 // conv1_relu
 struct relu_config3 : nnet::activ_config {
@@ -123,8 +118,7 @@ struct config4 : nnet::pooling2d_config {
     static const unsigned pad_right = 0;
     static const bool count_pad = false;
     static const nnet::Pool_Op pool_op = nnet::Max;
-    static const nnet::conv_implementation implementation =
-        nnet::conv_implementation::linebuffer;
+    static const nnet::conv_implementation implementation = nnet::conv_implementation::linebuffer;
     static const unsigned reuse_factor = 1;
     typedef pool1_accum_t accum_t;
 };
@@ -149,14 +143,13 @@ struct config5_mult : nnet::dense_config {
     static const unsigned reuse_factor = 1;
     static const unsigned strategy = nnet::latency;
     static const unsigned n_zeros = 0;
-    static const unsigned multiplier_limit =
-        DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
+    static const unsigned multiplier_limit = DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
     typedef conv2_accum_t accum_t;
     typedef conv2_bias_t bias_t;
     typedef conv2_weight_t weight_t;
-    template <class data_T, class res_T, class CONFIG_T>
+    template<class data_T, class res_T, class CONFIG_T>
     using kernel = nnet::DenseLatency<data_T, res_T, CONFIG_T>;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
 
@@ -179,32 +172,27 @@ struct config5 : nnet::conv2d_config {
     static const unsigned reuse_factor = 1;
     static const unsigned n_zeros = 0;
     static const unsigned multiplier_limit =
-        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) -
-        n_zeros / reuse_factor;
+        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor;
     static const bool store_weights_in_bram = false;
     static const unsigned strategy = nnet::latency;
-    static const nnet::conv_implementation implementation =
-        nnet::conv_implementation::linebuffer;
+    static const nnet::conv_implementation implementation = nnet::conv_implementation::linebuffer;
     static const unsigned min_height = 7;
     static const unsigned min_width = 7;
-    static const ap_uint<filt_height * filt_width>
-        pixels[min_height * min_width];
+    static const ap_uint<filt_height * filt_width> pixels[min_height * min_width];
     static const unsigned n_partitions = 25;
     static const unsigned n_pixels = out_height * out_width / n_partitions;
-    template <class data_T, class CONFIG_T>
+    template<class data_T, class CONFIG_T>
     using fill_buffer = nnet::FillConv2DBuffer<data_T, CONFIG_T>;
     typedef conv2_accum_t accum_t;
     typedef conv2_bias_t bias_t;
     typedef conv2_weight_t weight_t;
     typedef config5_mult mult_config;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_height = nnet::scale_index_regular<K, S, W>;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_width = nnet::scale_index_regular<K, S, W>;
 };
-const ap_uint<config5::filt_height * config5::filt_width> config5::pixels[] = {
-    0
-};
+const ap_uint<config5::filt_height * config5::filt_width> config5::pixels[] = {0};
 
 // conv2_relu
 struct relu_config6 : nnet::activ_config {
@@ -224,17 +212,18 @@ struct config8 : nnet::dense_config {
     static const unsigned reuse_factor = 1;
     static const unsigned n_zeros = 0;
     static const unsigned n_nonzeros = 2000;
-    static const unsigned multiplier_limit =
-        DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
+    static const unsigned multiplier_limit = DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
     static const bool store_weights_in_bram = false;
     typedef fc_accum_t accum_t;
     typedef fc_bias_t bias_t;
     typedef fc_weight_t weight_t;
     typedef layer8_index index_t;
-    template <class data_T, class res_T, class CONFIG_T>
+    template<class data_T, class res_T, class CONFIG_T>
     using kernel = nnet::DenseLatency<data_T, res_T, CONFIG_T>;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
+
+
 
 #endif

@@ -7,9 +7,14 @@
 
 #include "defines.h"
 
+
 // Prototype of top level function for C-synthesis
-void normed(hls::stream<input_t> &input_1, hls::stream<result_t> &layer16_out);
+void normed(
+    hls::stream<input_t> &input_1,
+    hls::stream<result_t> &layer16_out
+);
 
 // hls-fpga-machine-learning insert emulator-defines
+
 
 #endif

@@ -35,6 +35,7 @@
 #include "weights/w14.h"
 #include "weights/b14.h"
 
+
 // hls-fpga-machine-learning insert layer-config
 // conv1
 struct config2_mult : nnet::dense_config {
@@ -43,14 +44,13 @@ struct config2_mult : nnet::dense_config {
     static const unsigned reuse_factor = 9;
     static const unsigned strategy = nnet::resource;
     static const unsigned n_zeros = 0;
-    static const unsigned multiplier_limit =
-        DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
+    static const unsigned multiplier_limit = DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
     typedef conv1_accum_t accum_t;
     typedef conv1_bias_t bias_t;
     typedef conv1_weight_t weight_t;
-    template <class data_T, class res_T, class CONFIG_T>
+    template<class data_T, class res_T, class CONFIG_T>
     using kernel = nnet::DenseResource_rf_leq_nin<data_T, res_T, CONFIG_T>;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
 
@@ -73,36 +73,31 @@ struct config2 : nnet::conv2d_config {
     static const unsigned reuse_factor = 9;
     static const unsigned n_zeros = 0;
     static const unsigned multiplier_limit =
-        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) -
-        n_zeros / reuse_factor;
+        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor;
     static const bool store_weights_in_bram = false;
     static const unsigned strategy = nnet::resource;
-    static const nnet::conv_implementation implementation =
-        nnet::conv_implementation::linebuffer;
+    static const nnet::conv_implementation implementation = nnet::conv_implementation::linebuffer;
     static const unsigned min_height = 12;
     static const unsigned min_width = 10;
-    static const ap_uint<filt_height * filt_width>
-        pixels[min_height * min_width];
+    static const ap_uint<filt_height * filt_width> pixels[min_height * min_width];
     static const unsigned n_partitions = 80;
     static const unsigned n_pixels = out_height * out_width / n_partitions;
-    template <class data_T, class CONFIG_T>
+    template<class data_T, class CONFIG_T>
     using fill_buffer = nnet::FillConv2DBuffer<data_T, CONFIG_T>;
     typedef conv1_accum_t accum_t;
     typedef conv1_bias_t bias_t;
     typedef conv1_weight_t weight_t;
     typedef config2_mult mult_config;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_height = nnet::scale_index_regular<K, S, W>;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_width = nnet::scale_index_regular<K, S, W>;
 };
-const ap_uint<config2::filt_height * config2::filt_width> config2::pixels[] = {
-    0
-};
+const ap_uint<config2::filt_height * config2::filt_width> config2::pixels[] = {0};
 
 // norm1
 struct config4 : nnet::batchnorm_config {
-    static const unsigned n_in = 10 * 8 * 4;
+    static const unsigned n_in = 10*8*4;
     static const unsigned n_filt = 4;
     static const unsigned n_scale_bias = (n_filt == -1) ? n_in : n_filt;
     static const unsigned io_type = nnet::io_stream;
@@ -111,7 +106,7 @@ struct config4 : nnet::batchnorm_config {
     static const bool store_weights_in_bram = false;
     typedef norm1_bias_t bias_t;
     typedef norm1_scale_t scale_t;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
 
@@ -146,15 +141,14 @@ struct config6 : nnet::pooling2d_config {
     static const unsigned pad_right = 0;
     static const bool count_pad = false;
     static const nnet::Pool_Op pool_op = nnet::Average;
-    static const nnet::conv_implementation implementation =
-        nnet::conv_implementation::linebuffer;
+    static const nnet::conv_implementation implementation = nnet::conv_implementation::linebuffer;
     static const unsigned reuse_factor = 1;
     typedef pool1_accum_t accum_t;
 };
 
 // norm2
 struct config7 : nnet::batchnorm_config {
-    static const unsigned n_in = 5 * 4 * 4;
+    static const unsigned n_in = 5*4*4;
     static const unsigned n_filt = 4;
     static const unsigned n_scale_bias = (n_filt == -1) ? n_in : n_filt;
     static const unsigned io_type = nnet::io_stream;
@@ -163,7 +157,7 @@ struct config7 : nnet::batchnorm_config {
     static const bool store_weights_in_bram = false;
     typedef norm2_bias_t bias_t;
     typedef norm2_scale_t scale_t;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
 
@@ -187,14 +181,13 @@ struct config8_mult : nnet::dense_config {
     static const unsigned reuse_factor = 24;
     static const unsigned strategy = nnet::resource;
     static const unsigned n_zeros = 0;
-    static const unsigned multiplier_limit =
-        DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
+    static const unsigned multiplier_limit = DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
     typedef conv2_accum_t accum_t;
     typedef conv2_bias_t bias_t;
     typedef conv2_weight_t weight_t;
-    template <class data_T, class res_T, class CONFIG_T>
+    template<class data_T, class res_T, class CONFIG_T>
     using kernel = nnet::DenseResource_rf_leq_nin<data_T, res_T, CONFIG_T>;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
 
@@ -217,32 +210,27 @@ struct config8 : nnet::conv2d_config {
     static const unsigned reuse_factor = 24;
     static const unsigned n_zeros = 0;
     static const unsigned multiplier_limit =
-        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) -
-        n_zeros / reuse_factor;
+        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor;
     static const bool store_weights_in_bram = false;
     static const unsigned strategy = nnet::resource;
-    static const nnet::conv_implementation implementation =
-        nnet::conv_implementation::linebuffer;
+    static const nnet::conv_implementation implementation = nnet::conv_implementation::linebuffer;
     static const unsigned min_height = 7;
     static const unsigned min_width = 5;
-    static const ap_uint<filt_height * filt_width>
-        pixels[min_height * min_width];
+    static const ap_uint<filt_height * filt_width> pixels[min_height * min_width];
     static const unsigned n_partitions = 20;
     static const unsigned n_pixels = out_height * out_width / n_partitions;
-    template <class data_T, class CONFIG_T>
+    template<class data_T, class CONFIG_T>
     using fill_buffer = nnet::FillConv2DBuffer<data_T, CONFIG_T>;
     typedef conv2_accum_t accum_t;
     typedef conv2_bias_t bias_t;
     typedef conv2_weight_t weight_t;
     typedef config8_mult mult_config;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_height = nnet::scale_index_regular<K, S, W>;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_width = nnet::scale_index_regular<K, S, W>;
 };
-const ap_uint<config8::filt_height * config8::filt_width> config8::pixels[] = {
-    0
-};
+const ap_uint<config8::filt_height * config8::filt_width> config8::pixels[] = {0};
 
 // conv2_tanh
 struct tanh_config9 : nnet::activ_config {
@@ -275,8 +263,7 @@ struct config10 : nnet::pooling2d_config {
     static const unsigned pad_right = 0;
     static const bool count_pad = false;
     static const nnet::Pool_Op pool_op = nnet::Max;
-    static const nnet::conv_implementation implementation =
-        nnet::conv_implementation::linebuffer;
+    static const nnet::conv_implementation implementation = nnet::conv_implementation::linebuffer;
     static const unsigned reuse_factor = 1;
     typedef pool2_accum_t accum_t;
 };
@@ -290,16 +277,15 @@ struct config12 : nnet::dense_config {
     static const unsigned reuse_factor = 20;
     static const unsigned n_zeros = 0;
     static const unsigned n_nonzeros = 960;
-    static const unsigned multiplier_limit =
-        DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
+    static const unsigned multiplier_limit = DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
     static const bool store_weights_in_bram = false;
     typedef fc1_accum_t accum_t;
     typedef fc1_bias_t bias_t;
     typedef fc1_weight_t weight_t;
     typedef layer12_index index_t;
-    template <class data_T, class res_T, class CONFIG_T>
+    template<class data_T, class res_T, class CONFIG_T>
     using kernel = nnet::DenseResource_rf_leq_nin<data_T, res_T, CONFIG_T>;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
 
@@ -321,16 +307,15 @@ struct config14 : nnet::dense_config {
     static const unsigned reuse_factor = 6;
     static const unsigned n_zeros = 0;
     static const unsigned n_nonzeros = 60;
-    static const unsigned multiplier_limit =
-        DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
+    static const unsigned multiplier_limit = DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
     static const bool store_weights_in_bram = false;
     typedef fc2_accum_t accum_t;
     typedef fc2_bias_t bias_t;
     typedef fc2_weight_t weight_t;
     typedef layer14_index index_t;
-    template <class data_T, class res_T, class CONFIG_T>
+    template<class data_T, class res_T, class CONFIG_T>
     using kernel = nnet::DenseResource_rf_leq_nin<data_T, res_T, CONFIG_T>;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
 
@@ -346,8 +331,7 @@ struct softmax_config16 : nnet::activ_config {
     static const unsigned io_type = nnet::io_stream;
     static const unsigned reuse_factor = 1;
     static const unsigned axis = -1;
-    static const nnet::softmax_implementation implementation =
-        nnet::softmax_implementation::stable;
+    static const nnet::softmax_implementation implementation = nnet::softmax_implementation::stable;
     static constexpr float exp_scale = 1.0;
     typedef prob_exp_table_t exp_table_t;
     typedef prob_inv_table_t inv_table_t;
@@ -355,5 +339,7 @@ struct softmax_config16 : nnet::activ_config {
     typedef prob_inv_inp_t inv_inp_t;
     typedef ap_ufixed<13, 4> inp_norm_t;
 };
+
+
 
 #endif

@@ -34,6 +34,7 @@
 #include "weights/w13.h"
 #include "weights/b13.h"
 
+
 // hls-fpga-machine-learning insert layer-config
 // zp2d_conv1
 struct config16 : nnet::padding2d_config {
@@ -55,14 +56,13 @@ struct config2_mult : nnet::dense_config {
     static const unsigned reuse_factor = 1;
     static const unsigned strategy = nnet::latency;
     static const unsigned n_zeros = 4;
-    static const unsigned multiplier_limit =
-        DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
+    static const unsigned multiplier_limit = DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
     typedef conv1_accum_t accum_t;
     typedef bias2_t bias_t;
     typedef weight2_t weight_t;
-    template <class data_T, class res_T, class CONFIG_T>
+    template<class data_T, class res_T, class CONFIG_T>
     using kernel = nnet::DenseLatency<data_T, res_T, CONFIG_T>;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
 
@@ -85,32 +85,27 @@ struct config2 : nnet::conv2d_config {
     static const unsigned reuse_factor = 1;
     static const unsigned n_zeros = 4;
     static const unsigned multiplier_limit =
-        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) -
-        n_zeros / reuse_factor;
+        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor;
     static const bool store_weights_in_bram = false;
     static const unsigned strategy = nnet::latency;
-    static const nnet::conv_implementation implementation =
-        nnet::conv_implementation::linebuffer;
+    static const nnet::conv_implementation implementation = nnet::conv_implementation::linebuffer;
     static const unsigned min_height = 10;
     static const unsigned min_width = 10;
-    static const ap_uint<filt_height * filt_width>
-        pixels[min_height * min_width];
+    static const ap_uint<filt_height * filt_width> pixels[min_height * min_width];
     static const unsigned n_partitions = 64;
     static const unsigned n_pixels = out_height * out_width / n_partitions;
-    template <class data_T, class CONFIG_T>
+    template<class data_T, class CONFIG_T>
     using fill_buffer = nnet::FillConv2DBuffer<data_T, CONFIG_T>;
     typedef conv1_accum_t accum_t;
     typedef bias2_t bias_t;
     typedef weight2_t weight_t;
     typedef config2_mult mult_config;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_height = nnet::scale_index_regular<K, S, W>;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_width = nnet::scale_index_regular<K, S, W>;
 };
-const ap_uint<config2::filt_height * config2::filt_width> config2::pixels[] = {
-    0
-};
+const ap_uint<config2::filt_height * config2::filt_width> config2::pixels[] = {0};
 
 // relu1
 struct relu_config4 : nnet::activ_config {
@@ -141,14 +136,13 @@ struct config5_mult : nnet::dense_config {
     static const unsigned reuse_factor = 1;
     static const unsigned strategy = nnet::latency;
     static const unsigned n_zeros = 5;
-    static const unsigned multiplier_limit =
-        DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
+    static const unsigned multiplier_limit = DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
     typedef depth1_accum_t accum_t;
     typedef bias5_t bias_t;
     typedef weight5_t weight_t;
-    template <class data_T, class res_T, class CONFIG_T>
+    template<class data_T, class res_T, class CONFIG_T>
     using kernel = nnet::DepthwiseDenseLatency<data_T, res_T, CONFIG_T>;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
 
@@ -171,32 +165,27 @@ struct config5 : nnet::conv2d_config {
     static const unsigned reuse_factor = 1;
     static const unsigned n_zeros = 5;
     static const unsigned multiplier_limit =
-        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) -
-        n_zeros / reuse_factor;
+        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor;
     static const bool store_weights_in_bram = false;
     static const unsigned strategy = nnet::latency;
-    static const nnet::conv_implementation implementation =
-        nnet::conv_implementation::linebuffer;
+    static const nnet::conv_implementation implementation = nnet::conv_implementation::linebuffer;
     static const unsigned min_height = 10;
     static const unsigned min_width = 10;
-    static const ap_uint<filt_height * filt_width>
-        pixels[min_height * min_width];
+    static const ap_uint<filt_height * filt_width> pixels[min_height * min_width];
     static const unsigned n_partitions = 64;
     static const unsigned n_pixels = out_height * out_width / n_partitions;
-    template <class data_T, class CONFIG_T>
+    template<class data_T, class CONFIG_T>
     using fill_buffer = nnet::FillConv2DBuffer<data_T, CONFIG_T>;
     typedef depth1_accum_t accum_t;
     typedef bias5_t bias_t;
     typedef weight5_t weight_t;
     typedef config5_mult mult_config;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_height = nnet::scale_index_regular<K, S, W>;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_width = nnet::scale_index_regular<K, S, W>;
 };
-const ap_uint<config5::filt_height * config5::filt_width> config5::pixels[] = {
-    0
-};
+const ap_uint<config5::filt_height * config5::filt_width> config5::pixels[] = {0};
 
 // point1
 struct config18_mult : nnet::dense_config {
@@ -205,14 +194,13 @@ struct config18_mult : nnet::dense_config {
     static const unsigned reuse_factor = 1;
     static const unsigned strategy = nnet::latency;
     static const unsigned n_zeros = 2;
-    static const unsigned multiplier_limit =
-        DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
+    static const unsigned multiplier_limit = DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
     typedef point1_accum_t accum_t;
     typedef bias7_t bias_t;
     typedef weight7_t weight_t;
-    template <class data_T, class res_T, class CONFIG_T>
+    template<class data_T, class res_T, class CONFIG_T>
     using kernel = nnet::DenseLatency<data_T, res_T, CONFIG_T>;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
 
@@ -235,31 +223,27 @@ struct config18 : nnet::conv2d_config {
     static const unsigned reuse_factor = 1;
     static const unsigned n_zeros = 2;
     static const unsigned multiplier_limit =
-        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) -
-        n_zeros / reuse_factor;
+        DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor;
     static const bool store_weights_in_bram = false;
     static const unsigned strategy = nnet::latency;
-    static const nnet::conv_implementation implementation =
-        nnet::conv_implementation::linebuffer;
+    static const nnet::conv_implementation implementation = nnet::conv_implementation::linebuffer;
     static const unsigned min_height = 8;
     static const unsigned min_width = 8;
-    static const ap_uint<filt_height * filt_width>
-        pixels[min_height * min_width];
+    static const ap_uint<filt_height * filt_width> pixels[min_height * min_width];
     static const unsigned n_partitions = 64;
     static const unsigned n_pixels = out_height * out_width / n_partitions;
-    template <class data_T, class CONFIG_T>
+    template<class data_T, class CONFIG_T>
     using fill_buffer = nnet::FillConv2DBuffer<data_T, CONFIG_T>;
     typedef point1_accum_t accum_t;
     typedef bias7_t bias_t;
     typedef weight7_t weight_t;
     typedef config18_mult mult_config;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_height = nnet::scale_index_regular<K, S, W>;
-    template <unsigned K, unsigned S, unsigned W>
+    template<unsigned K, unsigned S, unsigned W>
     using scale_index_width = nnet::scale_index_regular<K, S, W>;
 };
-const ap_uint<config18::filt_height * config18::filt_width>
-    config18::pixels[] = { 0 };
+const ap_uint<config18::filt_height * config18::filt_width> config18::pixels[] = {0};
 
 // relu2
 struct relu_config9 : nnet::activ_config {
@@ -272,9 +256,9 @@ struct relu_config9 : nnet::activ_config {
 
 // add1
 struct config10 : nnet::merge_config {
-    static const unsigned n_elem = 8 * 8 * 6;
-    static const unsigned n_elem1 = 8 * 8 * 6;
-    static const unsigned n_elem2 = 8 * 8 * 6;
+    static const unsigned n_elem = 8*8*6;
+    static const unsigned n_elem1 = 8*8*6;
+    static const unsigned n_elem2 = 8*8*6;
     static const unsigned reuse_factor = 1;
 };
 
@@ -309,17 +293,18 @@ struct config13 : nnet::dense_config {
     static const unsigned reuse_factor = 1;
     static const unsigned n_zeros = 1;
     static const unsigned n_nonzeros = 47;
-    static const unsigned multiplier_limit =
-        DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
+    static const unsigned multiplier_limit = DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor;
     static const bool store_weights_in_bram = false;
     typedef fc_accum_t accum_t;
     typedef bias13_t bias_t;
     typedef weight13_t weight_t;
     typedef layer13_index index_t;
-    template <class data_T, class res_T, class CONFIG_T>
+    template<class data_T, class res_T, class CONFIG_T>
     using kernel = nnet::DenseLatency<data_T, res_T, CONFIG_T>;
-    template <class x_T, class y_T>
+    template<class x_T, class y_T>
     using product = nnet::product::mult<x_T, y_T>;
 };
+
+
 
 #endif

@@ -7,10 +7,14 @@
 
 #include "defines.h"
 
+
 // Prototype of top level function for C-synthesis
-void residual(hls::stream<input_t> &input_1,
-              hls::stream<result_t> &layer13_out);
+void residual(
+    hls::stream<input_t> &input_1,
+    hls::stream<result_t> &layer13_out
+);
 
 // hls-fpga-machine-learning insert emulator-defines
+
 
 #endif
