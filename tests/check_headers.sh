@@ -6,6 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 CC=${CC:-cc}
 CXX=${CXX:-c++}
 flags=(-fsyntax-only -Wall -Wextra -Werror -D_POSIX_C_SOURCE=200809L)
+# One header takes types of HDF5's, which lies in a folder of its own.
+read -ra hdf5 <<<"$(pkg-config --cflags hdf5 | sed 's/-I/-isystem /g')"
 count=0
 failed=0
 
@@ -31,7 +33,8 @@ while read -r header; do
         compile "$CXX" -x c++ -std=c++17 "${flags[@]}" -I sim -I . \
             -isystem "$verilated" -isystem "$verilated/vltstd" <<<"$program"
     else
-        compile "$CC" -x c -std=c11 "${flags[@]}" -I sim -I . <<<"$program"
+        compile "$CC" -x c -std=c11 "${flags[@]}" -I sim -I . \
+            "${hdf5[@]}" <<<"$program"
     fi
 done < <(find sim hwgen traces tests -name '*.h' -o -name '*.hpp' |
     grep -v '^tests/import/hls4ml/.*/firmware/' | sort)

@@ -3,12 +3,11 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/isolated.h"
+#include "import/keras/hdf5_library.h"
 #include "import/keras/keras.h"
 
 #include <errno.h>
 #include <string.h>
-
-#include <hdf5.h>
 
 enum { PATH_MAX_BYTES = 1024 };
 
@@ -28,6 +27,7 @@ struct work {
     uint64_t room; /* bytes that may be handed back */
     uint32_t objects;
     struct isolated_out *out;
+    struct hdf5 hdf5;
 };
 
 /* Child */
@@ -50,27 +50,27 @@ static herr_t fail(struct work *w, const char *path, const char *why)
 }
 
 /* Data in other files: whatever they are, they are not part of this one. */
-static bool is_elsewhere(hid_t set)
+static bool is_elsewhere(const struct work *w, hid_t set)
 {
-    hid_t made = H5Dget_create_plist(set);
-    bool is = made < 0 || H5Pget_external_count(made) != 0 ||
-              H5Pget_layout(made) == H5D_VIRTUAL;
+    hid_t made = w->hdf5.set_properties(set);
+    bool is = made < 0 || w->hdf5.external_count(made) != 0 ||
+              w->hdf5.layout(made) == H5D_VIRTUAL;
     if (made >= 0)
-        H5Pclose(made);
+        w->hdf5.close_properties(made);
     return is;
 }
 
 static herr_t give_tensor(struct work *w, hid_t set, const char *path)
 {
-    hid_t type = H5Dget_type(set), space = H5Dget_space(set);
-    H5T_class_t class = type < 0 ? H5T_NO_CLASS : H5Tget_class(type);
-    int rank = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
+    hid_t type = w->hdf5.set_type(set), space = w->hdf5.set_space(set);
+    H5T_class_t class = type < 0 ? H5T_NO_CLASS : w->hdf5.class_of(type);
+    int rank = space < 0 ? -1 : w->hdf5.rank_of(space);
     if (class != H5T_FLOAT && class != H5T_INTEGER)
         return 0; /* no weights */
     if (rank < 0 || rank > GRAPH_RANK_MAX)
         return fail(w, path, "it has more than 8 dimensions");
     hsize_t sizes[GRAPH_RANK_MAX] = { 0 };
-    H5Sget_simple_extent_dims(space, sizes, NULL);
+    w->hdf5.sizes_of(space, sizes, NULL);
     struct record r = { .kind = RECORD_TENSOR, .rank = (uint32_t)rank };
     uint64_t count = 1;
     for (int i = 0; i < rank; i++) {
@@ -83,12 +83,12 @@ static herr_t give_tensor(struct work *w, hid_t set, const char *path)
     if (r.data_bytes > w->room)
         return fail(w, path, "it holds more than the file's size justifies");
     w->room -= r.data_bytes;
-    if (is_elsewhere(set))
+    if (is_elsewhere(w, set))
         return fail(w, path, "its data are in another file");
     struct arena *a = arena_new();
     float *data = arena_new_array(a, float, count);
-    herr_t status =
-        H5Dread(set, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, data);
+    herr_t status = w->hdf5.read_set(set, w->hdf5.native_float, H5S_ALL,
+                                     H5S_ALL, H5P_DEFAULT, data);
     if (status < 0)
         fail(w, path, "it cannot be read");
     else
@@ -100,18 +100,18 @@ static herr_t give_tensor(struct work *w, hid_t set, const char *path)
 static herr_t give_text(struct work *w, hid_t object, const char *path,
                         const char *name)
 {
-    if (H5Aexists(object, name) <= 0)
+    if (w->hdf5.has_attribute(object, name) <= 0)
         return 0;
-    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
-    hid_t type = attribute < 0 ? -1 : H5Aget_type(attribute);
-    hid_t space = attribute < 0 ? -1 : H5Aget_space(attribute);
-    if (type < 0 || space < 0 || H5Tget_class(type) != H5T_STRING ||
-        H5Sget_simple_extent_npoints(space) != 1)
+    hid_t attribute = w->hdf5.open_attribute(object, name, H5P_DEFAULT);
+    hid_t type = attribute < 0 ? -1 : w->hdf5.attribute_type(attribute);
+    hid_t space = attribute < 0 ? -1 : w->hdf5.attribute_space(attribute);
+    if (type < 0 || space < 0 || w->hdf5.class_of(type) != H5T_STRING ||
+        w->hdf5.count_of(space) != 1)
         return fail(w, path, "an attribute is no text");
     struct record r = { .kind = RECORD_TEXT };
-    if (H5Tis_variable_str(type) > 0) {
+    if (w->hdf5.is_variable(type) > 0) {
         char *text = NULL;
-        if (H5Aread(attribute, type, &text) < 0 || text == NULL)
+        if (w->hdf5.read_attribute(attribute, type, &text) < 0 || text == NULL)
             return fail(w, path, "an attribute cannot be read");
         r.data_bytes = strnlen(text, KERAS_CONFIG_MAX + 1);
         if (r.data_bytes > KERAS_CONFIG_MAX)
@@ -119,12 +119,12 @@ static herr_t give_text(struct work *w, hid_t object, const char *path,
         say(w, r, path, name, text);
         return 0;
     }
-    size_t size = H5Tget_size(type);
+    size_t size = w->hdf5.size_of(type);
     if (size > KERAS_CONFIG_MAX)
         return fail(w, path, "an attribute is too long");
     struct arena *a = arena_new();
     char *text = arena_new_array(a, char, size + 1);
-    herr_t status = H5Aread(attribute, type, text);
+    herr_t status = w->hdf5.read_attribute(attribute, type, text);
     r.data_bytes = strnlen(text, size);
     if (status >= 0)
         say(w, r, path, name, text);
@@ -149,7 +149,7 @@ static herr_t visit(hid_t file, const char *name, const H5O_info_t *info,
     /* What training goes on from. */
     if (starts_with(path, "optimizer"))
         return 0;
-    hid_t object = H5Oopen(file, name, H5P_DEFAULT);
+    hid_t object = w->hdf5.open_object(file, name, H5P_DEFAULT);
     if (object < 0)
         return fail(w, path, "it cannot be opened");
     herr_t status = 0;
@@ -162,7 +162,7 @@ static herr_t visit(hid_t file, const char *name, const H5O_info_t *info,
                      : 0;
     else
         status = give_text(w, object, path, "name");
-    H5Oclose(object);
+    w->hdf5.close_object(object);
     return status;
 }
 
@@ -170,21 +170,26 @@ static bool run(void *context, struct isolated_out *out)
 {
     struct work *w = context;
     w->out = out;
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    H5PLset_loading_state(0);
+    if (!hdf5_load(&w->hdf5)) {
+        fail(w, hdf5_name(),
+             "HDF5's library is not there, or of another version");
+        return true;
+    }
+    w->hdf5.set_error_report(H5E_DEFAULT, NULL, NULL);
+    w->hdf5.set_plugins(0);
     /* The library copies it, whatever the type says. */
     void *image;
     memcpy(&image, &w->bytes, sizeof image);
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    if (access < 0 || H5Pset_fapl_core(access, (size_t)1 << 16, 0) < 0 ||
-        H5Pset_file_image(access, image, w->length) < 0)
+    hid_t access = w->hdf5.new_properties(w->hdf5.file_access);
+    if (access < 0 || w->hdf5.keep_in_memory(access, (size_t)1 << 16, 0) < 0 ||
+        w->hdf5.set_image(access, image, w->length) < 0)
         return false;
-    hid_t file = H5Fopen("weights", H5F_ACC_RDONLY, access);
+    hid_t file = w->hdf5.open_file("weights", HDF5_READ_ONLY, access);
     if (file < 0) {
         fail(w, "", "it is no HDF5 file, or damaged");
         return true;
     }
-    herr_t status = H5Ovisit(file, H5_INDEX_NAME, H5_ITER_INC, visit, w);
+    herr_t status = w->hdf5.visit(file, H5_INDEX_NAME, H5_ITER_INC, visit, w);
     if (status >= 0)
         say(w, (struct record){ .kind = RECORD_END }, "", "", NULL);
     return true;
