@@ -107,14 +107,14 @@ int cmd_import(struct invocation *in, const void *options)
     struct foreign_options foreign;
     if (!foreign_options_read(&o->foreign, &foreign, in->diag))
         return COMMAND_FAILED;
+    struct sketch *s = foreign_load(in->arena, path, &foreign, in->diag);
+    if (s == NULL)
+        return COMMAND_FAILED;
     if (o->output == NULL) {
         diag_error(in->diag, command_line, DIAG_OPTION,
                    "-o FILE is required: weights are files beside it");
         return COMMAND_FAILED;
     }
-    struct sketch *s = foreign_load(in->arena, path, &foreign, in->diag);
-    if (s == NULL)
-        return COMMAND_FAILED;
     const char *file = text_ends_in(o->output, ".json")
                            ? o->output
                            : file_join(in->arena, o->output, "model.json");

@@ -262,8 +262,6 @@ def check_errors(folder):
     for args, word in (
             (["import", SMALL, *SHAPE], "-o FILE is required"),
             (["import", folder, "-o", "x"], "file-open"),
-            (["import", os.path.join(folder, "no.onnx")],
-             "-o FILE is required"),
             (["simulate", SMALL, "--calibrate", "x", "--range", "least"],
              "'least' is none of mse, max"),
             (["import", SMALL, "-o", folder], "in a batch of 1"),
