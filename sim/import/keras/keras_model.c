@@ -191,6 +191,8 @@ static bool connect(struct keras_layer *l)
         keras_error(l, DIAG_UNSUPPORTED,
                     "it is used %zu times; a layer of hardware is used once",
                     uses);
+        diag_hint(r->diag, "save a model with a layer for each use and the "
+                           "same weights in each (set_weights)");
         return false;
     }
     struct references *to = arena_new_item(r->arena, struct references);

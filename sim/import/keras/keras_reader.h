@@ -9,8 +9,10 @@
  *   keras_layers.c   the table of layers
  *   keras_products.c, keras_windows.c, keras_values.c, keras_shapes.c
  *                    one function a layer: it becomes nodes of the graph
- *   keras_quantizers.c  quantisers of QKeras, and what they make of a tensor
- *   keras_scales.c   and of weights */
+ *   keras_quantizers.c  quantisers of QKeras: their names and arguments
+ *   keras_quantize.c    what they make of a tensor
+ *   keras_scales.c      and of weights
+ *   keras_powers.c      of which those are powers of two */
 #ifndef HEADRACE_IMPORT_KERAS_KERAS_READER_H
 #define HEADRACE_IMPORT_KERAS_KERAS_READER_H
 
@@ -125,7 +127,9 @@ enum keras_quantizer_kind {
     KERAS_TANH,
     KERAS_SIGMOID,
     KERAS_TERNARY,
-    KERAS_BINARY
+    KERAS_BINARY,
+    KERAS_PO2,
+    KERAS_RELU_PO2
 };
 struct keras_quantizer {
     enum keras_quantizer_kind kind;
@@ -135,6 +139,9 @@ struct keras_quantizer {
     enum keras_alpha alpha;
     double factor;    /* alpha as a number; 1 */
     uint32_t unrolls; /* ternary: steps to the scale */
+    /* Powers of two; infinity: there is none. */
+    double max_value;
+    bool is_quadratic;
 };
 enum keras_found { KERAS_NONE, KERAS_FOUND, KERAS_WRONG };
 /* What the key says: none, a quantiser, or said what is wrong. */
@@ -142,7 +149,7 @@ enum keras_found keras_quantizer(struct keras_layer *l, const char *key,
                                  struct keras_quantizer *out);
 /* Whether a name is one of QKeras's quantisers (also one that is not read). */
 bool keras_is_quantizer(const char *name);
-/* x quantised; NULL: said why. */
+/* keras_quantize.c: x quantised; NULL: said why. */
 struct graph_value *keras_quantize(struct keras_layer *l, const char *suffix,
                                    struct graph_value *x,
                                    const struct keras_quantizer *q);
@@ -157,6 +164,11 @@ struct graph_value *keras_quant(struct keras_layer *l, const char *suffix,
 struct graph_value *keras_quantize_weights(struct keras_layer *l,
                                            const char *key, bool is_kernel,
                                            struct graph_value *w);
+
+/* keras_powers.c: a constant as powers of two; NULL: said why. */
+struct graph_value *keras_quantize_powers(struct keras_layer *l,
+                                          const struct keras_quantizer *q,
+                                          const struct graph_value *w);
 
 /* The functions of the layers. */
 keras_layer_fn keras_read_nothing, keras_read_dense, keras_read_conv,

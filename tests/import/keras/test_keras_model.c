@@ -13,12 +13,20 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "import/foreign.h"
+#include "import/graph/graph_evaluate.h"
 #include "tests/check_main.h"
 #include "tests/fuzz/damage.h"
 #include "tests/fuzz/keras_fuzz.h"
 #include "tests/import/keras/keras_build.h"
 
 #define SAMPLES HEADRACE_SOURCE_DIR "/tests/import/keras/samples"
+
+#define LAYER(name, class, config, inputs)                                     \
+    "{\"name\": \"" name                                                       \
+    "\", \"class_name\": \"" class "\", \"config\": {" config                  \
+                                   "}, \"inbound_nodes\": [" inputs "]}"
+#define INPUT      LAYER("in", "InputLayer", "\"batch_input_shape\": [null, 4]", "")
+#define FROM(name) "[[[\"" name "\", 0, 0, {}]]]"
 
 static struct arena *arena;
 static struct diag *diag;
@@ -81,7 +89,14 @@ static const struct wrong_layer wrong_layers[] = {
     { "[null, 4]", "Reshape:{\"target_shape\": [3, -1]}", DIAG_SHAPE,
       "1x4 cannot become its target_shape" },
     { "[null, 4]", "QActivation:{\"activation\": \"quantized_po2(4)\"}",
-      DIAG_UNSUPPORTED, "activation 'quantized_po2(4)': is not read" },
+      DIAG_UNSUPPORTED,
+      "layer 'l0' (QActivation): quantized_po2 of an activation" },
+    { "[null, 4]",
+      "QActivation:{\"activation\": "
+      "\"quantized_relu_po2(4,log2_rounding='floor')\"}",
+      DIAG_UNSUPPORTED, "'log2_rounding' is not 'rnd'" },
+    { "[null, 4]", "QActivation:{\"activation\": \"quantized_po2(4,-1)\"}",
+      DIAG_UNSUPPORTED, "'max_value' is no number of at least 0" },
     { "[null, 4]", "QActivation:{\"activation\": \"bernoulli()\"}",
       DIAG_UNSUPPORTED, "'bernoulli()': is not read" },
     { "[null, 4]", "QActivation:{\"activation\": \"quantized_bits(99)\"}",
@@ -109,6 +124,64 @@ START_TEST(wrong_layers_are_named)
 }
 END_TEST
 
+struct hinted_layer {
+    const char *layer, *hint;
+};
+
+static const struct hinted_layer hinted_layers[] = {
+    { "QActivation:{\"activation\": \"ternary()\"}",
+      "quantized_bits(2, 1, symmetric=1, alpha=1) has the values" },
+    { "QActivation:{\"activation\": \"binary()\"}",
+      "quantized_bits(2, 1, symmetric=1, alpha=1), whose values" },
+    { "QActivation:{\"activation\": \"quantized_relu_po2(4)\"}",
+      "quantized_bits or quantized_relu with enough bits" },
+    { "QActivation:{\"activation\": \"quantized_ulaw(4)\"}",
+      "docs/keras-layers.md lists the quantisers that are read" },
+};
+
+START_TEST(remedies_are_named)
+{
+    const char *layers[] = { hinted_layers[_i].layer, NULL };
+    const char *config = keras_build_sequence(arena, "[null, 4]", layers);
+    ck_assert_ptr_null(parse("net.json", config, strlen(config), true));
+    const char *text = diag_format(diag_at(diag, 0), arena);
+    ck_assert_msg(strstr(text, hinted_layers[_i].hint) != NULL, "%s", text);
+}
+END_TEST
+
+START_TEST(a_shared_layer_has_a_remedy)
+{
+    const char *config = arena_printf(
+        arena,
+        "{\"class_name\": \"Functional\", \"config\": {\"layers\": [%s], "
+        "\"output_layers\": [[\"a\", 0, 0]]}}",
+        INPUT ", " LAYER("a", "ReLU", "", FROM("in") ", " FROM("a")));
+    ck_assert_ptr_null(parse("net.json", config, strlen(config), true));
+    const char *text = diag_format(diag_at(diag, 0), arena);
+    ck_assert_msg(strstr(text, "layer 'a' (ReLU)") != NULL &&
+                      strstr(text, "hint: save a model with a layer for each "
+                                   "use") != NULL,
+                  "%s", text);
+}
+END_TEST
+
+/* What takes the place of a ternary activation is read. */
+START_TEST(the_remedy_is_read)
+{
+    const char *layers[] = { "QActivation:{\"activation\": "
+                             "\"quantized_bits(2,1,symmetric=1,alpha=1)\"}",
+                             NULL };
+    const char *config = keras_build_sequence(arena, "[null, 4]", layers);
+    struct graph *g = parse("net.json", config, strlen(config), true);
+    ck_assert_ptr_nonnull(g);
+    const double x[] = { -5, -0.4, 0.6, 5 };
+    const double *y = graph_evaluate(g, arena, x, NULL, NULL);
+    const double want[] = { -1, 0, 1, 1 };
+    for (int i = 0; i < 4; i++)
+        ck_assert_double_eq(y[i], want[i]);
+}
+END_TEST
+
 START_TEST(unknown_layers_are_named_at_once)
 {
     const char *layers[] = { "LSTM:{}", "Dense:{\"units\": 1}", "GRU:{}",
@@ -120,13 +193,6 @@ START_TEST(unknown_layers_are_named_at_once)
     ck_assert_uint_eq(diag_count(diag), 1);
 }
 END_TEST
-
-#define LAYER(name, class, config, inputs)                                     \
-    "{\"name\": \"" name                                                       \
-    "\", \"class_name\": \"" class "\", \"config\": {" config                  \
-                                   "}, \"inbound_nodes\": [" inputs "]}"
-#define INPUT      LAYER("in", "InputLayer", "\"batch_input_shape\": [null, 4]", "")
-#define FROM(name) "[[[\"" name "\", 0, 0, {}]]]"
 
 struct wrong_model {
     const char *layers, *outputs;
@@ -396,6 +462,10 @@ int main(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_loop_test(c, wrong_layers_are_named, 0,
                         sizeof wrong_layers / sizeof *wrong_layers);
+    tcase_add_loop_test(c, remedies_are_named, 0,
+                        sizeof hinted_layers / sizeof *hinted_layers);
+    tcase_add_test(c, a_shared_layer_has_a_remedy);
+    tcase_add_test(c, the_remedy_is_read);
     tcase_add_loop_test(c, wrong_models_are_refused, 0,
                         sizeof wrong_models / sizeof *wrong_models);
     tcase_add_loop_test(c, a_zip_leaves_nothing_outside, 0, 4);
