@@ -4,6 +4,7 @@
  *   keras_zip.c      .keras: a zip
  *   keras_h5.c       HDF5, in a process of its own
  *   keras_model.c    the config: layers, what they read, their order
+ *   keras_references.c  what a layer says it reads
  *   keras_config.c   the keys of a layer
  *   keras_weights.c  its tensors
  *   keras_layers.c   the table of layers
@@ -70,6 +71,21 @@ const struct keras_layer_type *keras_layer_find(const char *name);
 struct graph *keras_read_model(struct keras_reader *r, const char *file,
                                const char *config, size_t length);
 
+/* A reference to a tensor: the layer's name, its how-manieth use, which of
+ * its outputs. */
+struct keras_reference {
+    const char *layer;
+    bool is_first; /* use and output are the first ones */
+};
+struct keras_references {
+    uint32_t count;
+    struct keras_reference items[GRAPH_INPUTS_MAX];
+    bool too_many;
+};
+/* keras_references.c: all tensors that are named in a value, in their
+ * order. */
+void keras_collect(struct keras_references *to, struct json j);
+
 /* keras_config.c: a key of the layer's config, `otherwise` if it is not there
  * or null.  What is of another type or outside is an error, and the result as
  * if it were not there. */
@@ -87,6 +103,11 @@ bool keras_sizes(struct keras_layer *l, const char *key, uint32_t count,
 bool keras_has(const struct keras_layer *l, const char *key);
 bool keras_is_last(struct keras_layer *l); /* data_format */
 
+/* A text of an object; NULL, and nothing said: there is none. */
+const char *keras_text_at(struct json object, const char *key);
+/* A value of that kind; without a node if it is not there or another. */
+struct json keras_part(struct json object, const char *key,
+                       enum json_kind kind);
 /* A number in least..most; false, and nothing said: it is none. */
 bool keras_number_in(struct json j, double least, double most, double *out);
 
