@@ -136,6 +136,9 @@ struct graph_value *keras_activate(struct keras_layer *l,
 struct graph_value *keras_weight(struct keras_layer *l, const char *part,
                                  const char *name, uint32_t index,
                                  const struct graph_dims *dims);
+/* False: said that a variance and epsilon are not positive together. */
+bool keras_check_variance(struct keras_layer *l, const struct graph_value *v,
+                          double epsilon);
 /* Groups of the layers' tensors, where they are numbered.  False: said why. */
 bool keras_find_groups(struct keras_reader *r);
 
