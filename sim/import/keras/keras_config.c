@@ -20,6 +20,23 @@ struct graph_value *keras_error(struct keras_layer *l, enum diag_code code,
     return NULL;
 }
 
+const char *keras_text_at(struct json object, const char *key)
+{
+    struct json j = json_get(object, key);
+    return json_exists(j) && json_kind(j) == JSON_STRING ? json_read_string(j)
+                                                         : NULL;
+}
+
+struct json keras_part(struct json object, const char *key, enum json_kind kind)
+{
+    struct json j = { 0 };
+    if (json_exists(object) && json_kind(object) == JSON_OBJECT)
+        j = json_get(object, key);
+    if (json_exists(j) && json_kind(j) != kind)
+        j.node = NULL;
+    return j;
+}
+
 /* The value of a key; without a node if it is not there or null. */
 static struct json value_of(const struct keras_layer *l, const char *key)
 {

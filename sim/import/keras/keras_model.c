@@ -6,98 +6,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A reference to a tensor: the layer's name, its how-manieth use, which of
- * its outputs. */
-struct reference {
-    const char *layer;
-    bool is_first; /* use and output are the first ones */
-};
-
-struct references {
-    uint32_t count;
-    struct reference items[GRAPH_INPUTS_MAX];
-    bool too_many;
-};
-
-/* Arguments are lists of tensors, in lists at most. */
-enum { DEPTH_MAX = 8, LIST_MAX = 1024 };
-
 static bool fault(struct keras_reader *r, enum diag_code code, const char *text)
 {
     diag_error(r->diag, (struct place){ r->path, 0, 0 }, code, "%s", text);
     return false;
-}
-
-static const char *string_at(struct json object, const char *key)
-{
-    struct json j = json_get(object, key);
-    return json_exists(j) && json_kind(j) == JSON_STRING ? json_read_string(j)
-                                                         : NULL;
-}
-
-/* A value of that kind; without a node if it is not there or another. */
-static struct json part(struct json object, const char *key,
-                        enum json_kind kind)
-{
-    struct json j = { 0 };
-    if (json_exists(object) && json_kind(object) == JSON_OBJECT)
-        j = json_get(object, key);
-    if (json_exists(j) && json_kind(j) != kind)
-        j.node = NULL;
-    return j;
-}
-
-static bool is_zero(struct json j)
-{
-    double x;
-    return keras_number_in(j, -1e9, 1e9, &x) && x == 0;
-}
-
-/* ["conv1", 0, 0], with a fourth element in Keras 2. */
-static bool is_reference(struct json j)
-{
-    return json_kind(j) == JSON_ARRAY && json_length(j) >= 3 &&
-           json_length(j) <= 4 && json_kind(json_at(j, 0)) == JSON_STRING &&
-           json_kind(json_at(j, 1)) == JSON_NUMBER &&
-           json_kind(json_at(j, 2)) == JSON_NUMBER;
-}
-
-static void add_reference(struct references *to, struct json j)
-{
-    if (to->count == GRAPH_INPUTS_MAX) {
-        to->too_many = true;
-        return;
-    }
-    to->items[to->count++] = (struct reference){
-        .layer = json_read_string(json_at(j, 0)),
-        .is_first = is_zero(json_at(j, 1)) && is_zero(json_at(j, 2)),
-    };
-}
-
-/* All tensors that are named in a value, in their order. */
-static void collect(struct references *to, struct json j, uint32_t depth)
-{
-    if (!json_exists(j) || depth > DEPTH_MAX)
-        return;
-    if (is_reference(j)) {
-        add_reference(to, j);
-        return;
-    }
-    if (json_kind(j) == JSON_OBJECT) {
-        const char *class = string_at(j, "class_name");
-        if (class != NULL && strcmp(class, "__keras_tensor__") == 0) {
-            struct json history = part(part(j, "config", JSON_OBJECT),
-                                       "keras_history", JSON_ARRAY);
-            if (json_exists(history) && is_reference(history))
-                add_reference(to, history);
-            return;
-        }
-    } else if (json_kind(j) != JSON_ARRAY) {
-        return;
-    }
-    size_t count = json_length(j) < LIST_MAX ? json_length(j) : LIST_MAX;
-    for (size_t i = 0; i < count; i++)
-        collect(to, json_at(j, i), depth + 1);
 }
 
 /* Names all layers that are not known, each class once. */
@@ -151,15 +63,15 @@ static bool list_layers(struct keras_reader *r, struct json layers)
         l->reader = r;
         l->entry = j;
         if (json_kind(j) == JSON_OBJECT) {
-            l->kind = string_at(j, "class_name");
-            l->config = part(j, "config", JSON_OBJECT);
-            l->name = string_at(j, "name");
+            l->kind = keras_text_at(j, "class_name");
+            l->config = keras_part(j, "config", JSON_OBJECT);
+            l->name = keras_text_at(j, "name");
         }
         if (l->kind == NULL || !json_exists(l->config))
             return fault(r, DIAG_KERAS,
                          "a layer has no 'class_name' or no 'config'");
         if (l->name == NULL)
-            l->name = string_at(l->config, "name");
+            l->name = keras_text_at(l->config, "name");
         if (l->name == NULL)
             l->name = arena_printf(r->arena, "layer_%" PRIu32, i);
         l->type = keras_layer_find(l->kind);
@@ -185,17 +97,20 @@ static void set_sources(struct keras_layer *l, uint32_t count)
 static bool connect(struct keras_layer *l)
 {
     struct keras_reader *r = l->reader;
-    struct json nodes = part(l->entry, "inbound_nodes", JSON_ARRAY);
+    struct json nodes = keras_part(l->entry, "inbound_nodes", JSON_ARRAY);
     size_t uses = json_exists(nodes) ? json_length(nodes) : 0;
     if (uses > 1) {
         keras_error(l, DIAG_UNSUPPORTED,
                     "it is used %zu times; a layer of hardware is used once",
                     uses);
+        diag_hint(r->diag, "save a model with a layer for each use and the "
+                           "same weights in each (set_weights)");
         return false;
     }
-    struct references *to = arena_new_item(r->arena, struct references);
+    struct keras_references *to =
+        arena_new_item(r->arena, struct keras_references);
     if (uses == 1)
-        collect(to, json_at(nodes, 0), 0);
+        keras_collect(to, json_at(nodes, 0));
     if (to->too_many) {
         keras_error(l, DIAG_UNSUPPORTED, "it has more than %d inputs",
                     GRAPH_INPUTS_MAX);
@@ -259,7 +174,7 @@ static enum graph_type input_type(struct keras_layer *l)
 {
     static const enum graph_type small[] = { GRAPH_INT8, GRAPH_UINT8,
                                              GRAPH_INT16, GRAPH_UINT16 };
-    const char *name = string_at(l->config, "dtype");
+    const char *name = keras_text_at(l->config, "dtype");
     for (size_t i = 0; name != NULL && i < sizeof small / sizeof *small; i++)
         if (strcmp(name, graph_type_name(small[i])) == 0)
             return small[i];
@@ -274,9 +189,9 @@ static bool add_input(struct keras_layer *l, struct json model)
     struct graph_dims dims = r->options->input_dims;
     struct json shape = { 0 };
     for (size_t i = 0; i < 2 && !json_exists(shape); i++)
-        shape = part(l->config, keys[i], JSON_ARRAY);
+        shape = keras_part(l->config, keys[i], JSON_ARRAY);
     if (!json_exists(shape))
-        shape = part(model, "build_input_shape", JSON_ARRAY);
+        shape = keras_part(model, "build_input_shape", JSON_ARRAY);
     if (dims.rank == 0 && !json_exists(shape)) {
         keras_error(l, DIAG_SHAPE, "the file does not give the input's shape");
         diag_hint(r->diag, "--input-shape gives it, say 1,28,28,1");
@@ -417,8 +332,9 @@ static bool set_output(struct keras_reader *r, struct keras_layer *out)
 static struct keras_layer *output_layer(struct keras_reader *r,
                                         struct json model)
 {
-    struct references *to = arena_new_item(r->arena, struct references);
-    collect(to, json_get(model, "output_layers"), 0);
+    struct keras_references *to =
+        arena_new_item(r->arena, struct keras_references);
+    keras_collect(to, json_get(model, "output_layers"));
     if (to->count != 1) {
         struct text *t = text_new(r->arena);
         for (uint32_t i = 0; i < to->count && i < 20; i++)
@@ -441,7 +357,7 @@ static struct keras_layer *output_layer(struct keras_reader *r,
 
 static bool read_config(struct keras_reader *r, struct json root)
 {
-    const char *class = string_at(root, "class_name");
+    const char *class = keras_text_at(root, "class_name");
     struct json model = json_get(root, "config");
     bool is_sequence = class != NULL && strcmp(class, "Sequential") == 0;
     if (!is_sequence && (class == NULL || (strcmp(class, "Functional") != 0 &&
@@ -456,8 +372,8 @@ static bool read_config(struct keras_reader *r, struct json root)
     struct json layers = model;
     /* Old sequences are lists without a name. */
     if (json_exists(model) && json_kind(model) == JSON_OBJECT) {
-        layers = part(model, "layers", JSON_ARRAY);
-        const char *name = string_at(model, "name");
+        layers = keras_part(model, "layers", JSON_ARRAY);
+        const char *name = keras_text_at(model, "name");
         if (name != NULL)
             r->graph->name = arena_strdup(r->arena, name);
     }

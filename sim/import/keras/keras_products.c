@@ -140,6 +140,8 @@ static bool fold_batchnorm(struct keras_layer *l, uint64_t channels,
             return false;
     }
     float epsilon = (float)keras_number(l, "epsilon", 1e-3);
+    if (!keras_check_variance(l, n[3], epsilon))
+        return false;
     uint64_t count = graph_dims_count(&(*w)->dims);
     float *kernel = arena_new_array(a, float, count);
     float *factor = arena_new_array(a, float, channels);
@@ -150,7 +152,7 @@ static bool fold_batchnorm(struct keras_layer *l, uint64_t channels,
         float mean = (float)graph_element(n[2], i);
         float old = *bias == NULL ? 0 : (float)graph_element(*bias, i);
         float root = sqrtf((float)graph_element(n[3], i) + epsilon);
-        factor[i] = root > 0 ? 1 / root * gamma : 0;
+        factor[i] = 1 / root * gamma;
         offset[i] = factor[i] * (old - mean) + beta;
     }
     for (uint64_t i = 0; i < count; i++)

@@ -17,6 +17,7 @@
  *   quantized_tanh    of max(-1, min(1, x)), integer 0
  *   quantized_sigmoid of max(0, min(1, x / 2 + 1/2)), unsigned, integer 0
  *   ternary, binary   keras_scales.c
+ *   ..._po2           keras_powers.c
  * Stochastic ones do the same at inference. */
 enum parameter {
     P_BITS,
@@ -35,6 +36,9 @@ enum parameter {
     P_UNROLLS,
     P_SCALE_AXIS,
     P_NOISE,
+    P_MAX_VALUE,
+    P_QUADRATIC,
+    P_LOG2,
     P_OTHER, /* means nothing at inference */
     P_COUNT
 };
@@ -55,6 +59,9 @@ static const char *const parameter_names[P_COUNT] = {
     "number_of_unrolls",
     "scale_axis",
     "qnoise_factor",
+    "max_value",
+    "quadratic_approximation",
+    "log2_rounding",
     "",
 };
 
@@ -67,6 +74,9 @@ struct quantizer_type {
     enum parameter order[POSITIONS_MAX]; /* of arguments without a name */
     const char *limits;
 };
+
+static const char powers[] =
+    "of weights, which need at most 32 bits; log2_rounding 'rnd'";
 
 static const struct quantizer_type types[] = {
     { "bernoulli", false, KERAS_BINARY, 0, { 0 }, "not read" },
@@ -91,7 +101,12 @@ static const struct quantizer_type types[] = {
       { P_BITS, P_INTEGER, P_SYMMETRIC, P_KEEP_NEGATIVE, P_ALPHA, P_OTHER,
         P_SCALE_AXIS },
       "alpha None or a number; no scale_axis" },
-    { "quantized_po2", false, KERAS_BITS, 0, { 0 }, "not read" },
+    { "quantized_po2",
+      true,
+      KERAS_PO2,
+      6,
+      { P_BITS, P_MAX_VALUE, P_OTHER, P_QUADRATIC, P_LOG2, P_NOISE },
+      powers },
     { "quantized_relu",
       true,
       KERAS_RELU,
@@ -100,7 +115,12 @@ static const struct quantizer_type types[] = {
         P_NOISE },
       "no use_sigmoid; relu_upper_bound only with is_quantized_clip, which "
       "has precedence" },
-    { "quantized_relu_po2", false, KERAS_BITS, 0, { 0 }, "not read" },
+    { "quantized_relu_po2",
+      true,
+      KERAS_RELU_PO2,
+      7,
+      { P_BITS, P_MAX_VALUE, P_SLOPE, P_OTHER, P_QUADRATIC, P_LOG2, P_NOISE },
+      powers },
     { "quantized_sigmoid",
       true,
       KERAS_SIGMOID,
@@ -303,6 +323,13 @@ static const char *set(struct keras_quantizer *q, const struct argument *a)
         return "'use_sigmoid' is set";
     if (a[P_UPPER].kind != ARGUMENT_NONE && !flag_of(&a[P_IS_CLIP], true))
         return "'relu_upper_bound' is given";
+    if (!number_of(&a[P_MAX_VALUE], INFINITY, &q->max_value) ||
+        q->max_value < 0)
+        return "'max_value' is no number of at least 0";
+    if (a[P_LOG2].kind != ARGUMENT_NONE &&
+        (a[P_LOG2].kind != ARGUMENT_TEXT || strcmp(a[P_LOG2].text, "rnd") != 0))
+        return "'log2_rounding' is not 'rnd'";
+    q->is_quadratic = flag_of(&a[P_QUADRATIC], false);
     q->unrolls = (uint32_t)unrolls;
     q->symmetric = flag_of(&a[P_SYMMETRIC], q->kind == KERAS_LINEAR);
     q->keep_negative = flag_of(&a[P_KEEP_NEGATIVE], true);
@@ -354,124 +381,8 @@ enum keras_found keras_quantizer(struct keras_layer *l, const char *key,
         return KERAS_FOUND;
     keras_error(l, DIAG_UNSUPPORTED, "%s '%.80s': %s", key,
                 name == NULL ? "?" : name, why);
-    diag_hint(l->reader->diag, "docs/keras.md lists the quantisers that are "
-                               "read");
+    diag_hint(l->reader->diag,
+              "docs/keras-layers.md lists the quantisers that are read: train "
+              "again with one of them");
     return KERAS_WRONG;
-}
-
-struct graph_value *keras_quant(struct keras_layer *l, const char *suffix,
-                                struct graph_value *x, double step, double bits,
-                                const struct graph_attributes *t)
-{
-    double zero = 0;
-    struct graph_value *inputs[] = { x, keras_numbers(l, 1, &step),
-                                     keras_numbers(l, 1, &zero),
-                                     keras_numbers(l, 1, &bits) };
-    return keras_add(l, GRAPH_QUANT, suffix, 4, inputs, t);
-}
-
-static struct graph_value *times(struct keras_layer *l, const char *suffix,
-                                 struct graph_value *x, double factor)
-{
-    return keras_add(
-        l, GRAPH_MUL, suffix, 2,
-        (struct graph_value *[]){ x, keras_numbers(l, 1, &factor) }, NULL);
-}
-
-static struct graph_value *quantize_bits(struct keras_layer *l,
-                                         const char *suffix,
-                                         struct graph_value *x,
-                                         const struct keras_quantizer *q)
-{
-    struct graph_attributes t = { .is_signed = q->keep_negative };
-    double step = exp2(q->integer - (q->bits - q->keep_negative));
-    if (q->alpha > ALPHA_NUMBER)
-        return keras_error(l, DIAG_UNSUPPORTED,
-                           "%s with alpha 'auto' of an activation: its scale "
-                           "depends on the data",
-                           q->name);
-    /* Of one bit there is no more than the sign. */
-    t.bipolar = q->bits == 1 && q->keep_negative;
-    t.narrow = q->symmetric && q->keep_negative && !t.bipolar;
-    bool is_inside = t.bipolar || q->kind == KERAS_LINEAR;
-    if (t.bipolar)
-        step = 1;
-    if (is_inside)
-        return keras_quant(l, suffix, x, step * q->factor, q->bits, &t);
-    bool is_scaled = q->factor != 1;
-    x = keras_quant(l, is_scaled ? "bits" : suffix, x, step, q->bits, &t);
-    if (!is_scaled)
-        return x;
-    /* The values of a constant stay integers of the step times alpha. */
-    bool is_constant = x != NULL && x->data != NULL;
-    x = times(l, is_constant ? "alpha" : suffix, x, q->factor);
-    return is_constant
-               ? keras_quant(l, suffix, x, step * q->factor, q->bits, &t)
-               : x;
-}
-
-/* With a slope: what lies below the range saturates before it is multiplied.
- * That is done by a format with the same lower end and more digits than
- * anything that is rounded here: exact for sums of up to SLOPE_WIDTH - 1 -
- * integer bits behind the point. */
-enum { SLOPE_WIDTH = 31 };
-
-static struct graph_value *quantize_relu(struct keras_layer *l,
-                                         const char *suffix,
-                                         struct graph_value *x,
-                                         const struct keras_quantizer *q)
-{
-    bool has_slope = q->negative_slope != 0;
-    struct graph_attributes t = { .is_signed = has_slope };
-    double step = exp2(q->integer - (q->bits - has_slope));
-    if (has_slope) {
-        struct graph_attributes wide = { .is_signed = true };
-        struct graph_attributes leaky = { .alpha = q->negative_slope };
-        x = keras_quant(l, "range", x, exp2(q->integer - (SLOPE_WIDTH - 1)),
-                        SLOPE_WIDTH, &wide);
-        x = keras_add(l, GRAPH_LEAKY_RELU, "leaky", 1, &x, &leaky);
-    }
-    return keras_quant(l, suffix, x, step, q->bits, &t);
-}
-
-static struct graph_value *quantize_sigmoid(struct keras_layer *l,
-                                            const char *suffix,
-                                            struct graph_value *x,
-                                            const struct keras_quantizer *q)
-{
-    struct graph_attributes t = { 0 };
-    double half = 0.5;
-    if (q->use_real) {
-        x = keras_add(l, GRAPH_SIGMOID, "sigmoid", 1, &x, NULL);
-    } else {
-        x = times(l, "half", x, half);
-        x = keras_add(l, GRAPH_ADD, "sigmoid", 2,
-                      (struct graph_value *[]){ x, keras_numbers(l, 1, &half) },
-                      NULL);
-    }
-    return keras_quant(l, suffix, x, exp2(-q->bits), q->bits, &t);
-}
-
-struct graph_value *keras_quantize(struct keras_layer *l, const char *suffix,
-                                   struct graph_value *x,
-                                   const struct keras_quantizer *q)
-{
-    struct graph_attributes t = { .is_signed = true, .narrow = q->symmetric };
-    switch (q->kind) {
-    case KERAS_BITS:
-    case KERAS_LINEAR:
-        return quantize_bits(l, suffix, x, q);
-    case KERAS_RELU:
-        return quantize_relu(l, suffix, x, q);
-    case KERAS_SIGMOID:
-        return quantize_sigmoid(l, suffix, x, q);
-    case KERAS_TANH:
-        if (q->use_real)
-            x = keras_add(l, GRAPH_TANH, "tanh", 1, &x, NULL);
-        return keras_quant(l, suffix, x, exp2(1 - q->bits), q->bits, &t);
-    default:
-        return keras_error(l, DIAG_UNSUPPORTED,
-                           "%s of an activation; it is read of weights",
-                           q->name);
-    }
 }

@@ -4,13 +4,16 @@
  *   keras_zip.c      .keras: a zip
  *   keras_h5.c       HDF5, in a process of its own
  *   keras_model.c    the config: layers, what they read, their order
+ *   keras_references.c  what a layer says it reads
  *   keras_config.c   the keys of a layer
  *   keras_weights.c  its tensors
  *   keras_layers.c   the table of layers
  *   keras_products.c, keras_windows.c, keras_values.c, keras_shapes.c
  *                    one function a layer: it becomes nodes of the graph
- *   keras_quantizers.c  quantisers of QKeras, and what they make of a tensor
- *   keras_scales.c   and of weights */
+ *   keras_quantizers.c  quantisers of QKeras: their names and arguments
+ *   keras_quantize.c    what they make of a tensor
+ *   keras_scales.c      and of weights
+ *   keras_powers.c      of which those are powers of two */
 #ifndef HEADRACE_IMPORT_KERAS_KERAS_READER_H
 #define HEADRACE_IMPORT_KERAS_KERAS_READER_H
 
@@ -68,6 +71,21 @@ const struct keras_layer_type *keras_layer_find(const char *name);
 struct graph *keras_read_model(struct keras_reader *r, const char *file,
                                const char *config, size_t length);
 
+/* A reference to a tensor: the layer's name, its how-manieth use, which of
+ * its outputs. */
+struct keras_reference {
+    const char *layer;
+    bool is_first; /* use and output are the first ones */
+};
+struct keras_references {
+    uint32_t count;
+    struct keras_reference items[GRAPH_INPUTS_MAX];
+    bool too_many;
+};
+/* keras_references.c: all tensors that are named in a value, in their
+ * order. */
+void keras_collect(struct keras_references *to, struct json j);
+
 /* keras_config.c: a key of the layer's config, `otherwise` if it is not there
  * or null.  What is of another type or outside is an error, and the result as
  * if it were not there. */
@@ -85,6 +103,11 @@ bool keras_sizes(struct keras_layer *l, const char *key, uint32_t count,
 bool keras_has(const struct keras_layer *l, const char *key);
 bool keras_is_last(struct keras_layer *l); /* data_format */
 
+/* A text of an object; NULL, and nothing said: there is none. */
+const char *keras_text_at(struct json object, const char *key);
+/* A value of that kind; without a node if it is not there or another. */
+struct json keras_part(struct json object, const char *key,
+                       enum json_kind kind);
 /* A number in least..most; false, and nothing said: it is none. */
 bool keras_number_in(struct json j, double least, double most, double *out);
 
@@ -113,6 +136,9 @@ struct graph_value *keras_activate(struct keras_layer *l,
 struct graph_value *keras_weight(struct keras_layer *l, const char *part,
                                  const char *name, uint32_t index,
                                  const struct graph_dims *dims);
+/* False: said that a variance and epsilon are not positive together. */
+bool keras_check_variance(struct keras_layer *l, const struct graph_value *v,
+                          double epsilon);
 /* Groups of the layers' tensors, where they are numbered.  False: said why. */
 bool keras_find_groups(struct keras_reader *r);
 
@@ -125,7 +151,9 @@ enum keras_quantizer_kind {
     KERAS_TANH,
     KERAS_SIGMOID,
     KERAS_TERNARY,
-    KERAS_BINARY
+    KERAS_BINARY,
+    KERAS_PO2,
+    KERAS_RELU_PO2
 };
 struct keras_quantizer {
     enum keras_quantizer_kind kind;
@@ -135,6 +163,9 @@ struct keras_quantizer {
     enum keras_alpha alpha;
     double factor;    /* alpha as a number; 1 */
     uint32_t unrolls; /* ternary: steps to the scale */
+    /* Powers of two; infinity: there is none. */
+    double max_value;
+    bool is_quadratic;
 };
 enum keras_found { KERAS_NONE, KERAS_FOUND, KERAS_WRONG };
 /* What the key says: none, a quantiser, or said what is wrong. */
@@ -142,7 +173,7 @@ enum keras_found keras_quantizer(struct keras_layer *l, const char *key,
                                  struct keras_quantizer *out);
 /* Whether a name is one of QKeras's quantisers (also one that is not read). */
 bool keras_is_quantizer(const char *name);
-/* x quantised; NULL: said why. */
+/* keras_quantize.c: x quantised; NULL: said why. */
 struct graph_value *keras_quantize(struct keras_layer *l, const char *suffix,
                                    struct graph_value *x,
                                    const struct keras_quantizer *q);
@@ -157,6 +188,11 @@ struct graph_value *keras_quant(struct keras_layer *l, const char *suffix,
 struct graph_value *keras_quantize_weights(struct keras_layer *l,
                                            const char *key, bool is_kernel,
                                            struct graph_value *w);
+
+/* keras_powers.c: a constant as powers of two; NULL: said why. */
+struct graph_value *keras_quantize_powers(struct keras_layer *l,
+                                          const struct keras_quantizer *q,
+                                          const struct graph_value *w);
 
 /* The functions of the layers. */
 keras_layer_fn keras_read_nothing, keras_read_dense, keras_read_conv,

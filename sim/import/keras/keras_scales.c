@@ -197,6 +197,8 @@ struct graph_value *keras_quantize_weights(struct keras_layer *l,
     enum keras_found found = keras_quantizer(l, key, &q);
     if (found != KERAS_FOUND)
         return found == KERAS_NONE ? w : NULL;
+    if (q.kind == KERAS_PO2 || q.kind == KERAS_RELU_PO2)
+        return keras_quantize_powers(l, &q, w);
     bool has_auto = q.kind == KERAS_BITS || q.kind == KERAS_TERNARY ||
                     q.kind == KERAS_BINARY;
     if (is_kernel && has_auto && q.alpha == ALPHA_NONE)

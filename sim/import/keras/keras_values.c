@@ -141,12 +141,14 @@ struct graph_value *keras_read_prelu(struct keras_layer *l)
     for (uint32_t i = 1; i < x->rank; i++)
         dims.size[i - 1] = x->size[i];
     struct json shared = json_get(l->config, "shared_axes");
-    bool has = json_exists(shared) && json_kind(shared) == JSON_ARRAY;
+    bool has = json_exists(shared) && json_kind(shared) != JSON_NULL;
+    if (has && json_kind(shared) != JSON_ARRAY)
+        return keras_error(l, DIAG_VALUE, "'shared_axes' is no list");
     for (size_t i = 0; has && i < json_length(shared) && i < GRAPH_RANK_MAX;
          i++) {
         struct json j = json_at(shared, i);
         double axis = 0;
-        if (!keras_number_in(j, 1, x->rank - 1, &axis))
+        if (!keras_number_in(j, 1, x->rank - 1, &axis) || axis != floor(axis))
             return keras_error(l, DIAG_VALUE, "'shared_axes' are not in 1..%u",
                                (unsigned)x->rank - 1);
         dims.size[(uint32_t)axis - 1] = 1;
@@ -164,7 +166,7 @@ static int64_t axis_of(struct keras_layer *l)
     double x = -1;
     if (json_exists(j) && json_kind(j) == JSON_ARRAY && json_length(j) == 1)
         j = json_at(j, 0);
-    if (json_exists(j) && (!keras_number_in(j, -8, 7, &x)))
+    if (json_exists(j) && (!keras_number_in(j, -8, 7, &x) || x != floor(x)))
         x = 0;
     int64_t axis = x < 0 ? (int64_t)x + rank : (int64_t)x;
     if (axis >= 1 && axis < rank)
@@ -222,6 +224,8 @@ struct graph_value *keras_read_batchnorm(struct keras_layer *l)
         .epsilon = keras_number(l, "epsilon", 1e-3),
         .channels_last = is_last,
     };
+    if (!keras_check_variance(l, inputs[4], t.epsilon))
+        return NULL;
     return keras_add(l, GRAPH_BATCHNORM, NULL, 5, inputs, &t);
 }
 

@@ -157,3 +157,20 @@ struct graph_value *keras_weight(struct keras_layer *l, const char *part,
     return graph_add_constant(r->graph, name, dims, GRAPH_FLOAT32, t->data,
                               false);
 }
+
+bool keras_check_variance(struct keras_layer *l, const struct graph_value *v,
+                          double epsilon)
+{
+    uint64_t count = graph_dims_count(&v->dims);
+    for (uint64_t i = 0; i < count && !l->reader->options->without_weights;
+         i++) {
+        if (graph_element(v, i) + epsilon > 0)
+            continue;
+        keras_error(l, DIAG_WEIGHTS,
+                    "a variance of %g and an epsilon of %g (element %" PRIu64
+                    ") have no inverse root",
+                    graph_element(v, i), epsilon, i);
+        return false;
+    }
+    return true;
+}

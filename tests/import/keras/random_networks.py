@@ -125,7 +125,7 @@ def quantised(rng):
     import qkeras as q
 
     def weights():
-        kind = rng.randint(0, 4)
+        kind = rng.randint(0, 5)
         bits, integer = rng.randint(2, 6), rng.randint(0, 2)
         if kind == 0:
             return q.quantized_bits(bits, integer, alpha=1.0)
@@ -136,7 +136,10 @@ def quantised(rng):
                                     alpha=rng.choice([0.5, 1.0, 2.0]))
         if kind == 3:
             return q.ternary(alpha=rng.choice(["auto_po2", 1.0]))
-        return q.binary(alpha=rng.choice(["auto_po2", 1.0]))
+        if kind == 4:
+            return q.binary(alpha=rng.choice(["auto_po2", 1.0]))
+        return rng.choice([q.quantized_po2(4), q.quantized_po2(3, 1),
+                           q.quantized_relu_po2(3, 2)])
 
     def bias():
         return q.quantized_bits(rng.randint(3, 6), rng.randint(0, 1), alpha=1.0)
