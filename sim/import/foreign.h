@@ -1,8 +1,9 @@
 /* foreign -- model files of other tools: which they are, and how they become
  * a sketch of a model config.
  *
- * Each kind has a reader that makes a graph (import/onnx, import/keras); what
- * follows is the same for all of them. */
+ * Each kind has a reader that makes a graph (import/onnx, import/keras), and
+ * what follows is the same for them; that of hls4ml projects (import/hls4ml)
+ * makes the sketch itself. */
 #ifndef HEADRACE_IMPORT_FOREIGN_H
 #define HEADRACE_IMPORT_FOREIGN_H
 
