@@ -66,8 +66,9 @@ struct model *model_of_sketch(struct arena *a, const char *path,
                               const struct kernel_table *kernels,
                               struct diag *d);
 
-/* Whether that would be without errors: arrays are looked at one by one, and
- * none is kept.  False: said why in d. */
+/* Whether what sketch_save writes could be read: arrays are looked at one by
+ * one, and none is kept; synthesis reports are not read.  False: said why in d.
+ */
 bool model_check_sketch(const char *path, const struct sketch *s,
                         const struct kernel_table *kernels, struct diag *d);
 

@@ -68,7 +68,10 @@ bool model_check_sketch(const char *path, const struct sketch *s,
                         const struct kernel_table *kernels, struct diag *d)
 {
     struct arena *own = arena_new();
-    bool fine = read_sketch(own, path, s, kernels, true, d) != NULL;
+    /* sketch_save leaves reports where they are. */
+    struct sketch saved = *s;
+    saved.hardware.reports = NULL;
+    bool fine = read_sketch(own, path, &saved, kernels, true, d) != NULL;
     arena_free(own);
     for (uint32_t i = 0; i < s->count; i++)
         for (uint32_t k = 0; k < SKETCH_ARRAYS_MAX; k++)

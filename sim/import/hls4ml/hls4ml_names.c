@@ -11,16 +11,29 @@ struct place hls4ml_place(const struct cpp_source *s, uint32_t at)
     return (struct place){ s->path, t->line, t->column };
 }
 
+/* FNV-1a over the field and its record. */
+static uint32_t bucket_of(const char *record, const char *name)
+{
+    uint32_t hash = 2166136261;
+    for (; *name != '\0'; name++)
+        hash = (hash ^ (uint8_t)*name) * 16777619;
+    for (; record != NULL && *record != '\0'; record++)
+        hash = (hash ^ (uint8_t)*record) * 16777619;
+    return hash % HLS4ML_BUCKETS;
+}
+
 const struct hls4ml_name *hls4ml_find(const struct hls4ml_reader *r,
                                       const char *record, const char *name)
 {
-    for (uint32_t i = 0; i < r->name_count; i++) {
+    uint32_t i = r->buckets[bucket_of(record, name)];
+    while (i != HLS4ML_NAMES_MAX) {
         const struct hls4ml_name *n = &r->names[i];
         bool in = record == NULL
                       ? n->record == NULL
                       : n->record != NULL && strcmp(n->record, record) == 0;
         if (in && strcmp(n->name, name) == 0)
             return n;
+        i = n->next;
     }
     return NULL;
 }
@@ -33,8 +46,11 @@ static bool add(struct hls4ml_reader *r, const struct hls4ml_name *n)
                    HLS4ML_NAMES_MAX);
         return false;
     }
+    uint32_t *bucket = &r->buckets[bucket_of(n->record, n->name)];
     r->names = arena_grow(r->arena, r->names, r->name_count, sizeof *r->names);
-    r->names[r->name_count++] = *n;
+    r->names[r->name_count] = *n;
+    r->names[r->name_count].next = *bucket;
+    *bucket = r->name_count++;
     return true;
 }
 
@@ -170,8 +186,17 @@ static bool read_define(struct hls4ml_reader *r, const struct cpp_source *s,
                   });
 }
 
+static void make_buckets(struct hls4ml_reader *r)
+{
+    r->buckets = arena_new_array(r->arena, uint32_t, HLS4ML_BUCKETS);
+    for (uint32_t i = 0; i < HLS4ML_BUCKETS; i++)
+        r->buckets[i] = HLS4ML_NAMES_MAX;
+}
+
 bool hls4ml_read_names(struct hls4ml_reader *r, const struct cpp_source *s)
 {
+    if (r->buckets == NULL)
+        make_buckets(r);
     for (uint32_t at = 0; at < s->count;) {
         const struct cpp_token *t = cpp_at(s, at);
         bool fine = true;

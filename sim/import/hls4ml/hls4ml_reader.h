@@ -25,6 +25,7 @@
  * this, or takes more steps to compute, is no project of hls4ml's. */
 enum {
     HLS4ML_NAMES_MAX = 1 << 14,
+    HLS4ML_BUCKETS = 1 << 12,
     HLS4ML_STREAMS_MAX = 1 << 12,
     HLS4ML_CALLS_MAX = 1 << 12,
     HLS4ML_ARGUMENTS_MAX = 16,
@@ -38,6 +39,7 @@ struct hls4ml_name {
     const struct cpp_source *source;
     uint32_t at; /* first token of the value; of a record: of its name */
     bool is_type, is_record;
+    uint32_t next; /* name of the same bucket; HLS4ML_NAMES_MAX: none */
 };
 
 /* An element of a stream, or a scalar. */
@@ -78,6 +80,8 @@ struct hls4ml_reader {
     const struct cpp_source *defines, *parameters, *code;
     uint32_t name_count;
     struct hls4ml_name *names;
+    uint32_t *buckets; /* HLS4ML_BUCKETS first names, by hash; the last added
+                          stands first */
     uint32_t stream_count;
     struct hls4ml_stream *streams;
     uint32_t input, output; /* streams */
@@ -99,7 +103,7 @@ const char *hls4ml_path(struct hls4ml_reader *r, const char *name);
 
 /* hls4ml_names.c.  False: said why. */
 bool hls4ml_read_names(struct hls4ml_reader *r, const struct cpp_source *s);
-/* NULL: there is none.  record NULL: not a field. */
+/* The last of that name; NULL: there is none.  record NULL: not a field. */
 const struct hls4ml_name *hls4ml_find(const struct hls4ml_reader *r,
                                       const char *record, const char *name);
 

@@ -256,6 +256,28 @@ START_TEST(wide_streams_are_narrowed)
 }
 END_TEST
 
+/* An expression of 40^12 parts among 15000 names: the time limit
+ * of the case is that of giving up. */
+START_TEST(endless_expressions_are_given_up)
+{
+    struct text *t = text_new(arena);
+    for (int i = 0; i < 15000; i++)
+        text_printf(t, "static const unsigned z%d = 1;\n", i);
+    for (int i = 1; i <= 12; i++) {
+        text_printf(t, "static const unsigned a%d = ", i);
+        for (int k = 0; k < 40; k++)
+            text_printf(t, "%sa%d", k == 0 ? "" : " + ", i - 1);
+        text_add(t, ";\n");
+    }
+    text_add(t, "static const unsigned a0 = 1;\n\nstruct config2 ");
+    small = arena_strdup(arena, changed("variable=layer2_out depth=16",
+                                        "variable=layer2_out depth=a12"));
+    ck_assert_ptr_null(parse(changed("struct config2 ", text_string(t))));
+    ck_assert_ptr_nonnull(
+        strstr(diag_at(diag, 0)->text, "is no number of tokens"));
+}
+END_TEST
+
 START_TEST(a_project_cut_anywhere_is_refused)
 {
     /* Behind the last character of the function there are weights, which are
@@ -315,6 +337,13 @@ int main(void)
     tcase_add_test(c, damaged_projects_are_read_or_refused);
     tcase_add_test(c, the_table_of_functions_is_that_of_the_code);
     suite_add_tcase(s, c);
+    TCase *slow = tcase_create("limits");
+    tcase_add_checked_fixture(slow, setup, teardown);
+    /* It takes half a second, ten times that under the sanitizers; without
+     * an index of names it took more than 30. */
+    tcase_set_timeout(slow, 20);
+    tcase_add_test(slow, endless_expressions_are_given_up);
+    suite_add_tcase(s, slow);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_ENV);
     int failed = srunner_ntests_failed(r);
