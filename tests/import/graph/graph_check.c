@@ -15,6 +15,18 @@ double *graph_turn(struct arena *a, const double *x, const struct graph_dims *d,
     return out;
 }
 
+int32_t *graph_inputs(struct arena *a, struct format f, const int32_t *from,
+                      uint64_t count)
+{
+    int32_t *out = arena_new_array(a, int32_t, count);
+    for (uint64_t i = 0; i < count; i++) {
+        out[i] = from[i];
+        if (f.overflow == FIXED_SAT_SYM && out[i] == format_min(f))
+            out[i]++;
+    }
+    return out;
+}
+
 const char *graph_messages(struct arena *a, const struct diag *d)
 {
     const char *text = "";

@@ -108,8 +108,13 @@ static struct graph_value *scaled(struct making *m, struct graph_value *x,
         graph_add_numbers(g, "z", GRAPH_FLOAT32, 1, &zero),
         graph_add_numbers(g, "b", GRAPH_FLOAT32, 1, &bits),
     };
-    return making_add(m, GRAPH_QUANT, 4, inputs,
-                      (struct graph_attributes){ .is_signed = is_signed });
+    struct graph_attributes t = { .is_signed = is_signed };
+    /* Most tools round to the nearest. */
+    if (rng_below(m->rng, 4) == 0)
+        t.rounding =
+            rng_below(m->rng, 2) == 0 ? GRAPH_ROUND_FLOOR : GRAPH_ROUND_ZERO;
+    t.narrow = rng_below(m->rng, 8) == 0;
+    return making_add(m, GRAPH_QUANT, 4, inputs, t);
 }
 
 static struct graph_value *add_clip(struct making *m, struct graph_value *x)

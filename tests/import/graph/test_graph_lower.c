@@ -104,14 +104,8 @@ static void check_quantised(uint64_t number)
     ck_assert_msg(design != NULL, "%s", graph_messages(a, d));
     struct dataset data;
     model_random_data(a, &m->network, 1, number, &data);
-    /* The least value of a narrow quantiser's format is none of its own. */
     struct format f = m->network.input.format;
-    int32_t *inputs = arena_new_array(a, int32_t, count);
-    for (uint64_t i = 0; i < count; i++) {
-        inputs[i] = data.inputs[i];
-        if (f.overflow == FIXED_SAT_SYM && inputs[i] == format_min(f))
-            inputs[i]++;
-    }
+    const int32_t *inputs = graph_inputs(a, f, data.inputs, count);
     const double *streamed = infer_to_float(a, f, inputs, count);
     const double *want =
         graph_evaluate(g, a, graph_turn(a, streamed, &g->input->dims, true),

@@ -153,16 +153,17 @@ static void check_scaled(uint64_t number)
     struct dataset data;
     model_random_data(a, &m->network, 1, number, &data);
     uint64_t count = graph_dims_count(&g->input->dims);
-    double *integers = graph_turn(
-        a, infer_to_float(a, m->network.input.format, data.inputs, count),
-        &g->input->dims, true);
+    struct format f = m->network.input.format;
+    const int32_t *inputs = graph_inputs(a, f, data.inputs, count);
+    double *integers = graph_turn(a, infer_to_float(a, f, inputs, count),
+                                  &g->input->dims, true);
     struct seen seen = { .arena = a };
     const double *want = graph_evaluate(g, a, integers, see, &seen);
     double *input = arena_new_array(a, double, count);
     for (uint64_t i = 0; i < count; i++)
         input[i] = (integers[i] - g->input_zero) * scale;
     compare_nodes(a, g, number, nodes, node_count, input, &seen);
-    const int32_t *raw = infer_run(a, design, data.inputs, 1, NULL);
+    const int32_t *raw = infer_run(a, design, inputs, 1, NULL);
     uint64_t results = graph_dims_count(&g->output->dims);
     const double *is =
         infer_to_float(a, m->network.output->format, raw, results);
@@ -190,7 +191,7 @@ START_TEST(any_scales_are_right_to_one_step)
 }
 END_TEST
 
-/* A quantiser behind a node; the scale and zero point are any. */
+/* A quantiser of unsigned integers behind a node. */
 static struct graph_value *add_quant(struct graph *g, const char *name,
                                      struct graph_value *x, double scale,
                                      double zero, double bits)
@@ -208,6 +209,29 @@ static struct graph_value *add_quant(struct graph *g, const char *name,
                                     .inputs = inputs };
     return graph_add(g, &desc);
 }
+
+/* -1.3 and a zero point of 128 are 126.7, so 126: not -1 and 128. */
+START_TEST(integers_are_cut_with_their_zero_point)
+{
+    struct arena *a = arena_new();
+    struct diag *d = diag_new(a);
+    struct graph *g = graph_new(a, "cut", "cut", d);
+    struct graph_dims dims = { 4, { 1, 1, 2, 2 } };
+    struct graph_value *x = graph_add_input(g, "image", &dims, GRAPH_FLOAT32);
+    x = add_quant(g, "first", x, 0.3, 100, 8);
+    g->output = add_quant(g, "last", x, 0.7, 128, 8);
+    g->output->source->attributes.rounding = GRAPH_ROUND_ZERO;
+    g->output->readers++;
+    const double integers[] = { 97, 95, 103, 98 };
+    const double results[] = { 126, 125, 129, 127 };
+    struct format standard = { .width = 16, .integer = 6, .is_signed = true };
+    ck_assert(graph_requantise(g, standard));
+    const double *is = graph_evaluate(g, a, integers, NULL, NULL);
+    for (uint32_t i = 0; i < 4; i++)
+        ck_assert_double_eq(is[i], results[i] - 128);
+    arena_free(a);
+}
+END_TEST
 
 /* What no double holds is said, and ends. */
 START_TEST(scales_too_far_apart_are_refused)
@@ -277,6 +301,7 @@ END_TEST
 int main(int argc, char **argv)
 {
     const TTest *const tests[] = { any_scales_are_right_to_one_step,
+                                   integers_are_cut_with_their_zero_point,
                                    scales_too_far_apart_are_refused,
                                    offsets_count_in_the_bound_of_scales, NULL };
     if (argc > 1)
