@@ -40,17 +40,27 @@ bool requantise_to(struct requantising *r, const struct graph_node *n,
     struct arena *a = r->g->arena;
     double low = t->low - t->zero, high = t->high - t->zero;
     double least = low, most = high;
+    /* What is cut towards 0 is the integer, zero point included.  Behind a
+     * clip of signed integers it is cut towards value 0, a step off at most:
+     * hardware has no clip whose lower end is not 0. */
+    uint8_t rounding = t->rounding;
+    bool is_cut = rounding == GRAPH_ROUND_ZERO && t->zero != 0;
+    bool is_turned = is_cut && t->low < 0 && !h->is_clipped;
+    if (is_cut && t->low >= 0)
+        rounding = GRAPH_ROUND_FLOOR;
     if (h->is_clipped) {
         /* A clip may lie outside: then one value is left. */
-        least = rounded(h->clip_low / t->scale, t->rounding);
+        least = rounded(h->clip_low / t->scale, rounding);
         least = fmin(fmax(low, least), high);
-        most = rounded(h->clip_high / t->scale, t->rounding);
+        most = rounded(h->clip_high / t->scale, rounding);
         most = fmin(fmax(low, most), high);
     }
     struct range_format f = { 0 };
     double zero = 0; /* of what is kept */
     bool limited = false;
-    if (!find_format(least, most, &f)) {
+    if (is_turned && find_format(t->low, t->high, &f)) {
+        zero = t->zero;
+    } else if (!find_format(least, most, &f)) {
         if (least == low && most == high && find_format(t->low, t->high, &f)) {
             zero = t->zero;
         } else if (most - least <= 1 << 20) {
@@ -106,7 +116,7 @@ bool requantise_to(struct requantising *r, const struct graph_node *n,
                               });
     if (x != NULL)
         x = requantise_format(r, n, x, f.bits, f.is_signed, f.narrow, 0,
-                              t->rounding);
+                              rounding);
     if (x != NULL && limited)
         x = requantise_clipped(r, n, x, 0, most + zero);
     out->tensor = x;

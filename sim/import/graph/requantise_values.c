@@ -285,7 +285,8 @@ bool requantise_pool(struct requantising *r, const struct graph_node *n,
  * point. */
 static bool rounds_means(const struct held *x, const struct target *t)
 {
-    return x->count == 1 && x->step == 0 && t->scale == x->scale[0];
+    return x->count == 1 && x->step == 0 && t->scale == x->scale[0] &&
+           t->rounding == GRAPH_ROUND_EVEN;
 }
 
 static bool is_odd(double zero)
@@ -317,8 +318,7 @@ bool requantise_mean(struct requantising *r, const struct graph_node *n,
     struct graph_value *y = requantise_copy(r, n, &x.tensor, 1, NULL);
     if (y != NULL)
         y = requantise_format(r, n, y, requantise_bits(x.low, x.high, step),
-                              true, false, step,
-                              rounds ? t.rounding : GRAPH_ROUND_EVEN);
+                              true, false, step, GRAPH_ROUND_EVEN);
     *out = x;
     out->tensor = y;
     out->step = step;

@@ -4,6 +4,7 @@
 #include "base/npy.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -191,6 +192,7 @@ bool sketch_is_finite(const struct sketch_array *a, double *bad)
     numbers.step = 0;
     struct arena *own = arena_new();
     const struct npy *n = sketch_values(&numbers, own);
+    assert(n->floats != NULL);
     bool fine = true;
     for (uint64_t i = 0; fine && i < n->count; i++) {
         *bad = n->floats[i];
