@@ -16,10 +16,14 @@ static bool find(void *library, const char *name, void *to)
     return found != NULL;
 }
 
+/* In a program that is linked with HDF5 the variable may be in the program,
+ * and the library's own unused (a copy relocation). */
 static bool find_variable(void *library, const char *name, hid_t *to)
 {
     const hid_t *found;
-    if (!find(library, name, &found))
+    void *program = dlopen(NULL, RTLD_NOW);
+    if ((program == NULL || !find(program, name, &found)) &&
+        !find(library, name, &found))
         return false;
     *to = *found;
     return true;
