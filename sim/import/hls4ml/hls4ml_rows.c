@@ -60,21 +60,56 @@ static bool set_mean(struct hls4ml_reader *r, const struct hls4ml_call *c,
     return true;
 }
 
-/* A maximum keeps its format: what hls4ml converts on the way must not
- * change it. */
-static bool check_maximum(struct hls4ml_reader *r, const struct hls4ml_call *c,
-                          const struct sketch_tensor *input,
-                          struct sketch_layer *l)
+/* A layer of its own that converts. */
+static struct sketch_layer *cast(struct hls4ml_reader *r,
+                                 const struct hls4ml_call *c,
+                                 const struct sketch_tensor *t, struct format f)
 {
-    struct format f, out = l->output->format;
-    if (!hls4ml_format(r, c->config, "accum_t", &f))
+    struct sketch_layer *l =
+        hls4ml_add_inner(r, arena_printf(r->arena, "%.50s_cast", c->layer),
+                         "linear", t->shape, f, t);
+    l->can_convert = true;
+    return l;
+}
+
+/* A maximum keeps its format.  hls4ml converts its inputs to the accumulator's
+ * and the result to the stream's: where those do not hold all values, layers
+ * of their own do. */
+static bool maximum(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                    const char *type, const struct window *w, struct shape out,
+                    const struct sketch_tensor *input)
+{
+    struct format f;
+    struct hls4ml_stream *s = hls4ml_argument(r, c, 1);
+    if (s == NULL || !hls4ml_format(r, c->config, "accum_t", &f) ||
+        !hls4ml_check_format(r, c, f))
         return false;
-    if (!hls4ml_holds(f, input->format) || !hls4ml_holds(out, input->format))
-        hls4ml_warning(r, c, DIAG_FORMAT,
-                       "hls4ml converts the inputs of this maximum to a format "
-                       "that does not hold all of them: outputs may differ");
+    bool before = !hls4ml_holds(f, input->format);
+    if (before)
+        input = cast(r, c, input, f)->output;
+    bool behind = !hls4ml_holds(s->type.format, input->format);
+    struct sketch_layer *l =
+        behind
+            ? hls4ml_add_inner(r,
+                               arena_printf(r->arena, "%.50s_kept", c->layer),
+                               type, out, input->format, input)
+            : hls4ml_add(r, c, type, 1, out, 1, &input);
+    if (l == NULL)
+        return false;
     l->output->format = input->format;
-    return true;
+    l->has_kernel = w != NULL;
+    if (w != NULL)
+        l->window = *w;
+    if (before || behind)
+        hls4ml_warning(r, c, DIAG_UNSUPPORTED,
+                       "what it converts is converted by processes of their "
+                       "own, that hls4ml's hardware does not have");
+    const struct sketch_tensor *kept = l->output;
+    struct sketch_layer *last =
+        behind ? hls4ml_add(r, c, "linear", 1, out, 1, &kept) : l;
+    if (last != NULL && behind)
+        last->can_convert = true;
+    return last != NULL;
 }
 
 static bool pool(struct hls4ml_reader *r, const struct hls4ml_call *c,
@@ -91,30 +126,27 @@ static bool pool(struct hls4ml_reader *r, const struct hls4ml_call *c,
         fine = hls4ml_size(r, c->config, "pool_height", &w.kernel_h) &&
                hls4ml_size(r, c->config, "stride_height", &w.stride_h) &&
                hls4ml_size(r, c->config, "out_height", &out.h);
+    if (!fine || !average)
+        return fine && maximum(r, c, "maxpool2d", &w, out, input);
     const struct sketch_tensor *inputs[] = { input };
-    struct sketch_layer *l =
-        !fine ? NULL
-              : hls4ml_add(r, c, average ? "avgpool2d" : "maxpool2d", 1, out, 1,
-                           inputs);
+    struct sketch_layer *l = hls4ml_add(r, c, "avgpool2d", 1, out, 1, inputs);
     if (l == NULL)
         return false;
     l->has_kernel = true;
     l->window = w;
-    return average ? set_mean(r, c, l) : check_maximum(r, c, input, l);
+    return set_mean(r, c, l);
 }
 
 static bool global_pool(struct hls4ml_reader *r, const struct hls4ml_call *c,
                         struct sketch_tensor *input)
 {
-    bool average = is_average(r, c);
     struct shape out = { 1, 1, input->shape.c };
+    if (!is_average(r, c))
+        return maximum(r, c, "global_maxpool", NULL, out, input);
     const struct sketch_tensor *inputs[] = { input };
     struct sketch_layer *l =
-        hls4ml_add(r, c, average ? "global_avgpool" : "global_maxpool", 1, out,
-                   1, inputs);
-    if (l == NULL)
-        return false;
-    return average ? set_mean(r, c, l) : check_maximum(r, c, input, l);
+        hls4ml_add(r, c, "global_avgpool", 1, out, 1, inputs);
+    return l != NULL && set_mean(r, c, l);
 }
 
 /* --- pixels --------------------------------------------------------------- */
@@ -132,14 +164,14 @@ static bool read_sides(struct hls4ml_reader *r, const struct hls4ml_call *c,
     return true;
 }
 
-/* Pads keep the format of the tensor, whatever the stream's is; it is the
- * same in hls4ml's projects. */
+/* Pads keep the format of the tensor if the stream's holds its values. */
 static bool check_same(struct hls4ml_reader *r, const struct hls4ml_call *c,
                        const struct sketch_tensor *input,
                        struct sketch_layer *l)
 {
-    hls4ml_keep_format(l);
-    if (!format_same_values(l->output->format, input->format)) {
+    struct format own = l->output->format;
+    l->output->format = input->format;
+    if (!hls4ml_holds(own, input->format)) {
         hls4ml_error(r, c, DIAG_UNSUPPORTED,
                      "it changes the format of its values");
         return false;

@@ -278,6 +278,29 @@ START_TEST(endless_expressions_are_given_up)
 }
 END_TEST
 
+/* What a maximum converts is converted in front of it, to the accumulator's
+ * format, and behind it. */
+START_TEST(maxima_that_convert_are_split)
+{
+    small = arena_strdup(arena, changed("nnet::Average", "nnet::Max"));
+    ck_assert_str_eq(layer(parse(small), "pool1")->type, "maxpool2d");
+    small = arena_strdup(
+        arena, changed("typedef nnet::array<ap_fixed<8,3>, 2*1> layer14_t",
+                       "typedef nnet::array<ap_fixed<6,2>, 2*1> layer14_t"));
+    const struct sketch *s = parse(small);
+    ck_assert_ptr_nonnull(s);
+    ck_assert_str_eq(layer(s, "pool1")->type, "linear");
+    ck_assert_int_eq(layer(s, "pool1")->output->format.width, 6);
+    ck_assert_str_eq(layer(s, "pool1_kept")->type, "maxpool2d");
+    ck_assert_int_eq(layer(s, "pool1_kept")->output->format.width, 8);
+    s = parse(changed("out_width = 1;\n    typedef acc_t accum_t;",
+                      "out_width = 1;\n    typedef bias_t accum_t;"));
+    ck_assert_ptr_nonnull(s);
+    ck_assert_int_eq(layer(s, "pool1_cast")->output->format.width, 6);
+    ck_assert_str_eq(layer(s, "pool1")->type, "maxpool2d");
+}
+END_TEST
+
 START_TEST(a_project_cut_anywhere_is_refused)
 {
     /* Behind the last character of the function there are weights, which are
@@ -333,6 +356,7 @@ int main(void)
     tcase_add_test(c, unknown_functions_are_named_at_once);
     tcase_add_test(c, reuse_factors_edited_by_hand_are_noticed);
     tcase_add_test(c, wide_streams_are_narrowed);
+    tcase_add_test(c, maxima_that_convert_are_split);
     tcase_add_test(c, a_project_cut_anywhere_is_refused);
     tcase_add_test(c, damaged_projects_are_read_or_refused);
     tcase_add_test(c, the_table_of_functions_is_that_of_the_code);
