@@ -22,6 +22,12 @@ import numpy as np
 from networks import randomize, save_case
 
 L = keras.layers
+
+
+def backend():
+    return keras.backend.backend()
+
+
 FUNCTIONS = ["linear", "relu", "relu6", "sigmoid", "tanh", "hard_sigmoid",
              "softmax"]
 
@@ -66,6 +72,10 @@ def spatial(rng, x, one):
     if kind == "max":
         return layer("MaxPooling")(kernel, strides=strides, **words)(x)
     if kind == "average":
+        # Where more pads lie behind, Keras's torch backend repeats the edge;
+        # TensorFlow and the reader leave pads out of the mean.
+        if backend() == "torch" and (strides > 1 or kernel % 2 == 0):
+            words["padding"] = "valid"
         return layer("AveragePooling")(kernel, strides=strides, **words)(x)
     if kind == "pad":
         pads = [(rng.randint(0, 2), rng.randint(0, 2)) for _ in range(2)]
