@@ -22,7 +22,9 @@
  * that is not saturated by more than 1/16 of its step.  Sums of two scales
  * are taken with 10 bits behind the point, means likewise.  So a result is
  * the one that exact arithmetic gives, or, where that is less than an eighth
- * of a step from a tie, perhaps its neighbour. */
+ * of a step from a tie, perhaps its neighbour; the same for quantisers that
+ * round down, near an integer.  Those of signed integers with a zero point
+ * that cut towards 0 are a step off at most behind a clip. */
 #ifndef HEADRACE_IMPORT_GRAPH_GRAPH_REQUANTISE_H
 #define HEADRACE_IMPORT_GRAPH_GRAPH_REQUANTISE_H
 
