@@ -106,7 +106,7 @@ static bool read_image(struct reading *r, struct arena *own, uint16_t *pixels,
     uint64_t count = shape_count(s);
     for (uint64_t i = 0; i < count; i++)
         pixels[i] =
-            bytes == 1 ? all[i] : (uint16_t)(all[2 * i] << 8 | all[2 * i + 1]);
+            (uint16_t)(bytes == 1 ? all[i] : all[2 * i] << 8 | all[2 * i + 1]);
     return true;
 }
 
