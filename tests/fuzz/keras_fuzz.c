@@ -1,13 +1,9 @@
 #include "tests/fuzz/keras_fuzz.h"
 
-#include <stdio.h>
-
 #include "base/arena.h"
 #include "base/diag.h"
-#include "base/text.h"
-#include "import/graph/graph_lower.h"
-#include "import/graph/graph_simplify.h"
 #include "import/keras/keras.h"
+#include "tests/fuzz/graph_fuzz.h"
 
 /* What is unpacked (KERAS_EACH for each byte), its numbers as floats, turned
  * and quantised, each in up to eight bytes and twice while an array of the
@@ -26,23 +22,5 @@ enum read_fuzz keras_fuzz(const char *path, const uint8_t *bytes, size_t count,
     struct diag *d = diag_new(a);
     struct keras_options o = { .without_weights = without_weights };
     struct graph *g = keras_parse(a, path, bytes, count, &o, d);
-    enum read_fuzz result =
-        read_fuzz_verdict(path, a, d, g != NULL, bytes, count);
-    if (g != NULL && result == READ_FUZZ_READ) {
-        struct format standard = { .width = 16,
-                                   .integer = 6,
-                                   .is_signed = true };
-        graph_simplify(g);
-        struct sketch *s = graph_lower(g, standard);
-        result = read_fuzz_verdict(path, a, d, s != NULL, bytes, count);
-        if (s != NULL)
-            sketch_write(s, text_new(a));
-    }
-    if (arena_used(a) > memory_bound(count)) {
-        fprintf(stderr, "%s: %zu bytes of memory for a file of %zu\n", path,
-                arena_used(a), count);
-        result = READ_FUZZ_WRONG;
-    }
-    arena_free(a);
-    return result;
+    return graph_fuzz(path, a, d, g, bytes, count, memory_bound(count));
 }
