@@ -48,11 +48,14 @@ const struct usage import_usage = {
     .details =
         "Reads an .onnx file (docs/onnx.md), a file of Keras or QKeras "
         "(.keras, "
-        ".h5,\n.hdf5, or a .json architecture with its weights beside it; "
-        "docs/keras.md), or\nthe folder of an hls4ml project "
-        "(docs/hls4ml-projects.md), and writes it as a\nmodel config with its "
-        "weights, to which hardware options can be added.  The\nother commands "
-        "take such files as they are.",
+        ".h5,\n"
+        ".hdf5, or a .json architecture with its weights beside it; "
+        "docs/keras.md), or\n"
+        "the folder of an hls4ml project (docs/hls4ml-projects.md), and writes "
+        "it as a\n"
+        "model config with its weights, to which hardware options can be "
+        "added.  The\n"
+        "other commands take such files as they are.",
     .options_size = sizeof(struct import_options),
     .groups = groups,
 };

@@ -3,6 +3,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "import/graph/graph_lower.h"
+#include "import/graph/graph_ranges.h"
 #include "import/graph/graph_requantise.h"
 #include "import/graph/graph_simplify.h"
 #include "import/hls4ml/hls4ml_project.h"
@@ -26,9 +27,7 @@ static struct format standard_of(const struct foreign_options *o)
     const struct foreign_calibration *c = &o->calibration;
     if (c->data != NULL)
         return (struct format){
-            .width = (uint8_t)(c->weight_width != 0 ? c->weight_width
-                               : c->width != 0      ? c->width
-                                                    : 8),
+            .width = (uint8_t)foreign_range_options(c).weight_width,
             .integer = 1,
             .is_signed = true,
             .quant = FIXED_RND_CONV,
@@ -51,6 +50,15 @@ static struct sketch *lower(struct graph *g, const struct foreign_options *o)
     return graph_lower(g, standard_of(o));
 }
 
+/* The input's shape that was asked for; rank 0: none was. */
+static struct graph_dims dims_of(const struct foreign_options *o)
+{
+    struct graph_dims dims = { .rank = o->rank };
+    for (uint32_t i = 0; i < o->rank; i++)
+        dims.size[i] = o->shape[i];
+    return dims;
+}
+
 static bool is_onnx(const char *path)
 {
     return text_ends_in(path, ".onnx");
@@ -59,9 +67,7 @@ static bool is_onnx(const char *path)
 static struct sketch *load_onnx(struct arena *a, const char *path,
                                 const struct foreign_options *o, struct diag *d)
 {
-    struct onnx_options options = { .input_dims = { .rank = o->rank } };
-    for (uint32_t i = 0; i < o->rank; i++)
-        options.input_dims.size[i] = o->shape[i];
+    struct onnx_options options = { .input_dims = dims_of(o) };
     return lower(onnx_load(a, path, &options, d), o);
 }
 
@@ -69,9 +75,7 @@ static struct sketch *load_keras(struct arena *a, const char *path,
                                  const struct foreign_options *o,
                                  struct diag *d)
 {
-    struct keras_options options = { .input_dims = { .rank = o->rank } };
-    for (uint32_t i = 0; i < o->rank; i++)
-        options.input_dims.size[i] = o->shape[i];
+    struct keras_options options = { .input_dims = dims_of(o) };
     return lower(keras_load(a, path, &options, d), o);
 }
 

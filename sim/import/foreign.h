@@ -31,7 +31,8 @@ struct foreign_options {
 bool foreign_options_are_none(const struct foreign_options *o);
 
 /* Whether a path names a file of another tool, by its ending, or for .json
- * by how it begins. */
+ * by how it begins; or a folder that is a project of hls4ml, by what is in
+ * it. */
 bool foreign_is(const char *path);
 
 /* NULL: said why in d; also of a path that is none. */

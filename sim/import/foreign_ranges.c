@@ -10,6 +10,16 @@
 
 enum { WIDTH_DEFAULT = 8 };
 
+struct range_options foreign_range_options(const struct foreign_calibration *c)
+{
+    uint32_t width = c->width == 0 ? WIDTH_DEFAULT : c->width;
+    return (struct range_options){
+        .width = width,
+        .weight_width = c->weight_width == 0 ? width : c->weight_width,
+        .by_max = c->by_max,
+    };
+}
+
 /* The format that integers at the input have; width 0: it is to be chosen. */
 static struct format input_format(const struct graph *g)
 {
@@ -56,12 +66,7 @@ bool foreign_choose_ranges(struct graph *g, const struct foreign_calibration *c)
         .shape = { (uint32_t)shape[0], (uint32_t)shape[1], (uint32_t)shape[2] },
         .format = input_format(g),
     };
-    struct range_options options = {
-        .width = c->width == 0 ? WIDTH_DEFAULT : c->width,
-        .by_max = c->by_max,
-    };
-    options.weight_width =
-        c->weight_width == 0 ? options.width : c->weight_width;
+    struct range_options options = foreign_range_options(c);
     struct arena *own = arena_new();
     struct data_frames data;
     bool fine = data_load(own, &request, &data, g->diag);

@@ -9,6 +9,7 @@
 #include "import/data/data.h"
 
 struct graph;
+struct range_options;
 
 /* What the formats are chosen from, and how. */
 struct foreign_calibration {
@@ -18,6 +19,9 @@ struct foreign_calibration {
     uint32_t width, weight_width; /* 0: 8; as `width` */
     bool by_max;                  /* else by the least squared error */
 };
+
+/* The widths and the rule, defaults filled in. */
+struct range_options foreign_range_options(const struct foreign_calibration *c);
 
 /* Gives a simplified graph its ranges, if the calibration has data.  False:
  * said why. */
