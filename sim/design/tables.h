@@ -18,7 +18,8 @@ struct process;
 enum {
     TABLE_BITS_MIN = 2,        /* with one, a table is a comparison */
     TABLE_BITS_MAX = 15,       /* behind the leading one of a softmax's sum */
-    TABLE_GIVEN_BITS_MAX = 16, /* of a table that the model gives */
+    TABLE_GIVEN_BITS_MAX = 16, /* of a table that the model gives: an entry for
+                                  each value of 16 bits */
     TABLE_BITS_DEFAULT = 10,   /* 16-bit entries fill one small block RAM */
     SOFTMAX_ONE = 1 << 15      /* of the exponentials */
 };
