@@ -132,6 +132,21 @@ START_TEST(all_unknown_operators_are_named_at_once)
 }
 END_TEST
 
+START_TEST(opsets_newer_than_known_are_warned_of)
+{
+    struct onnx_build b = small();
+    onnx_build_output(&b, "c");
+    b.opset = 28;
+    ck_assert_ptr_nonnull(parse(&b));
+    ck_assert_uint_eq(diag_count(diag), 0);
+    b.opset = 29;
+    ck_assert_ptr_nonnull(parse(&b));
+    ck_assert_uint_eq(diag_count(diag), 1);
+    ck_assert_uint_eq(diag_error_count(diag), 0);
+    expect(DIAG_UNSUPPORTED, "opset 29 is newer than 28");
+}
+END_TEST
+
 START_TEST(shapes_that_are_not_fixed)
 {
     struct onnx_build b = onnx_build_new(arena);
@@ -355,6 +370,7 @@ int main(void)
         constants_of_few_bytes,
         weights_stay_in_the_bytes_of_the_file,
         all_unknown_operators_are_named_at_once,
+        opsets_newer_than_known_are_warned_of,
         shapes_that_are_not_fixed,
         a_batch_that_is_not_fixed_is_one,
         two_inputs_or_outputs_are_refused,
