@@ -39,6 +39,7 @@ NOT_RUN = {
     "dump.vcd": "a simulator of the reader's wrote it",
     "events.csv.xz": "the same",
     "my_prj": "a tool's folder",
+    "framed.json": "written by the line above",
     "--verify": "as verify",
 }
 
