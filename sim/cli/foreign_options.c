@@ -73,7 +73,7 @@ const struct option_row foreign_switch_rows[] = {
       .argument = "NAME|N",
       .offset = offsetof(struct foreign_switches, meaning.label_column),
       .help = "column of a text file that is the class (default: 'label', "
-              "'y' or 'class')" },
+              "'labels', 'y' or 'class')" },
     { .name = NULL },
 };
 
