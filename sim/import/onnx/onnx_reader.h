@@ -37,7 +37,8 @@ struct onnx_reader {
     struct arena *arena;
     struct diag *diag;
     struct graph *graph;
-    const char *path;   /* of the file */
+    const uint8_t *bytes; /* of the file; lent */
+    const char *path;
     const char *folder; /* that it lies in */
     int64_t opset;      /* of the operators without a domain */
     uint32_t name_room; /* a power of two */
@@ -76,11 +77,17 @@ struct onnx_operator {
 const struct onnx_operator *onnx_operator_find(const char *domain,
                                                const char *name);
 
-/* onnx_file.c: the message, the arena's.  NULL: said why. */
+/* onnx_file.c: the message, the arena's, but for the raw data of tensors, which
+ * stay where they are.  NULL: said why. */
 struct ProtobufCMessage *
 onnx_unpack(struct arena *a, const char *path,
             const struct ProtobufCMessageDescriptor *kind, const uint8_t *bytes,
             size_t length, struct diag *d);
+/* The raw data of a tensor that was unpacked from `bytes`, and how many bytes
+ * there are; without alignment. */
+const uint8_t *onnx_raw_data(const uint8_t *bytes,
+                             const struct Onnx__TensorProto *t,
+                             uint64_t *count);
 
 /* onnx_tensor.c: a constant of the graph.  NULL: said why. */
 struct graph_value *onnx_tensor(struct onnx_reader *r,
