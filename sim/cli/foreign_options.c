@@ -73,7 +73,7 @@ const struct option_row foreign_switch_rows[] = {
       .argument = "NAME|N",
       .offset = offsetof(struct foreign_switches, meaning.label_column),
       .help = "column of a text file that is the class (default: 'label', "
-              "'y' or 'class')" },
+              "'labels', 'y' or 'class')" },
     { .name = NULL },
 };
 
@@ -171,6 +171,11 @@ bool data_meaning_read(const struct data_meaning *m, struct data_options *out,
     return true;
 }
 
+static bool has_meaning(const struct data_meaning *m)
+{
+    return m->scale != NULL || m->layout != NULL || m->label_column != NULL;
+}
+
 static bool read_calibration(const struct foreign_switches *s,
                              struct foreign_calibration *out, struct diag *d)
 {
@@ -194,6 +199,12 @@ static bool read_calibration(const struct foreign_switches *s,
                        parts[i].name);
             return false;
         }
+    }
+    if (s->calibrate == NULL && !s->reads_data && has_meaning(&s->meaning)) {
+        diag_error(d, command_line, DIAG_OPTION,
+                   "--data-scale, --data-layout and --label-column say how "
+                   "data is read, and there is none: --calibrate DATA");
+        return false;
     }
     if (s->calibrate != NULL && s->precision != NULL) {
         diag_error(d, command_line, DIAG_OPTION,

@@ -24,7 +24,9 @@ struct foreign_switches {
     struct option_u32 width, weight_width, calibrate_frames;
     struct data_meaning {
         const char *scale, *layout, *label_column;
-    } meaning; /* of data on the command line */
+    } meaning;       /* of data on the command line */
+    bool reads_data; /* no switch: the command has data besides that of
+                        --calibrate */
 };
 extern const struct option_row foreign_switch_rows[];
 /* Those of folding, for commands that do not choose it themselves. */

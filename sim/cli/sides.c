@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "design/design.h"
 #include "engine/run.h"
+#include "import/foreign.h"
 #include "traces/report.h"
 #include "traces/side.h"
 
@@ -13,10 +14,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* A folder without reports, or JSON that says so; faults are found when it is
- * read. */
+/* Another tool's network, a folder without reports, or JSON that says so;
+ * faults are found when it is read. */
 static bool is_model(const char *path)
 {
+    if (foreign_is(path))
+        return true;
     if (file_is_folder(path))
         return !report_is_folder(path);
     struct arena *a = arena_new();

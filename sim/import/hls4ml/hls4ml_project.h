@@ -5,7 +5,7 @@
  * top-level function with their streams and depths, the weights
  * (firmware/weights, .txt or .h).  Tool, part and clock are from project.tcl,
  * build_prj.tcl or hls4ml_config.yml; synthesis reports of the project are
- * used if there are any.  Source of the formats: the templates of hls4ml 0.6
+ * used if there are any.  Source of the formats: the templates of hls4ml 0.5
  * to 1.3.  docs/hls4ml-projects.md says what is read and what is not.
  *
  * Nothing is run, and nothing is believed: sources have at most
