@@ -55,6 +55,7 @@ struct factor {
     uint32_t width, least_width; /* of the largest and of the smallest one */
     uint32_t fraction;
     bool is_shift; /* a constant power of two */
+    bool varies;   /* from window to window */
 };
 
 static uint32_t width_of(uint64_t number)
@@ -68,9 +69,12 @@ static struct factor constant_factor(uint64_t count)
     struct average average = average_of(count);
     uint32_t width = width_of(average.reciprocal);
     bool is_shift = average.reciprocal == 1U << (width - 1);
-    return (struct factor){ width, width,
-                            average.shift - (is_shift ? width - 1 : 0),
-                            is_shift };
+    return (struct factor){
+        .width = width,
+        .least_width = width,
+        .fraction = average.shift - (is_shift ? width - 1 : 0),
+        .is_shift = is_shift,
+    };
 }
 
 /* mean.sv, behind a register that holds a sum and, if `sums_alone`, that
@@ -89,10 +93,16 @@ static void add_mean(struct bill *b, const struct process *p,
     if (!is_shift) {
         product.width =
             multiplier_product_width(sum_width, in->format.is_signed,
-                                     factor->least_width, false) -
-            !in->format.is_signed; /* the sign, which is always 0 */
-        multiplier_add(b, in->lanes, sum_width, in->format.is_signed,
-                       factor->width, false);
+                                     factor->least_width, false);
+        /* Without signs that of the product is 0, which shows with one factor
+         * only. */
+        product.is_signed = in->format.is_signed || factor->varies;
+        product.width -= !product.is_signed;
+        multiplier_add_low(b, in->lanes, sum_width + !in->format.is_signed,
+                           factor->width + 1,
+                           parts_convert_is_wires(product, to)
+                               ? parts_convert_needs(product, to)
+                               : product.width);
     }
     uint64_t yields = (uint64_t)in->lanes * parts_convert_yields(product, to);
     if (is_shift && parts_convert_is_wires(product, to)) {
@@ -190,6 +200,7 @@ static struct factor add_counted_factor(struct bill *b, const struct process *p)
         .width = width_of(largest >> zeros),
         .least_width = width_of(average_reciprocal(size, shift) >> zeros),
         .fraction = shift - zeros,
+        .varies = true,
     };
     uint32_t bits = different_bits(words, count, f.width + zeros);
     parts_registers(b, bits);
