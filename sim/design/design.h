@@ -86,7 +86,8 @@ struct process {
     struct stream **inputs, **outputs;
 
     struct window window;      /* convolutions, pools; zeropad2d: pads only,
-                                  crop2d: cuts, as pads */
+                                  crop2d: cuts, as pads; avgpool2d: as pads
+                                  the part of its input that does not count */
     int32_t pad_value;         /* zeropad2d: raw */
     uint32_t scale_h, scale_w; /* upsample2d */
     enum operation operation;  /* elementwise */
