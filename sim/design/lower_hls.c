@@ -102,8 +102,8 @@ static bool has_loop(const struct process *p)
 
 bool lowering_has_hls_numbers(const struct process *p)
 {
-    static const char *const without[] = { "zeropad2d", "upsample2d", "clone",
-                                           "link" };
+    static const char *const without[] = { "zeropad2d", "crop2d", "upsample2d",
+                                           "clone", "link" };
     for (size_t i = 0; i < sizeof without / sizeof *without; i++)
         if (strcmp(p->kernel->name, without[i]) == 0)
             return true;
@@ -119,10 +119,8 @@ bool lowering_has_hls_numbers(const struct process *p)
 
 void lowering_check_hls(const struct lowering *w)
 {
-    static const char *const not_made[] = { "argmax",         "crop2d",
-                                            "dispatch",       "collect",
-                                            "prelu",          "reshape",
-                                            "width_converter" };
+    static const char *const not_made[] = { "argmax", "dispatch", "collect",
+                                            "reshape", "width_converter" };
     for (uint32_t i = 0; i < w->design->process_count; i++) {
         const struct process *p = &w->design->processes[i];
         bool is_made = true;

@@ -107,6 +107,14 @@ void hls4ml_narrow_sum(struct hls4ml_reader *r, const struct hls4ml_call *c,
         narrow(r, c, l, fa > fb ? fa : fb, largest(a) + largest(b));
 }
 
+void hls4ml_narrow_mean(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                        struct sketch_layer *l)
+{
+    if (!fits(l->output->format))
+        narrow(r, c, l, format_fraction(l->output->format),
+               largest(l->inputs[0]->format));
+}
+
 void hls4ml_keep_format(struct sketch_layer *l)
 {
     struct format in = l->inputs[0]->format, *out = &l->output->format;

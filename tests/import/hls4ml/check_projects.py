@@ -20,7 +20,7 @@ import tempfile
 
 HEADRACE = os.environ["HEADRACE_BINARY"]
 HERE = pathlib.Path(__file__).resolve().parent
-PROJECTS = ["digits", "normed", "residual"]
+PROJECTS = ["digits", "normed", "residual", "automatic", "sequence"]
 # hls4ml's layers that are no hardware here, or that headrace names itself.
 NO_LAYER = {"Input", "Reshape", "Clone"}
 
