@@ -15,11 +15,11 @@
 
 // hls-fpga-machine-learning insert layer-precision
 typedef nnet::array<ap_fixed<16,6>, 2*1> input_t;
-typedef nnet::array<ap_fixed<16,6>, 2*1> layer2_t;
+typedef nnet::array<ap_fixed<33,13>, 2*1> norm_result_t;
 typedef ap_fixed<16,6> norm_scale_t;
 typedef ap_fixed<16,6> norm_bias_t;
-typedef ap_fixed<37,17> fc_accum_t;
-typedef nnet::array<ap_fixed<37,17>, 3*1> fc_result_t;
+typedef ap_fixed<54,24> fc_accum_t;
+typedef nnet::array<ap_fixed<54,24>, 3*1> fc_result_t;
 typedef ap_fixed<16,6> fc_weight_t;
 typedef ap_fixed<16,6> fc_bias_t;
 typedef ap_uint<1> layer4_index;

@@ -29,16 +29,16 @@ void sequence(
 
     // hls-fpga-machine-learning insert layers
 
-    hls::stream<layer2_t> layer2_out("layer2_out");
+    hls::stream<norm_result_t> layer2_out("layer2_out");
     #pragma HLS STREAM variable=layer2_out depth=5
 
     auto& layer3_out = layer2_out;
     hls::stream<fc_result_t> layer4_out("layer4_out");
     #pragma HLS STREAM variable=layer4_out depth=1
 
-    nnet::normalize<input_t, layer2_t, config2>(input_1, layer2_out, s2, b2); // norm
+    nnet::normalize<input_t, norm_result_t, config2>(input_1, layer2_out, s2, b2); // norm
 
-    nnet::dense<layer2_t, fc_result_t, config4>(layer3_out, layer4_out, w4, b4); // fc
+    nnet::dense<norm_result_t, fc_result_t, config4>(layer3_out, layer4_out, w4, b4); // fc
 
     nnet::leaky_relu<fc_result_t, leaky_param_t, result_t, LeakyReLU_config6>(layer4_out, 0.25, layer6_out); // leaky
 
