@@ -368,6 +368,14 @@ static bool computed(struct hls4ml_reader *r, const struct hls4ml_call *c,
     if (has_table && width > TABLE_GIVEN_BITS_MAX &&
         k.table_bits < TABLE_GIVEN_BITS_MAX)
         return in_halves(r, c, &k, output, input);
+    const bool is_hard = strncmp(f->name, "hard_", 5) == 0;
+    if (is_hard && width > TABLE_GIVEN_BITS_MAX) {
+        hls4ml_warning(r, c, DIAG_FORMAT,
+                       "the table of its %d bits of input is cut to %d: "
+                       "outputs may differ in the last bit",
+                       width, TABLE_GIVEN_BITS_MAX);
+        width = TABLE_GIVEN_BITS_MAX;
+    }
     if (width > TABLE_GIVEN_BITS_MAX || width < 1) {
         hls4ml_error(r, c, DIAG_UNSUPPORTED,
                      "a table of its %d bits of input is too large (%d)", width,
@@ -391,7 +399,6 @@ static bool computed(struct hls4ml_reader *r, const struct hls4ml_call *c,
     struct sketch_layer *l = add_table(r, c, f, output, input, index, entries);
     if (l == NULL)
         return false;
-    bool is_hard = strncmp(f->name, "hard_", 5) == 0;
     l->has_alpha = l->has_beta = is_hard;
     l->alpha = k.slope;
     l->beta = k.shift;
