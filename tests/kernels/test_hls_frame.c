@@ -57,12 +57,13 @@ static struct times run_alone(const struct hls_process *p, uint32_t tokens_in,
     ck_assert_int_eq(r->outcome, RUN_DONE);
     struct times t = { .reads = tokens_in, .writes = tokens_out };
     /* Frame 2: nothing is left of the beginning. */
-    const uint64_t first = r->streams[0].read_times[2 * tokens_in];
+    const uint64_t *reads = r->streams[0].read_times + 2 * (size_t)tokens_in;
+    const uint64_t *writes = r->streams[1].write_times + 2 * (size_t)tokens_out;
     for (uint32_t i = 0; i < tokens_in; i++)
-        t.read[i] = r->streams[0].read_times[2 * tokens_in + i] - first;
+        t.read[i] = reads[i] - reads[0];
     for (uint32_t i = 0; i < tokens_out; i++)
-        t.written[i] = r->streams[1].write_times[2 * tokens_out + i] - first;
-    t.interval = r->streams[0].read_times[3 * tokens_in] - first;
+        t.written[i] = writes[i] - reads[0];
+    t.interval = reads[tokens_in] - reads[0];
     arena_free(a);
     return t;
 }

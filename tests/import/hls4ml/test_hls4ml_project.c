@@ -349,7 +349,7 @@ END_TEST
 
 START_TEST(damaged_projects_are_read_or_refused)
 {
-    size_t room = small_length + 20 * DAMAGE_MORE;
+    size_t room = small_length + (size_t)20 * DAMAGE_MORE;
     uint8_t *bytes = arena_alloc(arena, room, 1);
     struct rng rng = { 20261122 };
     for (uint32_t i = 0; i < 1000; i++) {
