@@ -9,9 +9,9 @@
 #include <math.h>
 
 enum {
-    /* What is cut has so many bits behind the point at least: more than
-     * activations of 16 bits have. */
-    FRACTION_LEAST = 16
+    /* What is cut has so many bits behind the point at least: as many as
+     * activations have unless told otherwise, fixed<16,6>. */
+    FRACTION_LEAST = 10
 };
 
 bool hls4ml_holds(struct format b, struct format a)
