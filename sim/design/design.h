@@ -39,6 +39,7 @@ struct stream {
     uint32_t width_bits;       /* lanes * format.width */
     enum fifo_kind kind;       /* never FIFO_AUTO */
     bool auto_kind;            /* the kind follows the depth */
+    enum fifo_rule rule;       /* by which it does */
     bool auto_depth;           /* nobody asked for this depth */
     uint32_t depth;            /* tokens; FIFO_FRAME: frames */
     uint32_t copies, copy;     /* carries frames f with f % copies == copy */

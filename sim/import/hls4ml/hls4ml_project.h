@@ -32,7 +32,8 @@ enum {
 };
 
 /* Whether a path is a folder with firmware/parameters.h and
- * firmware/defines.h, and without a model.json. */
+ * firmware/defines.h, or a hls4ml_config.yml, and without a model.json; or that
+ * of a hls4ml_config.yml, which stands for its folder. */
 bool hls4ml_is_project(const char *path);
 
 /* NULL: said why in d. */
