@@ -308,7 +308,9 @@ static bool input_is_last(const struct graph *g)
         if (n->op == GRAPH_TRANSPOSE)
             return n->attributes.count >= 3 &&
                    axes[1] == n->attributes.count - 1 && axes[2] == 1;
-        if (n->attributes.channels_last)
+        /* A matrix is applied to the last axis. */
+        if (n->attributes.channels_last ||
+            (n->op == GRAPH_MATMUL && v->dims.rank > 2))
             return true;
         v = n->output;
     }
@@ -377,6 +379,18 @@ static void warn_of_scales(const struct graph_lowering *l)
                  l->inexact_name, l->inexact_scale);
 }
 
+static void warn_of_gaps(const struct graph_lowering *l)
+{
+    if (l->dilated == 0)
+        return;
+    diag_warning(l->g->diag, graph_place(l->g), DIAG_UNSUPPORTED,
+                 "%" PRIu32 " convolution%s gaps in the kernel (the first is "
+                 "'%.80s'): zeros fill them, which are stored and multiplied "
+                 "like weights",
+                 l->dilated, l->dilated == 1 ? " has" : "s have",
+                 l->dilated_name);
+}
+
 /* What a layer can convert to, the ranges say. */
 static void choose_output(struct graph_lowering *l, const struct graph_node *n)
 {
@@ -425,5 +439,6 @@ struct sketch *graph_lower(struct graph *g, struct format standard)
     s->output_scale = g->output_scale;
     graph_report_ranges(&l);
     warn_of_scales(&l);
+    warn_of_gaps(&l);
     return s;
 }

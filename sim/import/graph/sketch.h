@@ -40,6 +40,9 @@ struct sketch_array {
     /* Of a convolution in groups, that becomes one with zeros: channels and
      * units of a group; 0: one group. */
     uint64_t group_channels, group_units;
+    /* Of a kernel with gaps, that becomes one with zeros: steps of rows and
+     * columns (indices 0 and 1); 0: none. */
+    uint64_t gaps[2];
 };
 
 /* A tensor: the input's, or the output of a layer. */

@@ -51,6 +51,8 @@ static uint64_t place(const struct sketch_array *a, uint32_t axis, uint64_t i)
         i = a->rows[i];
     if (axis == 2 && a->channels != NULL)
         i = a->channels[i];
+    if (axis < 2 && a->gaps[axis] != 0)
+        i /= a->gaps[axis];
     return i * a->strides[axis];
 }
 
@@ -69,6 +71,10 @@ static struct row next_row(struct matrix *m)
         row.first = group * a->group_units;
         row.end = row.first + a->group_units;
     }
+    /* Between the gaps of a kernel there is nothing. */
+    for (uint32_t i = 0; i < 2; i++)
+        if (a->gaps[i] != 0 && m->at[i] % a->gaps[i] != 0)
+            row.end = row.first;
     for (uint32_t i = a->rank - 1; i-- > 0;) {
         if (++m->at[i] < a->size[i])
             break;

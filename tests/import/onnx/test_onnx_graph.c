@@ -51,14 +51,14 @@ static struct graph *parse(const struct onnx_build *b)
                       text_length(t), &o, diag);
 }
 
-static void lower(const struct onnx_build *b)
+static struct sketch *lower(const struct onnx_build *b)
 {
     struct graph *g = parse(b);
     if (g == NULL)
-        return;
+        return NULL;
     struct format standard = { .width = 16, .integer = 6, .is_signed = true };
     graph_simplify(g);
-    graph_lower(g, standard);
+    return graph_lower(g, standard);
 }
 
 static void expect(enum diag_code code, const char *text)
@@ -90,7 +90,86 @@ START_TEST(all_unknown_operators_are_named_at_once)
     onnx_build_output(&b, "y");
     parse(&b);
     ck_assert_uint_eq(diag_count(diag), 1);
-    expect(DIAG_OPERATOR, "'Foo' (2 nodes), 'Bar' (1 node)");
+    expect(DIAG_OPERATOR, "'Foo' (2 nodes, the first is 'd_node'), 'Bar' "
+                          "(node 'e_node')");
+}
+END_TEST
+
+START_TEST(unknown_operators_come_with_their_remedy)
+{
+    struct onnx_build b = small();
+    onnx_build_node(&b, "Erf", "c", "d", NULL);
+    onnx_build_node(&b, "LSTM", "d", "e", NULL);
+    onnx_build_node(&b, "GRU", "e", "y", NULL);
+    onnx_build_output(&b, "y");
+    parse(&b);
+    ck_assert_str_eq(diag_at(diag, 0)->hint,
+                     "the form with tanh is read: "
+                     "torch.nn.GELU(approximate='tanh'); recurrent layers "
+                     "have no hardware");
+}
+END_TEST
+
+/* Also those beside an unknown operator, but none that reads what was
+ * refused. */
+START_TEST(all_refused_nodes_are_named_at_once)
+{
+    struct onnx_build b = small();
+    onnx_build_constant(&b, "five", SIZES(1), 5);
+    onnx_build_node(&b, "Foo", "c", "d", NULL);
+    onnx_build_node(&b, "Pow", "c five", "e", NULL);
+    onnx_build_node(&b, "BatchNormalization", "c w w", "f", NULL);
+    onnx_build_node(&b, "Add", "d e", "g", NULL);
+    onnx_build_node(&b, "Add", "f g", "y", NULL);
+    onnx_build_output(&b, "y");
+    parse(&b);
+    ck_assert_uint_eq(diag_count(diag), 3);
+    ck_assert_ptr_nonnull(strstr(diag_at(diag, 1)->text, "the power 5"));
+    ck_assert_ptr_nonnull(strstr(diag_at(diag, 2)->text, "3 inputs"));
+}
+END_TEST
+
+START_TEST(training_mode_has_a_remedy)
+{
+    struct onnx_build b = small();
+    b.opset = 6;
+    onnx_build_node(&b, "Dropout", "c", "y", NULL);
+    onnx_build_output(&b, "y");
+    parse(&b);
+    expect(DIAG_UNSUPPORTED, "training mode is not supported");
+    ck_assert_ptr_nonnull(strstr(diag_at(diag, 0)->hint, "model.eval()"));
+}
+END_TEST
+
+/* (steps, channels), as a matrix says that reads it. */
+START_TEST(a_sequence_has_its_channels_last_for_a_matrix)
+{
+    struct onnx_build b = onnx_build_new(arena);
+    onnx_build_input(&b, "x", SIZES(1, 10, 8));
+    onnx_build_constant(&b, "w", SIZES(8, 3), 0.5F);
+    onnx_build_node(&b, "MatMul", "x w", "y", NULL);
+    onnx_build_output(&b, "y");
+    const struct sketch *s = lower(&b);
+    ck_assert_msg(s != NULL, "%s", diag_format(diag_at(diag, 0), arena));
+    ck_assert_uint_eq(s->input->shape.w, 10);
+    ck_assert_uint_eq(s->input->shape.c, 8);
+}
+END_TEST
+
+START_TEST(gaps_in_kernels_are_said)
+{
+    struct onnx_build b = small();
+    struct text *t = text_new(arena);
+    onnx_build_ints(t, "dilations", 2, (int64_t[]){ 1, 2 });
+    onnx_build_constant(&b, "v", SIZES(2, 3, 2, 2), 0.5F);
+    onnx_build_node(&b, "Conv", "c v", "y", t);
+    onnx_build_output(&b, "y");
+    const struct sketch *s = lower(&b);
+    ck_assert_ptr_nonnull(s);
+    ck_assert_uint_eq(s->layers[1]->window.kernel_h, 2);
+    ck_assert_uint_eq(s->layers[1]->window.kernel_w, 3);
+    expect(DIAG_UNSUPPORTED, "1 convolution has gaps in the kernel (the first "
+                             "is 'y_node')");
 }
 END_TEST
 
@@ -101,8 +180,9 @@ START_TEST(shapes_that_are_not_fixed)
     onnx_build_node(&b, "Relu", "x", "y", NULL);
     onnx_build_output(&b, "y");
     parse(&b);
-    expect(DIAG_SHAPE, "dimension 2 of input 'x' is dynamic ('n')");
-    ck_assert_ptr_nonnull(strstr(diag_at(diag, 0)->hint, "--input-shape"));
+    expect(DIAG_SHAPE, "dimension 2 ('n') of input 'x' is dynamic");
+    ck_assert_ptr_nonnull(
+        strstr(diag_at(diag, 0)->hint, "--input-shape 1,2,?,5 with numbers"));
 }
 END_TEST
 
@@ -248,13 +328,13 @@ START_TEST(what_hardware_has_no_word_for)
 {
     struct onnx_build b = onnx_build_new(arena);
     struct text *t = text_new(arena);
-    onnx_build_ints(t, "dilations", 2, (int64_t[]){ 2, 2 });
-    onnx_build_input(&b, "x", SIZES(1, 2, 9, 9));
+    onnx_build_ints(t, "dilations", 2, (int64_t[]){ 1, 9 });
+    onnx_build_input(&b, "x", SIZES(1, 2, 29, 29));
     onnx_build_constant(&b, "w", SIZES(3, 2, 3, 3), 1);
     onnx_build_node(&b, "Conv", "x w", "y", t);
     onnx_build_output(&b, "y");
     lower(&b);
-    expect(DIAG_UNSUPPORTED, "node 'y_node' (Conv): dilation 2");
+    expect(DIAG_UNSUPPORTED, "node 'y_node' (Conv): dilation 9");
 }
 END_TEST
 
@@ -315,6 +395,11 @@ int main(void)
     const TTest *const tests[] = {
         a_right_file_is_a_graph,
         all_unknown_operators_are_named_at_once,
+        unknown_operators_come_with_their_remedy,
+        all_refused_nodes_are_named_at_once,
+        training_mode_has_a_remedy,
+        a_sequence_has_its_channels_last_for_a_matrix,
+        gaps_in_kernels_are_said,
         shapes_that_are_not_fixed,
         a_batch_that_is_not_fixed_is_one,
         two_inputs_or_outputs_are_refused,
