@@ -79,6 +79,23 @@ def check_precision(folder):
     expect("format", layer["weight_format"] == "fixed<12,4>", layer)
 
 
+def check_names(folder):
+    """A name that no person gave is that of the file."""
+    def name_of(path):
+        done = run("infer", path, *SHAPE, "--random-data", "1", "--json")
+        return json.loads(done.stdout)["name"]
+
+    with open(SMALL, "rb") as f:
+        content = f.read()
+    named = b"torch-jit-export"
+    expect("fixture", content.count(named) == 1, content[:80])
+    for given, wanted in ((named, "my_net"), (b"model_0123456789", "my_net"),
+                          (b"model_012345678x", "model_012345678x"),
+                          (b"torch-jit-export1"[1:], "orch_jit_export1")):
+        path = write(folder, "my-net.onnx", content.replace(named, given))
+        expect(f"name {given}", name_of(path) == wanted, name_of(path))
+
+
 def check_wide():
     """No exact accumulator has 64 bits; the widest is taken."""
     done = run("infer", SMALL, *SHAPE, "--random-data", "1",
@@ -271,7 +288,7 @@ def check_errors(folder):
             (["simulate", SMALL, "--default-precision", "ufixed<8,8>"],
              "--default-precision"),
             (["simulate", os.path.join(MODELS, "test_ELU", "model.onnx")],
-             "'Elu' (1 node)")):
+             "'Elu' (node '")):
         done = run(*args)
         expect(word, done.returncode == 2 and word in done.stderr,
                done.stderr)
@@ -283,6 +300,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         check_same(folder)
         check_precision(folder)
+        check_names(folder)
         check_wide()
         check_folding(folder)
         check_config(folder)
