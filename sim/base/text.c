@@ -211,7 +211,8 @@ static bool write_parts(int fd, file_part_fn *next, void *context)
     while ((bytes = next(context, &count)) != NULL)
         if (!write_fully(fd, bytes, count))
             return false;
-    return true;
+    errno = ECANCELED;
+    return count != FILE_PART_STOP;
 }
 
 /* `old` is the file that is replaced, whose permissions stay; or NULL.

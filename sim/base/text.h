@@ -32,7 +32,9 @@ bool file_write(const char *path, const void *bytes, size_t count,
                 struct diag *d);
 bool file_write_text(const char *path, const struct text *t, struct diag *d);
 /* The same of a file that is made in parts: each call gives the next one, of
- * *count bytes, which is lent until the next call; NULL: there are no more. */
+ * *count bytes, which is lent until the next call; NULL: there are no more,
+ * or, with *count FILE_PART_STOP, nothing is to be written after all. */
+#define FILE_PART_STOP SIZE_MAX
 typedef const void *file_part_fn(void *context, size_t *count);
 bool file_write_parts(const char *path, file_part_fn *next, void *context,
                       struct diag *d);

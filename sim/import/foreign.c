@@ -69,9 +69,15 @@ static const char *stem_of(struct arena *a, const char *path)
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
     const char *dot = strrchr(name, '.');
-    return arena_printf(
-        a, "%.*s", (int)(dot == NULL ? strlen(name) : (size_t)(dot - name)),
-        name);
+    const char *stem =
+        arena_printf(a, "%.*s",
+                     (int)(dot == NULL ? strlen(name) : (size_t)(dot - name)),
+                     name);
+    /* Names of designs are of letters without accents. */
+    return strpbrk(stem, "abcdefghijklmnopqrstuvwxyz"
+                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == NULL
+               ? "network"
+               : stem;
 }
 
 /* What follows for every reader that makes a graph; NULL: there is none. */

@@ -247,6 +247,20 @@ def check_other_files(folder):
                not os.path.exists(out), done.stderr)
 
 
+def check_pipes(folder):
+    """A pipe that nobody writes to is refused, and not waited for."""
+    for name in ("net.json", "net.onnx", "net.keras", "net.h5"):
+        path = os.path.join(folder, "pipe_" + name)
+        os.mkfifo(path)
+        try:
+            done = subprocess.run([HEADRACE, "simulate", path], timeout=60,
+                                  capture_output=True, text=True, check=False)
+            expect(name, done.returncode == 2 and
+                   "not a regular file" in done.stderr, done.stderr)
+        except subprocess.TimeoutExpired:
+            expect(name, False, "hangs")
+
+
 def check_no_effect(folder):
     """Options that would be ignored are refused."""
     project = os.path.join(os.environ["HEADRACE_SOURCE_DIR"],
@@ -309,6 +323,7 @@ def main():
         check_keras(folder)
         check_errors(folder)
         check_other_files(folder)
+        check_pipes(folder)
         check_no_effect(folder)
         check_partition()
     for failure in failures:

@@ -217,6 +217,7 @@ struct npy_file {
     uint64_t part; /* rows at once */
     struct row *rows;
     void *bytes;
+    sketch_stop_fn *stop;
 };
 
 /* The elements of a file, and how its header calls them: integers that are
@@ -274,6 +275,9 @@ static const void *next_part(void *context, size_t *count)
         return header;
     uint64_t rows = m->rows - m->taken;
     rows = rows < f->part ? rows : f->part;
+    *count = f->stop != NULL && f->stop() ? FILE_PART_STOP : 0;
+    if (*count != 0)
+        return NULL;
     if (rows == 0 || m->columns == 0)
         return NULL;
     read_rows(m, f->rows, rows, f->bytes);
@@ -282,9 +286,9 @@ static const void *next_part(void *context, size_t *count)
 }
 
 bool sketch_save_array(const struct sketch_array *a, const char *path,
-                       struct diag *d)
+                       sketch_stop_fn *stop, struct diag *d)
 {
-    struct npy_file f = { .arena = arena_new() };
+    struct npy_file f = { .arena = arena_new(), .stop = stop };
     const char *word;
     enum graph_type type = type_of(a, &word);
     f.matrix = matrix_of(a, type);
