@@ -249,7 +249,7 @@ void lowering_read_hls_reports(const struct lowering *w)
         complete &= m != NULL;
         if (m != NULL) {
             p->timing = timing_of(m, p);
-            p->trust = (struct trust){ TRUST_EXACT };
+            p->trust = (struct trust){ .level = TRUST_EXACT };
             complete &= check_numbers(w, p, m);
             continue;
         }

@@ -51,7 +51,7 @@ static uint32_t entity_at(const struct evaluation *e, uint32_t stream,
         if (e->edges[i].stream == stream && e->edges[i].is_source == producer)
             return e->process_count + i;
     }
-    assert(!"a stream ends at an edge");
+    assert(false && "a stream ends at an edge");
     return 0;
 }
 

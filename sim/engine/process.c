@@ -115,6 +115,6 @@ bool process_advance(struct process_state *p)
     case STALL_ELASTIC:
         return process_advance_elastic(p);
     }
-    assert(!"unknown stall style");
+    assert(false && "unknown stall style");
     return false;
 }

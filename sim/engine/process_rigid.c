@@ -55,7 +55,7 @@ static bool wait_held(struct process_state *p, int64_t ready, uint32_t i,
     }
     count_patience(p, ready, i, o, due);
     if (!release_held(p))
-        assert(!"it was known");
+        assert(false && "it was known");
     p->patient_since = later(p->patient_since, due + p->write_frozen - before);
     return true;
 }
@@ -76,7 +76,7 @@ static bool drain_one(struct process_state *p, int64_t ready, uint32_t i,
         return false;
     count_patience(p, ready, i, o, due);
     if (!place_write(p))
-        assert(!"room was known");
+        assert(false && "room was known");
     p->patient_since = later(p->patient_since, due + p->write_frozen - before);
     return true;
 }
@@ -188,7 +188,7 @@ void process_drain(struct process_state *p)
     uint32_t i = 0, o = 0;
     int64_t ready = patience_ends(p, &i, &o);
     if (!drain_one(p, ready, i, o))
-        assert(!"room was known");
+        assert(false && "room was known");
 }
 
 /* Rigid: steps and writes form one chain in the order of their ticks.  The
@@ -242,7 +242,7 @@ bool process_advance_rigid(struct process_state *p)
         take_step(p, step, tick, cycle);
         moved = true;
         if (outputs != 0 && !place_write(p))
-            assert(!"room was known");
+            assert(false && "room was known");
     }
     /* No frame follows: the tail leaves by itself. */
     process_place_pending(p, &moved);

@@ -341,7 +341,7 @@ static uint32_t entity_of_edge(const struct evaluation *e, uint32_t stream,
         if (e->edges[k].stream == stream && e->edges[k].is_source == is_source)
             return e->process_count + k;
     }
-    assert(!"a stream ends at an edge");
+    assert(false && "a stream ends at an edge");
     return 0;
 }
 
@@ -487,7 +487,7 @@ static const struct edge *sink_of(const struct evaluation *e, uint32_t stream)
     for (uint32_t i = 0; i < e->edge_count; i++)
         if (e->edges[i].stream == stream && !e->edges[i].is_source)
             return &e->edges[i];
-    assert(!"a signal has a sink");
+    assert(false && "a signal has a sink");
     return NULL;
 }
 

@@ -22,8 +22,10 @@ static bool read_range(struct json j, const char *key, struct power_range *out)
     struct json pair = json_need(j, key);
     if (!json_exists(pair) || !json_is_array(pair, 2, 2))
         return false;
-    return json_read_u32(json_at(pair, 0), 0, 100, &out->least) &
-           json_read_u32(json_at(pair, 1), 100, PERCENT_MAX, &out->most);
+    bool has_least = json_read_u32(json_at(pair, 0), 0, 100, &out->least);
+    bool has_most =
+        json_read_u32(json_at(pair, 1), 100, PERCENT_MAX, &out->most);
+    return has_least && has_most;
 }
 
 static bool read_processors(struct json j, struct power_model *m)

@@ -134,7 +134,7 @@ static const struct input_draft *input_in_part(const struct graph *g,
         if (source >= 0 && g->part[source] == g->part[layer])
             return &l->inputs[k];
     }
-    assert(!"a layer in a cycle that reads none of it");
+    assert(false && "a layer in a cycle that reads none of it");
     return NULL;
 }
 

@@ -20,7 +20,7 @@ static enum hls_tool tool_of(enum family f)
     case FAMILY_COUNT:
         break;
     }
-    assert(!"not an HLS family");
+    assert(false && "not an HLS family");
     return HLS_VITIS_2023_2;
 }
 

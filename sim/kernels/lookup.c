@@ -60,7 +60,7 @@ static double function_of(const struct process *p, double x)
     case LAYER_HARD_TANH:
         return 2 * hard_sigmoid(l, x) - 1;
     default:
-        assert(!"a layer that is looked up");
+        assert(false && "a layer that is looked up");
         return 0;
     }
 }

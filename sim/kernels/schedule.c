@@ -104,7 +104,7 @@ struct schedule *schedule_in_turns(struct arena *a, const struct schedule *s,
             copy->loop += moved; /* no TURN since its LOOP */
             break;
         case INSTRUCTION_TURN:
-            assert(!"has its turns already");
+            assert(false && "has its turns already");
         }
     }
     assert(turn == turns - 1);

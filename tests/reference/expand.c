@@ -18,7 +18,7 @@ static uint32_t matching_end(const struct instruction *program, uint32_t count,
             return i;
         }
     }
-    assert(!"a loop without an end");
+    assert(false && "a loop without an end");
     return count;
 }
 

@@ -15,10 +15,14 @@
  * at a time: as many as fill a cache line of what is written, which follows
  * as many places in the file at once. */
 enum {
-    COLUMNS = 16,         /* floats of a line of 64 bytes */
-    PART_BYTES = 16 << 20 /* rows that are read at once: small beside a file
-                             whose arrays are larger, and the rows of a dense
-                             of 4096 units for two pixels of 512 channels */
+    COLUMNS = 16, /* floats of a line of 64 bytes */
+    /* Rows that are read at once: an eighth of an array, so that it is small
+     * beside the file, but no less than a cache holds ... */
+    PART_OF_ARRAY = 8,
+    PART_BYTES_MIN = 1 << 18,
+    /* ... and no more than the rows of a dense of 4096 units for two pixels of
+     * 512 channels. */
+    PART_BYTES_MAX = 16 << 20
 };
 
 /* A row: where its columns are counted from, and which are not zero. */
@@ -148,7 +152,11 @@ static void read_rows(struct matrix *m, struct row *rows, uint64_t count,
 static uint64_t rows_of_part(const struct matrix *m)
 {
     uint64_t each = m->columns * graph_type_size(m->type) + sizeof(struct row);
-    uint64_t count = each > PART_BYTES ? 1 : PART_BYTES / each;
+    uint64_t bytes = m->rows * each / PART_OF_ARRAY;
+    bytes = bytes < PART_BYTES_MIN   ? PART_BYTES_MIN
+            : bytes > PART_BYTES_MAX ? PART_BYTES_MAX
+                                     : bytes;
+    uint64_t count = each > bytes ? 1 : bytes / each;
     return count < m->rows ? count : m->rows;
 }
 

@@ -46,8 +46,8 @@ struct onnx_options {
 struct graph *onnx_load(struct arena *a, const char *path,
                         const struct onnx_options *o, struct diag *d);
 
-/* The same from memory; `path` stands for the file in messages, and says
- * where files beside it are. */
+/* The same from memory, which the graph's constants lie in; `path` stands for
+ * the file in messages, and says where files beside it are. */
 struct graph *onnx_parse(struct arena *a, const char *path,
                          const uint8_t *bytes, size_t length,
                          const struct onnx_options *o, struct diag *d);

@@ -44,6 +44,35 @@ static void say_other_file(const char *path, const struct wire_fault *fault,
                      "for");
 }
 
+/* The message without the data of its tensors, whose places onnx_raw_data
+ * finds: protobuf-c would copy them. */
+static const uint8_t *shortened(struct arena *a,
+                                const ProtobufCMessageDescriptor *kind,
+                                const uint8_t *bytes, size_t length,
+                                size_t *count)
+{
+    const ProtobufCFieldDescriptor *payload =
+        protobuf_c_message_descriptor_get_field_by_name(
+            &onnx__tensor_proto__descriptor, "raw_data");
+    *count = wire_shorten(kind, payload, bytes, length, NULL);
+    uint8_t *frame = arena_alloc(a, 1, *count);
+    wire_shorten(kind, payload, bytes, length, frame);
+    return frame;
+}
+
+const uint8_t *onnx_raw_data(const uint8_t *bytes, const Onnx__TensorProto *t,
+                             uint64_t *count)
+{
+    struct wire_place place;
+    if (t->raw_data.len != sizeof place) {
+        *count = t->raw_data.len;
+        return t->raw_data.data;
+    }
+    memcpy(&place, t->raw_data.data, sizeof place);
+    *count = place.length;
+    return bytes + place.offset;
+}
+
 ProtobufCMessage *onnx_unpack(struct arena *a, const char *path,
                               const ProtobufCMessageDescriptor *kind,
                               const uint8_t *bytes, size_t length,
@@ -64,8 +93,12 @@ ProtobufCMessage *onnx_unpack(struct arena *a, const char *path,
     }
     struct purse purse = { a, ONNX_MEMORY + ONNX_MEMORY_EACH * length };
     ProtobufCAllocator allocator = { take, give_back, &purse };
+    struct arena *own = arena_new();
+    size_t count;
+    const uint8_t *frame = shortened(own, kind, bytes, length, &count);
     ProtobufCMessage *m =
-        protobuf_c_message_unpack(kind, &allocator, length, bytes);
+        protobuf_c_message_unpack(kind, &allocator, count, frame);
+    arena_free(own);
     if (m == NULL) {
         diag_error(d, place, DIAG_ONNX,
                    "this is no ONNX file, or a damaged one");

@@ -398,11 +398,12 @@ static bool read_model(struct onnx_reader *r, const Onnx__ModelProto *m,
     return set_output(r, g) && check_readers(r);
 }
 
-static struct graph *read_message(struct arena *a, const char *path,
-                                  ProtobufCMessage *message,
-                                  const struct onnx_options *o, struct diag *d)
+struct graph *onnx_parse(struct arena *a, const char *path,
+                         const uint8_t *bytes, size_t length,
+                         const struct onnx_options *o, struct diag *d)
 {
-    const Onnx__ModelProto *m = (const Onnx__ModelProto *)message;
+    const Onnx__ModelProto *m = (const Onnx__ModelProto *)onnx_unpack(
+        a, path, &onnx__model_proto__descriptor, bytes, length, d);
     if (m == NULL)
         return NULL;
     if (m->graph == NULL) {
@@ -414,33 +415,19 @@ static struct graph *read_message(struct arena *a, const char *path,
         .arena = a,
         .diag = d,
         .graph = graph_new(a, path, text_of(m->graph->name), d),
+        .bytes = bytes,
         .path = path,
         .folder = file_folder(a, path),
     };
     return read_model(&r, m, o) ? r.graph : NULL;
 }
 
-struct graph *onnx_parse(struct arena *a, const char *path,
-                         const uint8_t *bytes, size_t length,
-                         const struct onnx_options *o, struct diag *d)
-{
-    return read_message(a, path,
-                        onnx_unpack(a, path, &onnx__model_proto__descriptor,
-                                    bytes, length, d),
-                        o, d);
-}
-
 struct graph *onnx_load(struct arena *a, const char *path,
                         const struct onnx_options *o, struct diag *d)
 {
-    /* The file goes before the graph is made: what it held has been copied. */
-    struct arena *own = arena_new();
     size_t length;
-    char *bytes = file_read(own, path, FILE_MAX, &length, d);
-    ProtobufCMessage *m = NULL;
-    if (bytes != NULL)
-        m = onnx_unpack(a, path, &onnx__model_proto__descriptor,
-                        (const uint8_t *)bytes, length, d);
-    arena_free(own);
-    return read_message(a, path, m, o, d);
+    char *bytes = file_read(a, path, FILE_MAX, &length, d);
+    return bytes == NULL
+               ? NULL
+               : onnx_parse(a, path, (const uint8_t *)bytes, length, o, d);
 }

@@ -30,8 +30,10 @@ struct onnx_options;
 
 /* How far the meaning of opsets is known.  From 7 on all of an operator is
  * read; of older ones what has the same meaning today: attributes that say
- * otherwise ('broadcast') are refused. */
-enum { ONNX_OPSET_NUMPY = 7, ONNX_OPSET_KNOWN = 23 };
+ * otherwise ('broadcast') are refused.  Up to 28, the newest of ONNX 1.23,
+ * operators that are read got further types and, in Cast, 'round_mode' of
+ * floats of 8 bits; neither is read. */
+enum { ONNX_OPSET_NUMPY = 7, ONNX_OPSET_KNOWN = 28 };
 
 struct onnx_name; /* a tensor's name and what it stands for */
 
@@ -39,7 +41,8 @@ struct onnx_reader {
     struct arena *arena;
     struct diag *diag;
     struct graph *graph;
-    const char *path;   /* of the file */
+    const uint8_t *bytes; /* of the file; lent */
+    const char *path;
     const char *folder; /* that it lies in */
     int64_t opset;      /* of the operators without a domain */
     uint32_t name_room; /* a power of two */
@@ -85,11 +88,17 @@ const struct onnx_operator *onnx_operator_of(const struct Onnx__NodeProto *p);
 bool onnx_check_operators(struct onnx_reader *r,
                           const struct Onnx__GraphProto *g);
 
-/* onnx_file.c: the message, the arena's.  NULL: said why. */
+/* onnx_file.c: the message, the arena's, but for the raw data of tensors, which
+ * stay where they are.  NULL: said why. */
 struct ProtobufCMessage *
 onnx_unpack(struct arena *a, const char *path,
             const struct ProtobufCMessageDescriptor *kind, const uint8_t *bytes,
             size_t length, struct diag *d);
+/* The raw data of a tensor that was unpacked from `bytes`, and how many bytes
+ * there are; without alignment. */
+const uint8_t *onnx_raw_data(const uint8_t *bytes,
+                             const struct Onnx__TensorProto *t,
+                             uint64_t *count);
 
 /* onnx_tensor.c: a constant of the graph.  NULL: said why. */
 struct graph_value *onnx_tensor(struct onnx_reader *r,

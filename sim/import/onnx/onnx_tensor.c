@@ -285,7 +285,10 @@ struct graph_value *onnx_tensor(struct onnx_reader *r,
         if (data == NULL)
             return NULL;
     } else if (t->has_raw_data) {
-        data = t->raw_data.len == bytes ? t->raw_data.data : NULL;
+        uint64_t held;
+        data = onnx_raw_data(r->bytes, t, &held);
+        if (held != bytes)
+            data = NULL;
     } else {
         data = from_fields(r, t, type, count);
     }
@@ -323,6 +326,7 @@ struct graph_value *onnx_load_tensor(struct graph *g, const char *path)
         .arena = g->arena,
         .diag = g->diag,
         .graph = g,
+        .bytes = (const uint8_t *)bytes,
         .path = path,
         .folder = file_folder(g->arena, path),
     };

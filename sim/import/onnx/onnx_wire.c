@@ -1,6 +1,7 @@
 #include "import/onnx/onnx_wire.h"
 
 #include <protobuf-c/protobuf-c.h>
+#include <string.h>
 
 enum { WIRE_VARINT, WIRE_64, WIRE_BYTES, WIRE_32 = 5 };
 
@@ -127,4 +128,95 @@ bool wire_check(const struct ProtobufCMessageDescriptor *message,
 {
     struct cursor c = { bytes, bytes, bytes + length, fault, false };
     return check(message, &c, 1);
+}
+
+struct shortening {
+    const ProtobufCFieldDescriptor *payload;
+    const uint8_t *start; /* of the file */
+    uint8_t *out;         /* NULL: only counted */
+    size_t count;         /* of bytes written */
+};
+
+static void put(struct shortening *s, const void *bytes, size_t count)
+{
+    if (s->out != NULL)
+        memcpy(s->out + s->count, bytes, count);
+    s->count += count;
+}
+
+/* Five bytes whatever the length, which is known after what it is of: all
+ * that protobuf-c reads of a length, and enough for its 2^31 bytes. */
+enum { LENGTH_BYTES = 5 };
+
+static void put_length(struct shortening *s, size_t at, size_t length)
+{
+    if (s->out == NULL)
+        return;
+    for (uint32_t i = 0; i < LENGTH_BYTES; i++)
+        s->out[at + i] =
+            (uint8_t)((length >> 7 * i & 0x7f) | (i + 1 < LENGTH_BYTES) << 7);
+}
+
+static void shorten(const ProtobufCMessageDescriptor *m, struct cursor c,
+                    struct shortening *s);
+
+/* The length and the content of a field; `c` is at the length. */
+static void shorten_bytes(const ProtobufCFieldDescriptor *f, struct cursor *c,
+                          struct shortening *s)
+{
+    uint64_t length;
+    read_varint(c, &length);
+    struct cursor inner = *c;
+    c->at += length;
+    inner.end = c->at;
+    struct wire_place place = { (uint64_t)(inner.at - s->start), length };
+    size_t length_at = s->count;
+    s->count += LENGTH_BYTES;
+    if (f != NULL && f->type == PROTOBUF_C_TYPE_MESSAGE)
+        shorten(f->descriptor, inner, s);
+    else if (f == s->payload && length >= sizeof place)
+        put(s, &place, sizeof place);
+    else
+        put(s, inner.at, length);
+    put_length(s, length_at, s->count - length_at - LENGTH_BYTES);
+}
+
+static void shorten(const ProtobufCMessageDescriptor *m, struct cursor c,
+                    struct shortening *s)
+{
+    while (c.at < c.end) {
+        const uint8_t *field = c.at;
+        uint64_t key, number;
+        read_varint(&c, &key);
+        const ProtobufCFieldDescriptor *f =
+            protobuf_c_message_descriptor_get_field(m, (unsigned)(key >> 3));
+        const uint8_t *content = c.at;
+        switch (key & 7) {
+        case WIRE_VARINT:
+            read_varint(&c, &number);
+            break;
+        case WIRE_64:
+            c.at += 8;
+            break;
+        case WIRE_32:
+            c.at += 4;
+            break;
+        default:
+            put(s, field, (size_t)(content - field));
+            shorten_bytes(f, &c, s);
+            continue;
+        }
+        put(s, field, (size_t)(c.at - field));
+    }
+}
+
+size_t wire_shorten(const struct ProtobufCMessageDescriptor *message,
+                    const struct ProtobufCFieldDescriptor *payload,
+                    const uint8_t *bytes, size_t length, uint8_t *out)
+{
+    struct wire_fault none;
+    struct cursor c = { bytes, bytes, bytes + length, &none, false };
+    struct shortening s = { .payload = payload, .start = bytes, .out = out };
+    shorten(message, c, &s);
+    return s.count;
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct ProtobufCFieldDescriptor;
 struct ProtobufCMessageDescriptor;
 
 /* A model needs about ten: graphs in attributes of nodes of graphs. */
@@ -27,5 +28,18 @@ struct wire_fault {
 /* False: *fault says why. */
 bool wire_check(const struct ProtobufCMessageDescriptor *message,
                 const uint8_t *bytes, size_t length, struct wire_fault *fault);
+
+/* What stands for the content of a payload: where it was. */
+struct wire_place {
+    uint64_t offset, length; /* in bytes of the file */
+};
+
+/* A copy of a message that wire_check let pass, to unpack without copying the
+ * bulk of it: wherever `payload`, a field of bytes, has at least as many as a
+ * wire_place, one stands in their place, in this machine's order of bytes.
+ * Returns the copy's length; out NULL: nothing is written. */
+size_t wire_shorten(const struct ProtobufCMessageDescriptor *message,
+                    const struct ProtobufCFieldDescriptor *payload,
+                    const uint8_t *bytes, size_t length, uint8_t *out);
 
 #endif

@@ -81,6 +81,44 @@ START_TEST(a_right_file_is_a_graph)
 }
 END_TEST
 
+/* Around the 16 bytes from which on data stay in the file (onnx_wire.h). */
+START_TEST(constants_of_few_bytes)
+{
+    for (int64_t count = 1; count <= 9; count++) {
+        struct onnx_build b = onnx_build_new(arena);
+        onnx_build_input(&b, "x", SIZES(1, count));
+        onnx_build_constant(&b, "w", SIZES(count), 0.75F);
+        onnx_build_node(&b, "Add", "x w", "y", NULL);
+        onnx_build_output(&b, "y");
+        const struct graph *g = parse(&b);
+        ck_assert_msg(g != NULL, "%s", diag_format(diag_at(diag, 0), arena));
+        for (int64_t i = 0; i < count; i++)
+            ck_assert_double_eq(
+                graph_element(g->nodes[0]->inputs[1], (uint64_t)i), 0.75);
+    }
+}
+END_TEST
+
+START_TEST(weights_stay_in_the_bytes_of_the_file)
+{
+    struct onnx_build b = onnx_build_new(arena);
+    onnx_build_input(&b, "x", SIZES(1, 64, 5, 5));
+    onnx_build_constant(&b, "w", SIZES(256, 64, 3, 3), 0.5F);
+    onnx_build_node(&b, "Conv", "x w", "y", NULL);
+    onnx_build_output(&b, "y");
+    const struct text *t = onnx_build_file(&b);
+    const uint8_t *bytes = (const uint8_t *)text_string(t);
+    struct onnx_options o = { 0 };
+    size_t before = arena_used(arena);
+    struct graph *g =
+        onnx_parse(arena, "built.onnx", bytes, text_length(t), &o, diag);
+    ck_assert_ptr_nonnull(g);
+    const uint8_t *data = g->nodes[0]->inputs[1]->data;
+    ck_assert(data > bytes && data < bytes + text_length(t));
+    ck_assert_uint_lt(arena_used(arena) - before, text_length(t) / 4);
+}
+END_TEST
+
 START_TEST(all_unknown_operators_are_named_at_once)
 {
     struct onnx_build b = small();
@@ -170,6 +208,21 @@ START_TEST(gaps_in_kernels_are_said)
     ck_assert_uint_eq(s->layers[1]->window.kernel_w, 3);
     expect(DIAG_UNSUPPORTED, "1 convolution has gaps in the kernel (the first "
                              "is 'y_node')");
+}
+END_TEST
+
+START_TEST(opsets_newer_than_known_are_warned_of)
+{
+    struct onnx_build b = small();
+    onnx_build_output(&b, "c");
+    b.opset = 28;
+    ck_assert_ptr_nonnull(parse(&b));
+    ck_assert_uint_eq(diag_count(diag), 0);
+    b.opset = 29;
+    ck_assert_ptr_nonnull(parse(&b));
+    ck_assert_uint_eq(diag_count(diag), 1);
+    ck_assert_uint_eq(diag_error_count(diag), 0);
+    expect(DIAG_UNSUPPORTED, "opset 29 is newer than 28");
 }
 END_TEST
 
@@ -394,12 +447,15 @@ int main(void)
 {
     const TTest *const tests[] = {
         a_right_file_is_a_graph,
+        constants_of_few_bytes,
+        weights_stay_in_the_bytes_of_the_file,
         all_unknown_operators_are_named_at_once,
         unknown_operators_come_with_their_remedy,
         all_refused_nodes_are_named_at_once,
         training_mode_has_a_remedy,
         a_sequence_has_its_channels_last_for_a_matrix,
         gaps_in_kernels_are_said,
+        opsets_newer_than_known_are_warned_of,
         shapes_that_are_not_fixed,
         a_batch_that_is_not_fixed_is_one,
         two_inputs_or_outputs_are_refused,
