@@ -49,5 +49,9 @@ char *file_join(struct arena *a, const char *folder, const char *name);
 /* What is wrong with a path that should stay below a model's folder: "is
  * absolute"; NULL: nothing. */
 const char *file_path_fault(const char *path);
+/* Whether a file that is there lies, symbolic links followed, in the folder of
+ * another one or below: that of the other's name, or that of the file which it
+ * is in the end. */
+bool file_is_beside(struct arena *a, const char *path, const char *other);
 
 #endif

@@ -2,6 +2,7 @@
 #include "import/onnx/onnx.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -371,8 +372,45 @@ START_TEST(data_outside_is_read)
     ck_assert(file_write(data_path, data, 4, diag));
     ck_assert_ptr_null(onnx_load(arena, path, &o, diag));
     expect(DIAG_ONNX, "has 8 bytes at 0 of 'w.bin', which has 4");
-    unlink(path);
     unlink(data_path);
+    diag = diag_new(arena);
+    ck_assert_ptr_null(onnx_load(arena, path, &o, diag));
+    expect(DIAG_FILE_OPEN, "cannot open");
+    ck_assert_ptr_nonnull(strstr(diag_at(diag, 0)->hint, "lie beside it"));
+    unlink(path);
+    rmdir(folder);
+}
+END_TEST
+
+/* A link may not lead to where a path may not; but model and data may both be
+ * links to files that lie side by side, as in a cache. */
+START_TEST(links_do_not_leave_the_folder)
+{
+    char folder[] = "/tmp/headrace-onnx-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    const float data[] = { 1.5F, -2 };
+    const char *inner = file_join(arena, folder, "inner");
+    const char *names[] = { "w.bin", "m.onnx", "inner/w.bin", "inner/m.onnx" };
+    for (size_t i = 0; i < 4; i++)
+        names[i] = file_join(arena, folder, names[i]);
+    ck_assert(file_make_folder(inner, diag));
+    ck_assert(file_write(names[0], data, sizeof data, diag));
+    ck_assert_int_eq(symlink("../w.bin", names[2]), 0);
+    struct onnx_build b = onnx_build_new(arena);
+    onnx_build_input(&b, "x", SIZES(1, 2));
+    onnx_build_external(&b, "v", SIZES(2), "w.bin");
+    onnx_build_node(&b, "Add", "x v", "y", NULL);
+    onnx_build_output(&b, "y");
+    struct onnx_options o = { 0 };
+    ck_assert(file_write_text(names[3], onnx_build_file(&b), diag));
+    ck_assert_ptr_null(onnx_load(arena, names[3], &o, diag));
+    expect(DIAG_ONNX, "'w.bin' is a link that leads out of the model's folder");
+    ck_assert_int_eq(rename(names[3], names[1]), 0);
+    ck_assert_int_eq(symlink("../m.onnx", names[3]), 0);
+    ck_assert_ptr_nonnull(onnx_load(arena, names[3], &o, diag));
+    for (size_t i = 0; i < 4; i++)
+        unlink(names[i]);
+    rmdir(inner);
     rmdir(folder);
 }
 END_TEST
@@ -466,6 +504,7 @@ int main(void)
         attributes_that_are_no_numbers,
         data_outside_stays_in_the_folder,
         data_outside_is_read,
+        links_do_not_leave_the_folder,
         what_hardware_has_no_word_for,
         messages_that_are_too_deep,
         a_file_cut_anywhere_is_refused,
