@@ -295,6 +295,17 @@ static graph_lower_fn *const lowers[GRAPH_OP_COUNT] = {
     [GRAPH_QUANT] = graph_lower_quant,
 };
 
+/* Whether a reshape puts one channel from the end to the front: a transpose
+ * that an exporter wrote so. */
+static bool turns_one_channel(const struct graph_dims *x,
+                              const struct graph_dims *y)
+{
+    bool fits = x->rank == y->rank && x->rank > 2 && x->size[x->rank - 1] == 1;
+    for (uint32_t i = 1; fits && i < x->rank; i++)
+        fits = y->size[i] == (i == 1 ? 1 : x->size[i - 1]);
+    return fits;
+}
+
 /* Whether the input has its channels last: the first node that cares says
  * so. */
 static bool input_is_last(const struct graph *g)
@@ -308,6 +319,9 @@ static bool input_is_last(const struct graph *g)
         if (n->op == GRAPH_TRANSPOSE)
             return n->attributes.count >= 3 &&
                    axes[1] == n->attributes.count - 1 && axes[2] == 1;
+        if (n->op == GRAPH_RESHAPE &&
+            turns_one_channel(&v->dims, &n->output->dims))
+            return true;
         /* A matrix is applied to the last axis. */
         if (n->attributes.channels_last ||
             (n->op == GRAPH_MATMUL && v->dims.rank > 2))

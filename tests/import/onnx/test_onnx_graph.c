@@ -195,6 +195,25 @@ START_TEST(a_sequence_has_its_channels_last_for_a_matrix)
 }
 END_TEST
 
+/* What tf2onnx makes of the transpose of a grey image. */
+START_TEST(one_channel_is_turned_by_a_reshape)
+{
+    struct onnx_build b = onnx_build_new(arena);
+    onnx_build_input(&b, "x", SIZES(1, 9, 7, 1));
+    onnx_build_constant(&b, "like", SIZES(1, 1, 9, 7), 0);
+    onnx_build_constant(&b, "w", SIZES(3, 1, 3, 3), 0.5F);
+    onnx_build_node(&b, "Shape", "like", "s", NULL);
+    onnx_build_node(&b, "Reshape", "x s", "u", NULL);
+    onnx_build_node(&b, "Conv", "u w", "y", NULL);
+    onnx_build_output(&b, "y");
+    const struct sketch *s = lower(&b);
+    ck_assert_msg(s != NULL, "%s", diag_format(diag_at(diag, 0), arena));
+    ck_assert_uint_eq(s->input->shape.h, 9);
+    ck_assert_uint_eq(s->input->shape.w, 7);
+    ck_assert_uint_eq(s->input->shape.c, 1);
+}
+END_TEST
+
 START_TEST(gaps_in_kernels_are_said)
 {
     struct onnx_build b = small();
@@ -492,6 +511,7 @@ int main(void)
         all_refused_nodes_are_named_at_once,
         training_mode_has_a_remedy,
         a_sequence_has_its_channels_last_for_a_matrix,
+        one_channel_is_turned_by_a_reshape,
         gaps_in_kernels_are_said,
         opsets_newer_than_known_are_warned_of,
         shapes_that_are_not_fixed,
