@@ -167,6 +167,8 @@ struct sketch *foreign_load(struct arena *a, const char *path,
     const struct reader *r = reader_of(path);
     if (r != NULL)
         return r->load(a, path, o, d);
+    if (foreign_is_unread(path, d))
+        return NULL;
     size_t length;
     if (file_is_folder(path))
         diag_error(d, (struct place){ .file = path }, DIAG_FILE_OPEN,

@@ -247,6 +247,24 @@ def check_other_files(folder):
                not os.path.exists(out), done.stderr)
 
 
+def check_unread(folder):
+    """Files that people have and that are not read come with what to do."""
+    saved = os.path.join(folder, "saved")
+    os.mkdir(saved)
+    write(saved, "saved_model.pb", b"x")
+    for path, word in (
+            (write(folder, "net.pt", b"x"), "torch.onnx.export"),
+            (write(folder, "net.safetensors", b"x"), "torch.onnx.export"),
+            (write(folder, "net.tflite", b"x"), "tf2onnx.convert --tflite"),
+            (saved, "tf2onnx.convert --saved-model"),
+            (write(folder, "net.onnx.gz", b"x"), "unpack it first"),
+            (write(folder, "net.ONNX", b"x"), "rename it")):
+        for args in (["simulate", path], ["import", path, "-o", "x"]):
+            done = run(*args)
+            expect(f"{args}", done.returncode == 2 and word in done.stderr,
+                   done.stderr)
+
+
 def check_pipes(folder):
     """A pipe that nobody writes to is refused, and not waited for."""
     for name in ("net.json", "net.onnx", "net.keras", "net.h5"):
@@ -323,6 +341,7 @@ def main():
         check_keras(folder)
         check_errors(folder)
         check_other_files(folder)
+        check_unread(folder)
         check_pipes(folder)
         check_no_effect(folder)
         check_partition()
