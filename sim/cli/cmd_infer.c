@@ -108,7 +108,7 @@ int cmd_infer(struct invocation *in, const void *options)
     if (design == NULL)
         return COMMAND_FAILED;
     struct dataset data = { 0 };
-    if (!load_data_switches(&o->data, &o->foreign.meaning, model, in->diag) ||
+    if (!load_data_switches(&o->data, &o->foreign, model, in->diag) ||
         !load_data(in->arena, model, o->frames.value, &o->seed, &data,
                    in->diag))
         return COMMAND_FAILED;

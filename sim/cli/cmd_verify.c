@@ -486,8 +486,7 @@ int cmd_verify(struct invocation *in, const void *options)
     struct design *design = load_design(a, file, &o->design, &model, in->diag);
     if (design == NULL ||
         !stall_switches_apply(a, &o->stalls, &o->design, design, in->diag) ||
-        !load_data_switches(&o->data, &o->design.foreign.meaning, model,
-                            in->diag))
+        !load_data_switches(&o->data, &o->design.foreign, model, in->diag))
         return COMMAND_FAILED;
     /* What there is to say of the file was said. */
     const struct design_switches alone = { .foreign = o->design.foreign };

@@ -33,6 +33,13 @@ extern const struct option_row fold_switch_rows[];
 /* All but the folding.  False: said why in d. */
 bool foreign_options_read(const struct foreign_switches *s,
                           struct foreign_options *out, struct diag *d);
+/* Of a command that takes no data but for --calibrate.  False: said in d that
+ * what data mean was given, and no data. */
+bool foreign_meaning_is_used(const struct foreign_switches *s, struct diag *d);
+/* The option that says what data mean, "--data-scale"; NULL: none was given. */
+const char *data_meaning_given(const struct data_meaning *m);
+/* Whether any was given, folding included. */
+bool foreign_switches_given(const struct foreign_switches *s);
 /* False: said why in d. */
 bool data_meaning_read(const struct data_meaning *m, struct data_options *out,
                        struct diag *d);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "design/design.h"
 #include "engine/run.h"
+#include "import/foreign.h"
 #include "traces/report.h"
 #include "traces/side.h"
 
@@ -19,6 +20,8 @@ static bool is_model(const char *path)
 {
     if (file_is_folder(path))
         return !report_is_folder(path);
+    if (foreign_is(path))
+        return true;
     struct arena *a = arena_new();
     struct json root = json_load(a, path, diag_new(a));
     bool is = json_exists(root) && json_kind(root) == JSON_OBJECT &&

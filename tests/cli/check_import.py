@@ -294,6 +294,40 @@ def check_no_effect(folder):
                    word in done.stderr, done.stderr)
 
 
+def check_meaning(folder):
+    """Options that say what data mean, where there are no data or where they
+    do not act on them."""
+    arrays = write(folder, "frames.npy", b"")
+    meanings = (["--data-scale", "unit"], ["--data-layout", "chw"],
+                ["--label-column", "2"])
+    for args in (["simulate"], ["explain"], ["tune"], ["import", "-o", folder],
+                 ["infer", "--random-data", "1"],
+                 ["generate", "-o", os.path.join(folder, "rtl")],
+                 ["partition", "--boards", "1", "--device", "xc7z020"]):
+        for option in meanings:
+            done = run(args[0], SMALL, *SHAPE, *args[1:], *option)
+            expect(f"{args} {option}", done.returncode == 2 and
+                   f"{option[0]} says what data mean" in done.stderr,
+                   done.stderr)
+    done = run("infer", SMALL, *SHAPE, "--data", arrays, "--label-column", "c")
+    expect("label column", done.returncode == 2 and
+           "--label-column is of text" in done.stderr, done.stderr)
+
+
+def check_compare(folder):
+    """Other tools' files are models, with their options."""
+    own = os.path.join(folder, "compared")
+    run("import", SMALL, *SHAPE, "-o", own, "--reuse-factor", "9")
+    done = run("compare", own, SMALL, *SHAPE, "--reuse-factor", "9")
+    expect("compare options", done.returncode == 2 and
+           "the config has" in done.stderr, done.stderr)
+    done = run("compare", SMALL, SMALL, *SHAPE, "--reuse-factor", "9")
+    expect("compare", done.returncode == 0 and not done.stderr, done.stderr)
+    trace = write(folder, "events.csv", b"not,a,trace\n")
+    done = run("compare", trace, trace, "--lanes", "2")
+    expect("no model", done.returncode == 2, done.stderr)
+
+
 def check_partition():
     """A file of another tool, with its own options."""
     done = run("partition", SMALL, *SHAPE, "--boards", "1", "--device",
@@ -340,6 +374,8 @@ def main():
         check_nothing_left(folder)
         check_keras(folder)
         check_errors(folder)
+        check_meaning(folder)
+        check_compare(folder)
         check_other_files(folder)
         check_unread(folder)
         check_pipes(folder)
