@@ -150,7 +150,11 @@ static bool load_inputs(struct arena *a, const struct data_request *r,
         struct csv_frames csv;
         if (!load_text(a, r, &f, shape_count(r->shape), &csv, d))
             return false;
-        out->values = new_array(a, csv.count, &r->shape);
+        /* The order of the columns is what the layout says. */
+        struct shape shape = r->shape;
+        if (r->options.layout == DATA_LAYOUT_CHW)
+            shape = (struct shape){ shape.c, shape.h, shape.w };
+        out->values = new_array(a, csv.count, &shape);
         out->values->is_float = true;
         out->values->floats = csv.values;
         *labels = label_array(a, csv.count, csv.labels);

@@ -79,6 +79,26 @@ START_TEST(test_sequences)
 }
 END_TEST
 
+/* The columns of text are in the order that the layout says. */
+START_TEST(test_text_with_channels_first)
+{
+    struct example e = example_new();
+    struct data_frames f;
+    struct data_request r = { .folder = e.folder,
+                              .inputs = "x.csv",
+                              .shape = { 1, 2, 3 },
+                              .format = raw,
+                              .options.layout = DATA_LAYOUT_CHW };
+    example_write(&e, "x.csv", "0,1,2,3,4,5\n", 12);
+    ck_assert(data_load(e.arena, &r, &f, e.diag));
+    static const double want[6] = { 0, 2, 4, 1, 3, 5 };
+    for (int i = 0; i < 6; i++)
+        ck_assert_double_eq(f.inputs->floats[i], want[i]);
+    ck_assert_uint_eq(diag_count(e.diag), 0);
+    example_free(&e);
+}
+END_TEST
+
 START_TEST(test_ambiguous)
 {
     struct example e = example_new();
@@ -189,6 +209,7 @@ int main(void)
     TCase *t = tcase_create("data");
     tcase_add_test(t, test_channels_first);
     tcase_add_test(t, test_sequences);
+    tcase_add_test(t, test_text_with_channels_first);
     tcase_add_test(t, test_ambiguous);
     tcase_add_loop_test(t, test_scales, 0, sizeof scales / sizeof *scales);
     tcase_add_test(t, test_pixels_of_config);
