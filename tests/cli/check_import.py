@@ -5,6 +5,7 @@ The files are those of ONNX's own tests (Debian: libonnx-testdata).
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -247,6 +248,21 @@ def check_other_files(folder):
                not os.path.exists(out), done.stderr)
 
 
+def check_file_limit(folder):
+    """Files may have no byte: said, and nothing left."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    out = os.path.join(folder, "limited", "net")
+    done = subprocess.run([HEADRACE, "import", SMALL, *SHAPE, "-o", out],
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True, check=False, preexec_fn=limit)
+    expect("file limit", done.returncode == 2 and
+           "cannot write" in done.stderr, done)
+    expect("file limit leaves nothing",
+           not os.path.exists(os.path.dirname(out)))
+
+
 def check_unread(folder):
     """Files that people have and that are not read come with what to do."""
     saved = os.path.join(folder, "saved")
@@ -377,6 +393,7 @@ def main():
         check_meaning(folder)
         check_compare(folder)
         check_other_files(folder)
+        check_file_limit(folder)
         check_unread(folder)
         check_pipes(folder)
         check_no_effect(folder)
