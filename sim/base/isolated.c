@@ -10,6 +10,9 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 enum { BUFFER_BYTES = 1 << 16 };
 
@@ -103,8 +106,21 @@ static void leave(void)
     _exit(EXIT_FAILURE);
 }
 
-_Noreturn static void child(const struct isolated_work *work, int pipe_end)
+/* Who is not waited for any more need not go on; where the system cannot say
+ * so, the limit on time ends it. */
+static void end_with(pid_t parent)
 {
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    if (getppid() != parent)
+        _exit(EXIT_FAILURE);
+}
+
+_Noreturn static void child(const struct isolated_work *work, int pipe_end,
+                            pid_t parent)
+{
+    end_with(parent);
     static const int faults[] = { SIGSEGV, SIGBUS,  SIGABRT, SIGFPE,
                                   SIGILL,  SIGXCPU, SIGPIPE, SIGTERM };
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
@@ -138,10 +154,11 @@ struct isolated *isolated_start(struct arena *a,
     int high = fcntl(ends[1], F_DUPFD, STDERR_FILENO + 1);
     close(ends[1]);
     p->pipe = ends[0];
+    pid_t own = getpid();
     p->process = high < 0 ? -1 : fork();
     if (p->process == 0) {
         close(ends[0]);
-        child(work, high);
+        child(work, high, own);
     }
     int error = errno;
     if (high >= 0)

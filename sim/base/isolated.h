@@ -5,7 +5,8 @@
  * crashes, prints or runs on without end, happens to the child alone.  Limits
  * on processor time and memory hold there.  The child is a copy of this
  * process, so the function sees all data as they are at the start; it hands
- * back bytes only.  Not to be used while other threads of this process hold
+ * back bytes only.  It does not outlive this process (under Linux).  Not to be
+ * used while other threads of this process hold
  * locks that the function needs. */
 #ifndef HEADRACE_BASE_ISOLATED_H
 #define HEADRACE_BASE_ISOLATED_H

@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "base/text.h"
 
 #include "base/arena.h"
@@ -9,6 +10,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -211,7 +213,8 @@ static bool write_parts(int fd, file_part_fn *next, void *context)
     while ((bytes = next(context, &count)) != NULL)
         if (!write_fully(fd, bytes, count))
             return false;
-    return true;
+    errno = ECANCELED;
+    return count != FILE_PART_STOP;
 }
 
 /* `old` is the file that is replaced, whose permissions stay; or NULL.
@@ -366,4 +369,24 @@ const char *file_path_fault(const char *path)
            : path[0] == '/'        ? "is absolute"
            : has_parent_part(path) ? "leaves the model's folder"
                                    : NULL;
+}
+
+/* Both without links. */
+static bool is_below(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+    return strncmp(path, folder, length) == 0 &&
+           (path[length] == '/' || (length > 0 && folder[length - 1] == '/'));
+}
+
+bool file_is_beside(struct arena *a, const char *path, const char *other)
+{
+    char real[PATH_MAX], folder[PATH_MAX], end[PATH_MAX];
+    const char *named = file_folder(a, other);
+    if (realpath(path, real) == NULL)
+        return false;
+    if (realpath(named[0] == '\0' ? "." : named, folder) != NULL &&
+        is_below(real, folder))
+        return true;
+    return realpath(other, end) != NULL && is_below(real, file_folder(a, end));
 }

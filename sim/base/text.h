@@ -32,7 +32,9 @@ bool file_write(const char *path, const void *bytes, size_t count,
                 struct diag *d);
 bool file_write_text(const char *path, const struct text *t, struct diag *d);
 /* The same of a file that is made in parts: each call gives the next one, of
- * *count bytes, which is lent until the next call; NULL: there are no more. */
+ * *count bytes, which is lent until the next call; NULL: there are no more,
+ * or, with *count FILE_PART_STOP, nothing is to be written after all. */
+#define FILE_PART_STOP SIZE_MAX
 typedef const void *file_part_fn(void *context, size_t *count);
 bool file_write_parts(const char *path, file_part_fn *next, void *context,
                       struct diag *d);
@@ -47,5 +49,9 @@ char *file_join(struct arena *a, const char *folder, const char *name);
 /* What is wrong with a path that should stay below a model's folder: "is
  * absolute"; NULL: nothing. */
 const char *file_path_fault(const char *path);
+/* Whether a file that is there lies, symbolic links followed, in the folder of
+ * another one or below: that of the other's name, or that of the file which it
+ * is in the end. */
+bool file_is_beside(struct arena *a, const char *path, const char *other);
 
 #endif

@@ -27,6 +27,7 @@ struct compare_options {
     struct option_u32 frames;
     struct option_list fifo_depth, random_stalls;
     struct option_list run, signals, clock, reset, scope;
+    struct foreign_switches foreign; /* of models of both sides */
     bool json;
     const char *plot;
     const char *output;
@@ -125,6 +126,9 @@ static const struct option_row output_rows[] = {
 static const struct option_group groups[] = {
     { "Comparison", comparison_rows, 0 },
     { "One side; A: or B: in front, else both", side_rows, 0 },
+    { "Models of both sides", foreign_switch_rows,
+      offsetof(struct compare_options, foreign) },
+    { "Folding", fold_switch_rows, offsetof(struct compare_options, foreign) },
     { "Output", output_rows, 0 },
     { NULL, NULL, 0 },
 };
@@ -136,8 +140,9 @@ const struct usage compare_usage = {
     .details =
         "Finds where two runs part: the first handshake that differs in time\n"
         "and in dataflow order, how far each stream is off and whether it\n"
-        "drifts, latency, interval and FIFO peaks.  A and B each are a model,\n"
-        "which is simulated; a trace (VCD, FST, events as CSV, compact); or a\n"
+        "drifts, latency, interval and FIFO peaks.  A and B each are a model\n"
+        "or another tool's file of one, which is simulated; a trace (VCD, FST, "
+        "events as CSV, compact); or a\n"
         "report of a tool, of which its figures are compared.\n"
         "\n"
         "Streams are paired by name, also with '_' for '.', behind scopes and\n"
@@ -199,7 +204,8 @@ static bool request_for(struct arena *a, char side, const char *path,
 {
     const char *seed;
     struct recording_options *r = &q->recording;
-    *q = (struct side_request){ .path = path };
+    *q = (struct side_request){ .path = path,
+                                .design = { .foreign = o->foreign } };
     if (!all_for(a, side, "--fifo-depth", &o->fifo_depth, &q->design.fifo_depth,
                  d) ||
         !one_for(a, side, "--random-stalls", &o->random_stalls, &seed, d) ||
@@ -349,6 +355,7 @@ int cmd_compare(struct invocation *in, const void *options)
     struct side_request requests[2];
     struct opened_side sides[2];
     if (!read_alignment(o->align, &desc.alignment, in->diag) ||
+        !foreign_meaning_is_used(&o->foreign, in->diag) ||
         !request_for(a, 'A', in->operands.items[0], o, &requests[0],
                      in->diag) ||
         !request_for(a, 'B', in->operands.items[1], o, &requests[1], in->diag))
@@ -356,6 +363,12 @@ int cmd_compare(struct invocation *in, const void *options)
     for (int i = 0; i < 2; i++)
         if (!sides_open(a, &requests[i], &sides[i], in->diag))
             return COMMAND_FAILED;
+    if (sides[0].design == NULL && sides[1].design == NULL &&
+        foreign_switches_given(&o->foreign)) {
+        diag_error(in->diag, (struct place){ 0 }, DIAG_OPTION,
+                   "neither side is a model, which options of models need");
+        return COMMAND_FAILED;
+    }
     desc.a = sides[0].side;
     desc.b = sides[1].side;
     desc.pairing = pairing_new(a, desc.a, desc.b, o->pairs, in->diag);

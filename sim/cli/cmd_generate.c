@@ -64,13 +64,10 @@ int cmd_generate(struct invocation *in, const void *options)
 {
     const struct generate_command_options *o = options;
     struct model *model;
-    struct design_switches switches = o->design;
-    switches.foreign.reads_data = true;
     struct design *design = load_design(in->arena, in->operands.items[0],
-                                        &switches, &model, in->diag);
+                                        &o->design, &model, in->diag);
     if (design == NULL ||
-        !load_data_switches(&o->data, &o->design.foreign.meaning, model,
-                            in->diag))
+        !load_data_switches(&o->data, &o->design.foreign, model, in->diag))
         return COMMAND_FAILED;
     struct dataset data = { 0 };
     uint32_t frames = o->frames.given ? o->frames.value : 1;

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/json_write.h"
 #include "base/text.h"
+#include "cli/interrupt.h"
 #include "cli/load.h"
 #include "cli/terminal.h"
 #include "import/foreign.h"
@@ -108,7 +109,8 @@ int cmd_import(struct invocation *in, const void *options)
     const struct import_options *o = options;
     const char *path = in->operands.items[0];
     struct foreign_options foreign;
-    if (!foreign_options_read(&o->foreign, &foreign, in->diag))
+    if (!foreign_options_read(&o->foreign, &foreign, in->diag) ||
+        !foreign_meaning_is_used(&o->foreign, in->diag))
         return COMMAND_FAILED;
     struct sketch *s = foreign_load(in->arena, path, &foreign, in->diag);
     if (s == NULL)
@@ -123,8 +125,12 @@ int cmd_import(struct invocation *in, const void *options)
                            : file_join(in->arena, o->output, "model.json");
     /* Nothing is written that could not be read. */
     if (!model_check_sketch(path, s, kernels_headrace(), in->diag) ||
-        !set_folding(s, path, &o->foreign, in->diag) ||
-        !sketch_save(s, file, in->diag))
+        !set_folding(s, path, &o->foreign, in->diag))
+        return COMMAND_FAILED;
+    interrupt_catch_ends();
+    bool saved = sketch_save(s, file, interrupt_seen, in->diag);
+    interrupt_obey();
+    if (!saved)
         return COMMAND_FAILED;
     struct text *out = text_new(in->arena);
     print_formats(s, o->json, in->arena, out);

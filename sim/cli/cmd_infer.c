@@ -100,15 +100,15 @@ int cmd_infer(struct invocation *in, const void *options)
 {
     const struct infer_options *o = options;
     struct model *model;
-    struct design_switches switches = { .foreign = o->foreign,
-                                        .numbers_only = true };
-    switches.foreign.reads_data = true;
-    struct design *design = load_design(in->arena, in->operands.items[0],
-                                        &switches, &model, in->diag);
+    struct design *design =
+        load_design(in->arena, in->operands.items[0],
+                    &(struct design_switches){ .foreign = o->foreign,
+                                               .numbers_only = true },
+                    &model, in->diag);
     if (design == NULL)
         return COMMAND_FAILED;
     struct dataset data = { 0 };
-    if (!load_data_switches(&o->data, &o->foreign.meaning, model, in->diag) ||
+    if (!load_data_switches(&o->data, &o->foreign, model, in->diag) ||
         !load_data(in->arena, model, o->frames.value, &o->seed, &data,
                    in->diag))
         return COMMAND_FAILED;

@@ -171,9 +171,32 @@ bool data_meaning_read(const struct data_meaning *m, struct data_options *out,
     return true;
 }
 
-static bool has_meaning(const struct data_meaning *m)
+const char *data_meaning_given(const struct data_meaning *m)
 {
-    return m->scale != NULL || m->layout != NULL || m->label_column != NULL;
+    return m->scale != NULL          ? "--data-scale"
+           : m->layout != NULL       ? "--data-layout"
+           : m->label_column != NULL ? "--label-column"
+                                     : NULL;
+}
+
+bool foreign_meaning_is_used(const struct foreign_switches *s, struct diag *d)
+{
+    const char *given = data_meaning_given(&s->meaning);
+    if (given == NULL || s->calibrate != NULL)
+        return true;
+    diag_error(d, command_line, DIAG_OPTION,
+               "%s says what data mean, and there is none: --calibrate DATA",
+               given);
+    return false;
+}
+
+bool foreign_switches_given(const struct foreign_switches *s)
+{
+    return s->precision != NULL || s->input_shape != NULL ||
+           s->calibrate != NULL || s->range != NULL || s->width.given ||
+           s->weight_width.given || s->calibrate_frames.given ||
+           s->reuse_factor.given || s->lanes.given || s->target_cycles.given ||
+           data_meaning_given(&s->meaning) != NULL;
 }
 
 static bool read_calibration(const struct foreign_switches *s,
@@ -199,12 +222,6 @@ static bool read_calibration(const struct foreign_switches *s,
                        parts[i].name);
             return false;
         }
-    }
-    if (s->calibrate == NULL && !s->reads_data && has_meaning(&s->meaning)) {
-        diag_error(d, command_line, DIAG_OPTION,
-                   "--data-scale, --data-layout and --label-column say how "
-                   "data is read, and there is none: --calibrate DATA");
-        return false;
     }
     if (s->calibrate != NULL && s->precision != NULL) {
         diag_error(d, command_line, DIAG_OPTION,

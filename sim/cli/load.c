@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/rng.h"
+#include "base/text.h"
 #include "design/design.h"
 #include "engine/slack.h"
 #include "import/foreign.h"
@@ -133,19 +134,52 @@ const struct option_row data_switch_rows[] = {
     { .name = NULL },
 };
 
+static bool is_text(const char *path)
+{
+    return path != NULL &&
+           (text_ends_in(path, ".csv") || text_ends_in(path, ".tsv") ||
+            text_ends_in(path, ".txt"));
+}
+
+/* False: said that what data mean was given in vain. */
+static bool is_meant(const struct data_switches *s,
+                     const struct foreign_switches *foreign,
+                     const struct model *m, struct diag *d)
+{
+    const struct data_meaning *meaning = &foreign->meaning;
+    const char *given = data_meaning_given(meaning);
+    if (given == NULL)
+        return true;
+    if (s->inputs == NULL && m->data_inputs == NULL &&
+        foreign->calibrate == NULL) {
+        diag_error(d, command_line, DIAG_OPTION,
+                   "%s says what data mean, and there is none: --data or "
+                   "--calibrate",
+                   given);
+        return false;
+    }
+    if (meaning->label_column == NULL || s->inputs == NULL ||
+        is_text(s->inputs) || is_text(s->labels) || is_text(foreign->calibrate))
+        return true;
+    diag_error(d, command_line, DIAG_OPTION,
+               "--label-column is of text (.csv, .tsv, .txt), and '%s' is none",
+               s->labels != NULL ? s->labels : s->inputs);
+    return false;
+}
+
 bool load_data_switches(const struct data_switches *s,
-                        const struct data_meaning *meaning, struct model *m,
+                        const struct foreign_switches *foreign, struct model *m,
                         struct diag *d)
 {
+    const struct data_meaning *meaning = &foreign->meaning;
     if (s->inputs == NULL && s->labels != NULL) {
         diag_error(d, command_line, DIAG_OPTION,
                    "--labels without --data: labels of which frames?");
         return false;
     }
-    bool has_meaning = meaning->scale != NULL || meaning->layout != NULL ||
-                       meaning->label_column != NULL;
+    bool has_meaning = data_meaning_given(meaning) != NULL;
     struct data_options options;
-    if (!data_meaning_read(meaning, &options, d))
+    if (!data_meaning_read(meaning, &options, d) || !is_meant(s, foreign, m, d))
         return false;
     if (s->inputs != NULL) {
         m->data_place = command_line;

@@ -31,7 +31,7 @@ extern const struct option_row data_switch_rows[];
 /* The model's data is that of the command line, if that names some.  False:
  * said why in d. */
 bool load_data_switches(const struct data_switches *s,
-                        const struct data_meaning *meaning, struct model *m,
+                        const struct foreign_switches *foreign, struct model *m,
                         struct diag *d);
 
 struct design_switches {

@@ -42,6 +42,8 @@ void terminal_prepare(void)
     struct sigaction action = { .sa_handler = ignore, .sa_flags = SA_RESTART };
     sigemptyset(&action.sa_mask);
     sigaction(SIGPIPE, &action, NULL);
+    /* A limit on the size of files (ulimit -f) is a disk that is full. */
+    sigaction(SIGXFSZ, &action, NULL);
 }
 
 static bool write_failed(struct diag *d)

@@ -1,5 +1,8 @@
 #include "import/foreign.h"
 
+#include <string.h>
+
+#include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
 #include "import/graph/graph_lower.h"
@@ -38,11 +41,52 @@ static struct format standard_of(const struct foreign_options *o)
     return (struct format){ .width = 16, .integer = 6, .is_signed = true };
 }
 
+/* Whether a name is one that exporters and Keras give by themselves:
+ * "main_graph", "sequential_3". */
+static bool is_automatic(const char *name)
+{
+    static const char *const names[] = {
+        "main_graph", "torch_jit", "torch-jit-export", "tf2onnx", "sequential",
+        "functional", "model"
+    };
+    if (name[0] == '\0')
+        return true;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t length = strlen(names[i]);
+        const char *rest = name + length;
+        if (strncmp(name, names[i], length) == 0 &&
+            (rest[0] == '\0' ||
+             (rest[0] == '_' && rest[1] != '\0' &&
+              strspn(rest + 1, "0123456789") == strlen(rest + 1))))
+            return true;
+    }
+    return false;
+}
+
+/* "net" of "folder/net.onnx" */
+static const char *stem_of(struct arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    const char *dot = strrchr(name, '.');
+    const char *stem =
+        arena_printf(a, "%.*s",
+                     (int)(dot == NULL ? strlen(name) : (size_t)(dot - name)),
+                     name);
+    /* Names of designs are of letters without accents. */
+    return strpbrk(stem, "abcdefghijklmnopqrstuvwxyz"
+                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == NULL
+               ? "network"
+               : stem;
+}
+
 /* What follows for every reader that makes a graph; NULL: there is none. */
 static struct sketch *lower(struct graph *g, const struct foreign_options *o)
 {
     if (g == NULL)
         return NULL;
+    if (is_automatic(g->name))
+        g->name = stem_of(g->arena, g->file);
     graph_simplify(g);
     if (!graph_requantise(g, standard_of(o)) ||
         !foreign_choose_ranges(g, &o->calibration))
@@ -123,6 +167,8 @@ struct sketch *foreign_load(struct arena *a, const char *path,
     const struct reader *r = reader_of(path);
     if (r != NULL)
         return r->load(a, path, o, d);
+    if (foreign_is_unread(path, d))
+        return NULL;
     size_t length;
     if (file_is_folder(path))
         diag_error(d, (struct place){ .file = path }, DIAG_FILE_OPEN,

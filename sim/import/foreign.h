@@ -34,6 +34,9 @@ bool foreign_options_are_none(const struct foreign_options *o);
  * by how it begins; or a folder that is a project of hls4ml, by what is in
  * it. */
 bool foreign_is(const char *path);
+/* Whether a path is a file of another tool that is not read, but known by its
+ * ending or by what is in a folder; then it was said in d what to do. */
+bool foreign_is_unread(const char *path, struct diag *d);
 
 /* NULL: said why in d; also of a path that is none. */
 struct sketch *foreign_load(struct arena *a, const char *path,

@@ -144,6 +144,8 @@ struct model *model_load_with(struct arena *a, const char *path,
         struct sketch *s = foreign_load(a, path, o, d);
         return s == NULL ? NULL : model_of_sketch(a, path, s, kernels, d);
     }
+    if (foreign_is_unread(path, d))
+        return NULL;
     size_t errors = diag_error_count(d);
     struct model *m = arena_new_item(a, struct model);
     m->path = find_file(a, path);

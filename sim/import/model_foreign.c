@@ -181,6 +181,8 @@ void model_read_foreign(struct model_reader *r, struct json network,
         return;
     const char *path = file_join(r->arena, r->model->folder, name);
     if (!foreign_is(path)) {
+        if (foreign_is_unread(path, r->diag))
+            return;
         json_error(file, DIAG_FILE_OPEN,
                    "'%s' is no model file of another tool",
                    model_shown(r, name));

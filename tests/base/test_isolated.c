@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "tests/check_main.h"
@@ -167,6 +169,41 @@ START_TEST(a_lower_limit_stays)
 }
 END_TEST
 
+#ifdef __linux__
+static bool sleep_long(void *context, struct isolated_out *out)
+{
+    (void)out;
+    const int *end = context;
+    char mark = 's';
+    if (write(*end, &mark, 1) == 1)
+        sleep(1000);
+    return true;
+}
+
+/* Who was killed leaves no child behind, which would hold the pipe. */
+START_TEST(it_ends_with_its_parent)
+{
+    int ends[2];
+    char mark;
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t parent = fork();
+    ck_assert_int_ge(parent, 0);
+    if (parent == 0) {
+        close(ends[0]);
+        start(sleep_long, &ends[1]);
+        pause();
+        _exit(0);
+    }
+    close(ends[1]);
+    ck_assert_int_eq(read(ends[0], &mark, 1), 1);
+    kill(parent, SIGKILL);
+    ck_assert_int_eq(waitpid(parent, NULL, 0), parent);
+    ck_assert_int_eq(read(ends[0], &mark, 1), 0);
+    close(ends[0]);
+}
+END_TEST
+#endif
+
 static Suite *suite(void)
 {
     enum { SECONDS = 60 };
@@ -181,6 +218,9 @@ static Suite *suite(void)
     tcase_add_test(t, children_may_be_ignored);
     tcase_add_test(t, more_is_read_than_was_written);
     tcase_add_loop_test(t, a_lower_limit_stays, 0, 2);
+#ifdef __linux__
+    tcase_add_test(t, it_ends_with_its_parent);
+#endif
     suite_add_tcase(s, t);
     return s;
 }

@@ -5,6 +5,7 @@ The files are those of ONNX's own tests (Debian: libonnx-testdata).
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,23 @@ def check_precision(folder):
     with open(out, encoding="utf-8") as f:
         layer = json.load(f)["network"]["layers"][0]
     expect("format", layer["weight_format"] == "fixed<12,4>", layer)
+
+
+def check_names(folder):
+    """A name that no person gave is that of the file."""
+    def name_of(path):
+        done = run("infer", path, *SHAPE, "--random-data", "1", "--json")
+        return json.loads(done.stdout)["name"]
+
+    with open(SMALL, "rb") as f:
+        content = f.read()
+    named = b"torch-jit-export"
+    expect("fixture", content.count(named) == 1, content[:80])
+    for given, wanted in ((named, "my_net"), (b"model_0123456789", "my_net"),
+                          (b"model_012345678x", "model_012345678x"),
+                          (b"torch-jit-export1"[1:], "orch_jit_export1")):
+        path = write(folder, "my-net.onnx", content.replace(named, given))
+        expect(f"name {given}", name_of(path) == wanted, name_of(path))
 
 
 def check_wide():
@@ -230,6 +248,53 @@ def check_other_files(folder):
                not os.path.exists(out), done.stderr)
 
 
+def check_file_limit(folder):
+    """Files may have no byte: said, and nothing left."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    out = os.path.join(folder, "limited", "net")
+    done = subprocess.run([HEADRACE, "import", SMALL, *SHAPE, "-o", out],
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True, check=False, preexec_fn=limit)
+    expect("file limit", done.returncode == 2 and
+           "cannot write" in done.stderr, done)
+    expect("file limit leaves nothing",
+           not os.path.exists(os.path.dirname(out)))
+
+
+def check_unread(folder):
+    """Files that people have and that are not read come with what to do."""
+    saved = os.path.join(folder, "saved")
+    os.mkdir(saved)
+    write(saved, "saved_model.pb", b"x")
+    for path, word in (
+            (write(folder, "net.pt", b"x"), "torch.onnx.export"),
+            (write(folder, "net.safetensors", b"x"), "torch.onnx.export"),
+            (write(folder, "net.tflite", b"x"), "tf2onnx.convert --tflite"),
+            (saved, "tf2onnx.convert --saved-model"),
+            (write(folder, "net.onnx.gz", b"x"), "unpack it first"),
+            (write(folder, "net.ONNX", b"x"), "rename it")):
+        for args in (["simulate", path], ["import", path, "-o", "x"]):
+            done = run(*args)
+            expect(f"{args}", done.returncode == 2 and word in done.stderr,
+                   done.stderr)
+
+
+def check_pipes(folder):
+    """A pipe that nobody writes to is refused, and not waited for."""
+    for name in ("net.json", "net.onnx", "net.keras", "net.h5"):
+        path = os.path.join(folder, "pipe_" + name)
+        os.mkfifo(path)
+        try:
+            done = subprocess.run([HEADRACE, "simulate", path], timeout=60,
+                                  capture_output=True, text=True, check=False)
+            expect(name, done.returncode == 2 and
+                   "not a regular file" in done.stderr, done.stderr)
+        except subprocess.TimeoutExpired:
+            expect(name, False, "hangs")
+
+
 def check_no_effect(folder):
     """Options that would be ignored are refused."""
     project = os.path.join(os.environ["HEADRACE_SOURCE_DIR"],
@@ -243,6 +308,40 @@ def check_no_effect(folder):
             done = run("simulate", path, *option)
             expect(f"{word} {option}", done.returncode == 2 and
                    word in done.stderr, done.stderr)
+
+
+def check_meaning(folder):
+    """Options that say what data mean, where there are no data or where they
+    do not act on them."""
+    arrays = write(folder, "frames.npy", b"")
+    meanings = (["--data-scale", "unit"], ["--data-layout", "chw"],
+                ["--label-column", "2"])
+    for args in (["simulate"], ["explain"], ["tune"], ["import", "-o", folder],
+                 ["infer", "--random-data", "1"],
+                 ["generate", "-o", os.path.join(folder, "rtl")],
+                 ["partition", "--boards", "1", "--device", "xc7z020"]):
+        for option in meanings:
+            done = run(args[0], SMALL, *SHAPE, *args[1:], *option)
+            expect(f"{args} {option}", done.returncode == 2 and
+                   f"{option[0]} says what data mean" in done.stderr,
+                   done.stderr)
+    done = run("infer", SMALL, *SHAPE, "--data", arrays, "--label-column", "c")
+    expect("label column", done.returncode == 2 and
+           "--label-column is of text" in done.stderr, done.stderr)
+
+
+def check_compare(folder):
+    """Other tools' files are models, with their options."""
+    own = os.path.join(folder, "compared")
+    run("import", SMALL, *SHAPE, "-o", own, "--reuse-factor", "9")
+    done = run("compare", own, SMALL, *SHAPE, "--reuse-factor", "9")
+    expect("compare options", done.returncode == 2 and
+           "the config has" in done.stderr, done.stderr)
+    done = run("compare", SMALL, SMALL, *SHAPE, "--reuse-factor", "9")
+    expect("compare", done.returncode == 0 and not done.stderr, done.stderr)
+    trace = write(folder, "events.csv", b"not,a,trace\n")
+    done = run("compare", trace, trace, "--lanes", "2")
+    expect("no model", done.returncode == 2, done.stderr)
 
 
 def check_partition():
@@ -271,7 +370,7 @@ def check_errors(folder):
             (["simulate", SMALL, "--default-precision", "ufixed<8,8>"],
              "--default-precision"),
             (["simulate", os.path.join(MODELS, "test_ELU", "model.onnx")],
-             "'Elu' (1 node)")):
+             "'Elu' (node '")):
         done = run(*args)
         expect(word, done.returncode == 2 and word in done.stderr,
                done.stderr)
@@ -283,6 +382,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         check_same(folder)
         check_precision(folder)
+        check_names(folder)
         check_wide()
         check_folding(folder)
         check_config(folder)
@@ -290,7 +390,12 @@ def main():
         check_nothing_left(folder)
         check_keras(folder)
         check_errors(folder)
+        check_meaning(folder)
+        check_compare(folder)
         check_other_files(folder)
+        check_file_limit(folder)
+        check_unread(folder)
+        check_pipes(folder)
         check_no_effect(folder)
         check_partition()
     for failure in failures:

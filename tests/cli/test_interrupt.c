@@ -63,12 +63,38 @@ START_TEST(ignored_ones_stay_ignored)
 }
 END_TEST
 
+/* What it catches ends it behind the cleaning up, as if it had not. */
+START_TEST(ends_are_obeyed_in_the_end)
+{
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        const pid_t child = fork();
+        ck_assert_int_ge(child, 0);
+        if (child == 0) {
+            signal(signals[i], SIG_DFL);
+            interrupt_catch_ends();
+            raise(signals[i]);
+            if (!interrupt_seen())
+                _exit(1);
+            interrupt_obey();
+            _exit(2);
+        }
+        int status;
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == signals[i]);
+    }
+    interrupt_catch_ends();
+    interrupt_obey();
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         the_first_is_noted,
         the_second_ends,
         ignored_ones_stay_ignored,
+        ends_are_obeyed_in_the_end,
         NULL,
     };
     return check_main("interrupt", tests);

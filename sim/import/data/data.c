@@ -150,7 +150,11 @@ static bool load_inputs(struct arena *a, const struct data_request *r,
         struct csv_frames csv;
         if (!load_text(a, r, &f, shape_count(r->shape), &csv, d))
             return false;
-        out->values = new_array(a, csv.count, &r->shape);
+        /* The order of the columns is what the layout says. */
+        struct shape shape = r->shape;
+        if (r->options.layout == DATA_LAYOUT_CHW)
+            shape = (struct shape){ shape.c, shape.h, shape.w };
+        out->values = new_array(a, csv.count, &shape);
         out->values->is_float = true;
         out->values->floats = csv.values;
         *labels = label_array(a, csv.count, csv.labels);
@@ -193,12 +197,23 @@ static struct npy *load_labels(struct arena *a, const struct data_request *r,
     }
 }
 
+/* Frames as networks of one dimension have them, without a height of 1. */
+static bool is_sequence(const struct npy *n, struct shape s)
+{
+    return n->dims == 3 && s.h == 1 && s.w > 1 && s.c > 1;
+}
+
 /* The sizes of one frame in a file: all of the shape, without channels if
- * there is one, or the channels alone if the input is a vector. */
+ * there is one, without a height of 1, or the channels alone if the input is a
+ * vector. */
 static bool fits_hwc(const struct npy *n, struct shape s)
 {
     if (n->dims == 4)
         return n->shape[1] == s.h && n->shape[2] == s.w && n->shape[3] == s.c;
+    if (is_sequence(n, s))
+        return n->shape[1] == s.w && n->shape[2] == s.c;
+    if (n->dims == 3 && s.h == 1 && n->shape[1] == s.w && n->shape[2] == s.c)
+        return true;
     if (n->dims == 3)
         return s.c == 1 && n->shape[1] == s.h && n->shape[2] == s.w;
     return n->dims == 2 && s.h == 1 && s.w == 1 && n->shape[1] == s.c;
@@ -206,6 +221,8 @@ static bool fits_hwc(const struct npy *n, struct shape s)
 
 static bool fits_chw(const struct npy *n, struct shape s)
 {
+    if (is_sequence(n, s))
+        return n->shape[1] == s.c && n->shape[2] == s.w;
     return n->dims == 4 && n->shape[1] == s.c && n->shape[2] == s.h &&
            n->shape[3] == s.w;
 }
@@ -226,6 +243,7 @@ static void to_channels_last(struct arena *a, struct npy *n, struct shape s)
     }
     n->integers = integers;
     n->floats = floats;
+    n->dims = 4;
     n->shape[1] = s.h;
     n->shape[2] = s.w;
     n->shape[3] = s.c;
@@ -237,7 +255,8 @@ static bool order(struct arena *a, const struct data_request *r, struct npy *n,
 {
     struct shape s = r->shape;
     enum data_layout layout = r->options.layout;
-    bool hwc = fits_hwc(n, s) && (layout != DATA_LAYOUT_CHW || n->dims < 4);
+    bool has_layout = n->dims == 4 || is_sequence(n, s);
+    bool hwc = fits_hwc(n, s) && (layout != DATA_LAYOUT_CHW || !has_layout);
     bool chw = fits_chw(n, s) && layout != DATA_LAYOUT_HWC;
     if (hwc && chw && s.c > 1) {
         diag_error(d, r->place, DIAG_DATA,

@@ -175,6 +175,24 @@ static bool is_usual_label(const char *name)
     return false;
 }
 
+/* Whether a cell of the first line is the name of a column.  One that is empty,
+ * no number as other countries write them, or a word for a missing value, is a
+ * fault of a frame, which would be lost. */
+static bool is_name(const struct cell *c)
+{
+    static const char *const missing[] = { "nan",  "+nan", "-nan", "inf",
+                                           "+inf", "-inf", "na",   "n/a",
+                                           "null", "none" };
+    bool has_letter = false;
+    for (const char *s = c->text; *s != '\0'; s++)
+        has_letter = has_letter || isalpha((unsigned char)*s) ||
+                     (unsigned char)*s >= 0x80;
+    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
+        has_letter = has_letter && strcasecmp(c->text, missing[i]) != 0;
+    double ignored;
+    return has_letter && !is_number(c, &ignored);
+}
+
 /* What the first line says. */
 struct layout {
     bool has_header;
@@ -190,11 +208,9 @@ static bool read_first(struct scan *s, struct layout *l)
     bool more = true;
     while (more) {
         struct cell c;
-        double ignored;
         if (!read_cell(s, &c, &more))
             return false;
-        if (!is_number(&c, &ignored))
-            l->has_header = true;
+        l->has_header = l->has_header || is_name(&c);
         if (wanted != NULL && l->named == NO_COLUMN &&
             strcmp(c.text, wanted) == 0)
             l->named = l->columns;

@@ -296,6 +296,17 @@ static graph_lower_fn *const lowers[GRAPH_OP_COUNT] = {
     [GRAPH_QUANT] = graph_lower_quant,
 };
 
+/* Whether a reshape puts one channel from the end to the front: a transpose
+ * that an exporter wrote so. */
+static bool turns_one_channel(const struct graph_dims *x,
+                              const struct graph_dims *y)
+{
+    bool fits = x->rank == y->rank && x->rank > 2 && x->size[x->rank - 1] == 1;
+    for (uint32_t i = 1; fits && i < x->rank; i++)
+        fits = y->size[i] == (i == 1 ? 1 : x->size[i - 1]);
+    return fits;
+}
+
 /* Whether the input has its channels last: the first node that cares says
  * so. */
 static bool input_is_last(const struct graph *g)
@@ -309,7 +320,12 @@ static bool input_is_last(const struct graph *g)
         if (n->op == GRAPH_TRANSPOSE)
             return n->attributes.count >= 3 &&
                    axes[1] == n->attributes.count - 1 && axes[2] == 1;
-        if (n->attributes.channels_last)
+        if (n->op == GRAPH_RESHAPE &&
+            turns_one_channel(&v->dims, &n->output->dims))
+            return true;
+        /* A matrix is applied to the last axis. */
+        if (n->attributes.channels_last ||
+            (n->op == GRAPH_MATMUL && v->dims.rank > 2))
             return true;
         v = n->output;
     }
@@ -378,6 +394,18 @@ static void warn_of_scales(const struct graph_lowering *l)
                  l->inexact_name, l->inexact_scale);
 }
 
+static void warn_of_gaps(const struct graph_lowering *l)
+{
+    if (l->dilated == 0)
+        return;
+    diag_warning(l->g->diag, graph_place(l->g), DIAG_UNSUPPORTED,
+                 "%" PRIu32 " convolution%s gaps in the kernel (the first is "
+                 "'%.80s'): zeros fill them, which are stored and multiplied "
+                 "like weights",
+                 l->dilated, l->dilated == 1 ? " has" : "s have",
+                 l->dilated_name);
+}
+
 /* What a layer can convert to, the ranges say. */
 static void choose_output(struct graph_lowering *l, const struct graph_node *n)
 {
@@ -426,5 +454,6 @@ struct sketch *graph_lower(struct graph *g, struct format standard)
     s->output_scale = g->output_scale;
     graph_report_ranges(&l);
     warn_of_scales(&l);
+    warn_of_gaps(&l);
     return s;
 }

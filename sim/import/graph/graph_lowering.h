@@ -35,6 +35,8 @@ struct graph_lowering {
     uint32_t inexact;         /* quantisers whose scale is no power of two */
     const char *inexact_name; /* the first one */
     double inexact_scale;
+    uint32_t dilated;         /* convolutions whose kernels have gaps */
+    const char *dilated_name; /* the first one */
 };
 
 /* False: said why. */

@@ -161,6 +161,30 @@ static void fold_pad(struct graph_node *n)
     n->inputs[0] = pad->inputs[0];
 }
 
+static bool is_clip(const struct graph_node *n)
+{
+    return n->op == GRAPH_RELU || n->op == GRAPH_CLIP;
+}
+
+/* What is limited twice has the limits of both: a ReLU6 of two halves. */
+static void join_clips(struct graph_node *n)
+{
+    const struct graph_node *first = n->inputs[0]->source;
+    if (!is_clip(n) || first == NULL || !is_clip(first) ||
+        n->inputs[0]->readers != 1 || !graph_type_is_float(n->output->type))
+        return;
+    double low = n->op == GRAPH_RELU ? 0 : n->attributes.low;
+    double high = n->op == GRAPH_RELU ? INFINITY : n->attributes.high;
+    double least = first->op == GRAPH_RELU ? 0 : first->attributes.low;
+    double most = first->op == GRAPH_RELU ? INFINITY : first->attributes.high;
+    n->op = GRAPH_CLIP;
+    n->attributes = (struct graph_attributes){
+        .low = fmin(fmax(least, low), high),
+        .high = fmin(fmax(most, low), high),
+    };
+    n->inputs[0] = first->inputs[0];
+}
+
 /* Whether a node hands on its first input as it is. */
 static bool does_nothing(const struct graph_node *n)
 {
@@ -208,6 +232,7 @@ static bool rewrite(struct rewriting *r, struct graph_node *n)
         return true;
     if (n->op == GRAPH_CONV || n->op == GRAPH_AVGPOOL)
         fold_pad(n);
+    join_clips(n);
     return false;
 }
 

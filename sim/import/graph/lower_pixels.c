@@ -139,6 +139,52 @@ bool graph_lower_global_pool(struct graph_lowering *l,
     return true;
 }
 
+/* A mean over height or width alone is a pool of one column or row. */
+static bool lower_line_mean(struct graph_lowering *l,
+                            const struct graph_node *n, const struct placed *p,
+                            const bool gone[GRAPH_RANK_MAX])
+{
+    const struct graph_dims *d = &n->inputs[0]->dims, *y = &n->output->dims;
+    struct shape s = p->tensor->shape;
+    uint64_t strides[GRAPH_RANK_MAX], left[GRAPH_RANK_MAX] = { 0 };
+    uint32_t kernel_h = 1, kernel_w = 1, k = 0;
+    bool fits = stream_order_strides(&p->order, d, strides);
+    for (uint32_t i = 0; fits && i < d->rank; i++) {
+        if (!gone[i] || d->size[i] == 1)
+            continue;
+        if (strides[i] == s.c && d->size[i] == s.w)
+            kernel_w = s.w;
+        else if (strides[i] == (uint64_t)s.w * s.c && d->size[i] == s.h)
+            kernel_h = s.h;
+        else
+            fits = false;
+    }
+    if (!fits)
+        return graph_refuse(l, n,
+                            "a mean over other axes than height and "
+                            "width");
+    uint64_t shape[3] = { s.h / kernel_h, s.w / kernel_w, s.c };
+    struct sketch_layer *layer =
+        graph_new_layer(l, n, "avgpool2d", p->tensor, shape);
+    if (layer == NULL)
+        return false;
+    layer->can_convert = layer->has_kernel = true;
+    layer->window = (struct window){ .kernel_h = kernel_h,
+                                     .kernel_w = kernel_w,
+                                     .stride_h = kernel_h,
+                                     .stride_w = kernel_w };
+    for (uint32_t i = 0; i < d->rank; i++) {
+        if (gone[i] && !n->attributes.keep)
+            continue;
+        bool is_row = strides[i] == (uint64_t)s.w * s.c && s.w > 1;
+        left[k++] = gone[i] ? 0 : is_row ? strides[i] / kernel_w : strides[i];
+    }
+    struct placed *out = &l->placed[n->output->index];
+    out->tensor = layer->output;
+    out->order = stream_order_new(y, left);
+    return true;
+}
+
 /* A mean over all axes but that of the channels is a global pool. */
 bool graph_lower_mean(struct graph_lowering *l, const struct graph_node *n)
 {
@@ -158,9 +204,7 @@ bool graph_lower_mean(struct graph_lowering *l, const struct graph_node *n)
             channels = i;
         }
     if (kept != 1 || !graph_is_channels(l, n, p, channels))
-        return graph_refuse(l, n,
-                            "a mean over other axes than height and "
-                            "width");
+        return lower_line_mean(l, n, p, gone);
     struct sketch_layer *layer = add_global(l, n, false, p->tensor);
     if (layer == NULL)
         return false;

@@ -3,6 +3,10 @@
 #include "base/arena.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+/* A kernel of 3 x 3 with gaps has up to 32 times as many weights then. */
+enum { DILATION_MAX = 8 };
 
 /* Biases: one a unit, or one for all; order[k]: which is at place k. */
 static bool add_biases(struct graph_lowering *l, const struct graph_node *n,
@@ -28,6 +32,13 @@ static bool add_biases(struct graph_lowering *l, const struct graph_node *n,
     return true;
 }
 
+/* Zeros take weights and, in a kernel that is multiplied in turn, time. */
+static void count_gaps(struct graph_lowering *l, const struct graph_node *n)
+{
+    if (l->dilated++ == 0)
+        l->dilated_name = n->name;
+}
+
 bool graph_lower_conv(struct graph_lowering *l, const struct graph_node *n)
 {
     const struct graph_value *w = n->inputs[1];
@@ -38,11 +49,11 @@ bool graph_lower_conv(struct graph_lowering *l, const struct graph_node *n)
     if (win->rank > 2)
         return graph_refuse(l, n, "three spatial dimensions");
     for (uint32_t i = 0; i < win->rank; i++)
-        if (win->dilation[i] != 1)
+        if (win->dilation[i] > DILATION_MAX)
             return graph_refuse(l, n,
-                                "dilation %" PRIu64 "; there is no hardware "
-                                "for kernels with gaps",
-                                win->dilation[i]);
+                                "dilation %" PRIu64 "; kernels with gaps get "
+                                "zeros there, up to a dilation of %d",
+                                win->dilation[i], DILATION_MAX);
     const uint64_t *order = NULL;
     struct sketch_tensor *x = graph_pixels_of(l, n, 0, is_last, &order);
     if (x == NULL)
@@ -51,6 +62,8 @@ bool graph_lower_conv(struct graph_lowering *l, const struct graph_node *n)
     uint64_t groups = n->attributes.groups == 0 ? 1 : n->attributes.groups;
     bool is_flat = win->rank == 1; /* of height 1 */
     uint64_t kh = is_flat ? 1 : win->kernel[0], kw = win->kernel[!is_flat];
+    uint64_t gaps[2] = { is_flat ? 1 : win->dilation[0],
+                         win->dilation[!is_flat] };
     uint32_t sy = is_last ? 1 : 2;
     const struct graph_dims *y = &n->output->dims;
     uint64_t shape[3] = { is_flat ? 1 : y->size[sy],
@@ -65,8 +78,8 @@ bool graph_lower_conv(struct graph_lowering *l, const struct graph_node *n)
     layer->has_kernel = layer->has_pads = true;
     layer->units = is_depthwise ? 0 : (uint32_t)units;
     layer->window = (struct window){
-        .kernel_h = (uint32_t)kh,
-        .kernel_w = (uint32_t)kw,
+        .kernel_h = (uint32_t)((kh - 1) * gaps[0] + 1),
+        .kernel_w = (uint32_t)((kw - 1) * gaps[1] + 1),
         .stride_h = is_flat ? 1 : (uint32_t)win->stride[0],
         .stride_w = (uint32_t)win->stride[!is_flat],
         .pad_top = is_flat ? 0 : (uint32_t)win->before[0],
@@ -79,8 +92,8 @@ bool graph_lower_conv(struct graph_lowering *l, const struct graph_node *n)
     struct sketch_array *a = graph_new_array(l, layer, 0, "kernel", w);
     uint64_t each = channels / groups;
     a->rank = is_depthwise ? 3 : 4;
-    a->size[0] = kh;
-    a->size[1] = kw;
+    a->size[0] = layer->window.kernel_h;
+    a->size[1] = layer->window.kernel_w;
     a->size[2] = channels;
     a->size[3] = units;
     a->strides[0] = kw;
@@ -88,6 +101,10 @@ bool graph_lower_conv(struct graph_lowering *l, const struct graph_node *n)
     a->strides[2] = kh * kw;
     a->strides[3] = each * kh * kw;
     a->channels = order;
+    if (gaps[0] > 1 || gaps[1] > 1) {
+        memcpy(a->gaps, gaps, sizeof gaps);
+        count_gaps(l, n);
+    }
     if (groups > 1 && !is_depthwise) {
         a->group_channels = each;
         a->group_units = units / groups;

@@ -51,17 +51,74 @@ bool graph_lower_relu(struct graph_lowering *l, const struct graph_node *n)
     return lower_rectifier(l, n, 0);
 }
 
+/* Numbers of a layer that are the same for all channels. */
+static void add_number(struct graph_lowering *l, struct sketch_layer *layer,
+                       uint32_t i, const char *key, double x)
+{
+    struct sketch_array *a =
+        graph_new_array(l, layer, i, key,
+                        graph_add_numbers(l->g, key, GRAPH_FLOAT64, 1, &x));
+    a->rank = 1;
+    a->size[0] = layer->output->shape.c;
+    a->strides[0] = 0;
+}
+
+/* low + (high - low) * max(0, min(1, (x - low) / (high - low))): a hard
+ * sigmoid that begins and ends at the limits, and its values put back. */
+static bool lower_limits(struct graph_lowering *l, const struct graph_node *n,
+                         double low, double high)
+{
+    const struct placed *p = graph_placed(l, n, 0);
+    if (p == NULL)
+        return false;
+    struct shape s = p->tensor->shape;
+    uint64_t shape[3] = { s.h, s.w, s.c };
+    double reach = high - low;
+    bool is_tanh = low == -1 && high == 1;
+    struct sketch_layer *hard =
+        graph_new_layer(l, n, is_tanh ? "hard_tanh" : "hard_sigmoid", p->tensor,
+                        shape);
+    if (hard == NULL)
+        return false;
+    hard->can_convert = hard->has_alpha = hard->has_beta = true;
+    hard->alpha = 1 / reach;
+    hard->beta = -low / reach;
+    hard->output->format = l->standard;
+    if (is_tanh) {
+        graph_place_like(l, n, hard, n->inputs[0]);
+        return true;
+    }
+    /* 0 to 1, both of them included. */
+    hard->output->format.is_signed = false;
+    hard->output->format.integer = 1;
+    struct sketch_layer *layer =
+        graph_new_layer(l, n, "batchnorm", hard->output, shape);
+    if (layer == NULL)
+        return false;
+    add_number(l, layer, 0, "scale", reach);
+    add_number(l, layer, 1, "offset", low);
+    layer->can_convert = true;
+    layer->output->format = l->standard;
+    layer->weight = graph_fitted_number(l, reach);
+    layer->bias = graph_fitted_number(l, low);
+    graph_trim_biases(l, layer);
+    graph_place_like(l, n, layer, n->inputs[0]);
+    return true;
+}
+
 bool graph_lower_clip(struct graph_lowering *l, const struct graph_node *n)
 {
     double low = n->attributes.low, high = n->attributes.high;
     if (low == 0 && isinf(high))
         return lower_rectifier(l, n, 0);
-    if (low != 0 || high < 1 || high > 1 << 20 || high != floor(high))
+    if (low == 0 && high >= 1 && high <= 1 << 20 && high == floor(high))
+        return lower_rectifier(l, n, (uint32_t)high);
+    if (!(low < high) || !isfinite(high - low))
         return graph_refuse(l, n,
-                            "limits %g and %g; only 0 and a whole number are "
-                            "a ReLU",
+                            "limits %g and %g; read are 0 alone, and a lower "
+                            "and a higher one",
                             low, high);
-    return lower_rectifier(l, n, (uint32_t)high);
+    return lower_limits(l, n, low, high);
 }
 
 bool graph_lower_leaky_relu(struct graph_lowering *l,

@@ -226,15 +226,30 @@ static struct sketch without_reports(const struct sketch *s, const char *path,
     return copy;
 }
 
-bool sketch_save(const struct sketch *s, const char *path, struct diag *d)
+/* The folders of a path that are not there; *count is set. */
+static const char **missing_folders(struct arena *a, const char *folder,
+                                    uint32_t *count)
+{
+    const char **list = NULL;
+    *count = 0;
+    while (folder[0] != '\0' && !file_is_folder(folder)) {
+        list = arena_grow(a, list, *count, sizeof *list);
+        list[(*count)++] = folder;
+        folder = file_folder(a, folder);
+    }
+    return list;
+}
+
+bool sketch_save(const struct sketch *s, const char *path, sketch_stop_fn *stop,
+                 struct diag *d)
 {
     struct arena *a = s->arena;
     const char *folder = file_folder(a, path);
-    if (folder[0] != '\0' && !file_make_folder(folder, d))
-        return false;
+    uint32_t made_count;
+    const char **made = missing_folders(a, folder, &made_count);
     const char **written = NULL;
     uint32_t count = 0;
-    bool fine = true;
+    bool fine = folder[0] == '\0' || file_make_folder(folder, d);
     for (uint32_t i = 0; fine && i < s->count; i++)
         for (uint32_t k = 0; fine && k < SKETCH_ARRAYS_MAX; k++) {
             const struct sketch_array *array = &s->layers[i]->arrays[k];
@@ -242,7 +257,7 @@ bool sketch_save(const struct sketch *s, const char *path, struct diag *d)
                 continue;
             written = arena_grow(a, written, count, sizeof *written);
             written[count++] = file_join(a, folder, array->file);
-            fine = sketch_save_array(array, written[count - 1], d);
+            fine = sketch_save_array(array, written[count - 1], stop, d);
         }
     struct text *t = text_new(a);
     struct sketch copy = without_reports(s, path, d);
@@ -253,5 +268,7 @@ bool sketch_save(const struct sketch *s, const char *path, struct diag *d)
     for (uint32_t i = 0; i < count; i++)
         if (fine || i + 1 < count)
             remove(written[i]);
+    for (uint32_t i = 0; i < made_count; i++)
+        remove(made[i]); /* an empty one */
     return false;
 }

@@ -40,6 +40,9 @@ struct sketch_array {
     /* Of a convolution in groups, that becomes one with zeros: channels and
      * units of a group; 0: one group. */
     uint64_t group_channels, group_units;
+    /* Of a kernel with gaps, that becomes one with zeros: steps of rows and
+     * columns (indices 0 and 1); 0: none. */
+    uint64_t gaps[2];
 };
 
 /* A tensor: the input's, or the output of a layer. */
@@ -119,15 +122,19 @@ void sketch_write(const struct sketch *s, struct text *out);
 struct npy *sketch_values(const struct sketch_array *a, struct arena *arena);
 /* Whether all elements are numbers; else *bad is the first that is none. */
 bool sketch_is_finite(const struct sketch_array *a, double *bad);
-/* As a .npy file, made a part at a time: it takes 16 MB at most.  False: said
- * why. */
+/* Asked now and then; true: what is being written is to go again. */
+typedef bool sketch_stop_fn(void);
+/* As a .npy file, made a part at a time: it takes 16 MB at most; stop NULL:
+ * never.  False: said why. */
 bool sketch_save_array(const struct sketch_array *a, const char *path,
-                       struct diag *d);
+                       sketch_stop_fn *stop, struct diag *d);
 /* The array of a file name; NULL: there is none. */
 const struct sketch_array *sketch_find(const struct sketch *s,
                                        const char *file);
 /* model.json and the arrays, in a folder that is made; each file is whole, the
- * config the last.  False: said why, and none of the files is left. */
-bool sketch_save(const struct sketch *s, const char *path, struct diag *d);
+ * config the last.  False: said why, and none of the files is left, nor a
+ * folder that was made. */
+bool sketch_save(const struct sketch *s, const char *path, sketch_stop_fn *stop,
+                 struct diag *d);
 
 #endif

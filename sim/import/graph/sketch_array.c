@@ -55,6 +55,8 @@ static uint64_t place(const struct sketch_array *a, uint32_t axis, uint64_t i)
         i = a->rows[i];
     if (axis == 2 && a->channels != NULL)
         i = a->channels[i];
+    if (axis < 2 && a->gaps[axis] != 0)
+        i /= a->gaps[axis];
     return i * a->strides[axis];
 }
 
@@ -73,6 +75,10 @@ static struct row next_row(struct matrix *m)
         row.first = group * a->group_units;
         row.end = row.first + a->group_units;
     }
+    /* Between the gaps of a kernel there is nothing. */
+    for (uint32_t i = 0; i < 2; i++)
+        if (a->gaps[i] != 0 && m->at[i] % a->gaps[i] != 0)
+            row.end = row.first;
     for (uint32_t i = a->rank - 1; i-- > 0;) {
         if (++m->at[i] < a->size[i])
             break;
@@ -219,6 +225,7 @@ struct npy_file {
     uint64_t part; /* rows at once */
     struct row *rows;
     void *bytes;
+    sketch_stop_fn *stop;
 };
 
 /* The elements of a file, and how its header calls them: integers that are
@@ -276,6 +283,9 @@ static const void *next_part(void *context, size_t *count)
         return header;
     uint64_t rows = m->rows - m->taken;
     rows = rows < f->part ? rows : f->part;
+    *count = f->stop != NULL && f->stop() ? FILE_PART_STOP : 0;
+    if (*count != 0)
+        return NULL;
     if (rows == 0 || m->columns == 0)
         return NULL;
     read_rows(m, f->rows, rows, f->bytes);
@@ -284,9 +294,9 @@ static const void *next_part(void *context, size_t *count)
 }
 
 bool sketch_save_array(const struct sketch_array *a, const char *path,
-                       struct diag *d)
+                       sketch_stop_fn *stop, struct diag *d)
 {
-    struct npy_file f = { .arena = arena_new() };
+    struct npy_file f = { .arena = arena_new(), .stop = stop };
     const char *word;
     enum graph_type type = type_of(a, &word);
     f.matrix = matrix_of(a, type);

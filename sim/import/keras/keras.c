@@ -43,7 +43,10 @@ bool keras_is(const char *path)
     if (!text_ends_in(path, ".json"))
         return false;
     char head[HEAD_BYTES];
-    FILE *f = fopen(path, "rb");
+    /* A FIFO without a writer would hang; what it is, is said later. */
+    struct stat st;
+    FILE *f =
+        stat(path, &st) == 0 && S_ISREG(st.st_mode) ? fopen(path, "rb") : NULL;
     if (f == NULL)
         return false;
     size_t count = fread(head, 1, sizeof head, f);

@@ -12,42 +12,17 @@ static bool fault(struct keras_reader *r, enum diag_code code, const char *text)
     return false;
 }
 
-/* Names all layers that are not known, each class once. */
-static bool check_types(struct keras_reader *r)
+/* Operations have the names of layers.  HDF5 files of Keras 3 do not say
+ * which they are; layers, but not operations, can be trained or not. */
+static bool is_operation(const struct keras_layer *l)
 {
-    enum { NAMED_MAX = 50 };
-    const char *named[NAMED_MAX];
-    uint32_t counts[NAMED_MAX] = { 0 }, kinds = 0;
-    bool has_model = false;
-    for (uint32_t i = 0; i < r->layer_count; i++) {
-        const char *kind = r->layers[i].kind;
-        if (r->layers[i].type != NULL)
-            continue;
-        has_model = has_model || strcmp(kind, "Functional") == 0 ||
-                    strcmp(kind, "Sequential") == 0 ||
-                    strcmp(kind, "Model") == 0;
-        uint32_t k = 0;
-        while (k < kinds && strcmp(named[k], kind) != 0)
-            k++;
-        if (k == NAMED_MAX)
-            break;
-        if (k == kinds)
-            named[kinds++] = kind;
-        counts[k]++;
-    }
-    if (kinds == 0)
-        return true;
-    struct text *t = text_new(r->arena);
-    for (uint32_t k = 0; k < kinds; k++)
-        text_printf(t, "%s'%.40s' (%u layer%s)", k == 0 ? "" : ", ", named[k],
-                    (unsigned)counts[k], counts[k] == 1 ? "" : "s");
-    diag_error(r->diag, (struct place){ r->path, 0, 0 }, DIAG_OPERATOR,
-               "layers that are not known: %s", text_string(t));
-    diag_hint(r->diag, has_model ? "layers of a model inside a model have to "
-                                   "be put into the outer one; docs/keras.md "
-                                   "lists the layers that are read"
-                                 : "docs/keras.md lists those that are");
-    return false;
+    const char *module = keras_text_at(l->entry, "module");
+    if (module != NULL)
+        return strstr(module, ".ops.") != NULL;
+    struct json nodes = keras_part(l->entry, "inbound_nodes", JSON_ARRAY);
+    return json_exists(nodes) && json_length(nodes) > 0 &&
+           json_kind(json_at(nodes, 0)) == JSON_OBJECT &&
+           !json_exists(json_get(l->config, "trainable"));
 }
 
 /* The layers of the file, without what they read. */
@@ -74,9 +49,11 @@ static bool list_layers(struct keras_reader *r, struct json layers)
             l->name = keras_text_at(l->config, "name");
         if (l->name == NULL)
             l->name = arena_printf(r->arena, "layer_%" PRIu32, i);
+        if (is_operation(l))
+            l->kind = arena_printf(r->arena, "ops.%s", l->kind);
         l->type = keras_layer_find(l->kind);
     }
-    return check_types(r);
+    return keras_check_types(r);
 }
 
 static struct keras_layer *layer_named(struct keras_reader *r, const char *name)
@@ -94,6 +71,24 @@ static void set_sources(struct keras_layer *l, uint32_t count)
     l->inputs = arena_new_array(l->reader->arena, struct graph_value *, count);
 }
 
+/* What a layer is called with besides tensors would be lost. */
+static bool has_tensors_only(struct keras_layer *l, struct json node)
+{
+    struct json args = keras_part(node, "args", JSON_ARRAY);
+    if (strncmp(l->kind, "ops.", 4) == 0 || !json_exists(args))
+        return true;
+    for (size_t i = 0; i < json_length(args); i++) {
+        enum json_kind kind = json_kind(json_at(args, i));
+        if (kind == JSON_NUMBER || kind == JSON_STRING) {
+            keras_error(l, DIAG_UNSUPPORTED,
+                        "its argument %zu is no tensor, which is not read",
+                        i + 1);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool connect(struct keras_layer *l)
 {
     struct keras_reader *r = l->reader;
@@ -108,14 +103,15 @@ static bool connect(struct keras_layer *l)
         return false;
     }
     struct keras_references *to =
-        arena_new_item(r->arena, struct keras_references);
-    if (uses == 1)
-        keras_collect(to, json_at(nodes, 0));
+        keras_references_of(l,
+                            uses == 1 ? json_at(nodes, 0) : (struct json){ 0 });
     if (to->too_many) {
         keras_error(l, DIAG_UNSUPPORTED, "it has more than %d inputs",
                     GRAPH_INPUTS_MAX);
         return false;
     }
+    if (uses == 1 && !has_tensors_only(l, json_at(nodes, 0)))
+        return false;
     set_sources(l, to->count);
     for (uint32_t i = 0; i < to->count; i++) {
         struct keras_layer *from = layer_named(r, to->items[i].layer);
@@ -360,15 +356,20 @@ static bool read_config(struct keras_reader *r, struct json root)
     const char *class = keras_text_at(root, "class_name");
     struct json model = json_get(root, "config");
     bool is_sequence = class != NULL && strcmp(class, "Sequential") == 0;
-    if (!is_sequence && (class == NULL || (strcmp(class, "Functional") != 0 &&
-                                           strcmp(class, "Model") != 0)))
-        return fault(r, DIAG_KERAS,
-                     class == NULL
-                         ? "the config has no 'class_name'"
-                         : arena_printf(r->arena,
-                                        "a model of class '%.40s' is neither "
-                                        "Sequential nor Functional",
-                                        class));
+    if (class == NULL)
+        return fault(r, DIAG_KERAS, "the config has no 'class_name'");
+    if (!is_sequence && strcmp(class, "Functional") != 0 &&
+        strcmp(class, "Model") != 0) {
+        fault(r, DIAG_KERAS,
+              arena_printf(r->arena,
+                           "a model of class '%.40s' is neither Sequential "
+                           "nor Functional",
+                           class));
+        diag_hint(r->diag, "what a class of one's own does is Python code: "
+                           "build the same of layers with keras.Model(input, "
+                           "output), or export it to ONNX");
+        return false;
+    }
     struct json layers = model;
     /* Old sequences are lists without a name. */
     if (json_exists(model) && json_kind(model) == JSON_OBJECT) {

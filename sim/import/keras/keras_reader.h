@@ -4,12 +4,14 @@
  *   keras_zip.c      .keras: a zip
  *   keras_h5.c       HDF5, in a process of its own
  *   keras_model.c    the config: layers, what they read, their order
+ *   keras_unknown.c  layers that are not read, and their remedies
  *   keras_references.c  what a layer says it reads
  *   keras_config.c   the keys of a layer
  *   keras_weights.c  its tensors
  *   keras_layers.c   the table of layers
  *   keras_products.c, keras_windows.c, keras_values.c, keras_shapes.c
  *                    one function a layer: it becomes nodes of the graph
+ *   keras_operations.c  operations between layers
  *   keras_quantizers.c  quantisers of QKeras: their names and arguments
  *   keras_quantize.c    what they make of a tensor
  *   keras_scales.c      and of weights
@@ -71,6 +73,10 @@ const struct keras_layer_type *keras_layer_find(const char *name);
 struct graph *keras_read_model(struct keras_reader *r, const char *file,
                                const char *config, size_t length);
 
+/* keras_unknown.c: names all layers that are not known, each class once.
+ * False: there are some. */
+bool keras_check_types(struct keras_reader *r);
+
 /* A reference to a tensor: the layer's name, which use of it, which of its
  * outputs. */
 struct keras_reference {
@@ -85,6 +91,11 @@ struct keras_references {
 /* keras_references.c: all tensors that are named in a value, in their
  * order. */
 void keras_collect(struct keras_references *to, struct json j);
+/* The same in a list of their own, the arena's. */
+struct keras_references *keras_references_of(struct keras_layer *l,
+                                             struct json j);
+/* In place of a layer's name: the number behind it is meant. */
+#define KERAS_CONSTANT "_CONSTANT_VALUE"
 
 /* keras_config.c: a key of the layer's config, `otherwise` if it is not there
  * or null.  What is of another type or outside is an error, and the result as
@@ -126,6 +137,9 @@ struct graph_value *keras_reshape(struct keras_layer *l, const char *suffix,
 /* A constant of floats with the numbers, of dims {count}. */
 struct graph_value *keras_numbers(struct keras_layer *l, uint64_t count,
                                   const double *numbers);
+/* A function by its name, which is all that the layer does; NULL: said why. */
+struct graph_value *keras_apply(struct keras_layer *l, const char *name,
+                                struct graph_value *x);
 /* The tensor behind the layer's activation (if it has one). */
 struct graph_value *keras_activate(struct keras_layer *l,
                                    struct graph_value *x);
@@ -203,7 +217,8 @@ keras_layer_fn keras_read_maxpool, keras_read_avgpool, keras_read_quant_avgpool,
     keras_read_quant_global_avgpool, keras_read_zeropad, keras_read_crop,
     keras_read_upsample;
 keras_layer_fn keras_read_activation, keras_read_relu, keras_read_leaky_relu,
-    keras_read_prelu, keras_read_softmax, keras_read_add, keras_read_subtract,
+    keras_read_prelu, keras_read_softmax, keras_read_add, keras_read_average,
+    keras_read_subtract, keras_read_operation, keras_read_tf_operation,
     keras_read_multiply, keras_read_maximum, keras_read_concatenate,
     keras_read_rescaling, keras_read_normalization;
 keras_layer_fn keras_read_flatten, keras_read_reshape, keras_read_permute;

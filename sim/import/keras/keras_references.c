@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/arena.h"
+
 /* Arguments are lists of tensors, in lists at most. */
 enum { DEPTH_MAX = 8, LIST_MAX = 1024 };
 
@@ -22,6 +24,8 @@ static bool is_reference(struct json j)
 
 static void add_reference(struct keras_references *to, struct json j)
 {
+    if (strcmp(json_read_string(json_at(j, 0)), KERAS_CONSTANT) == 0)
+        return;
     if (to->count == GRAPH_INPUTS_MAX) {
         to->too_many = true;
         return;
@@ -38,6 +42,9 @@ static void collect(struct keras_references *to, struct json j, uint32_t depth)
         return;
     if (is_reference(j)) {
         add_reference(to, j);
+        /* Further tensors of an operation are arguments by name. */
+        if (json_length(j) == 4 && json_kind(json_at(j, 3)) == JSON_OBJECT)
+            collect(to, json_at(j, 3), depth + 1);
         return;
     }
     if (json_kind(j) == JSON_OBJECT) {
@@ -61,4 +68,13 @@ static void collect(struct keras_references *to, struct json j, uint32_t depth)
 void keras_collect(struct keras_references *to, struct json j)
 {
     collect(to, j, 0);
+}
+
+struct keras_references *keras_references_of(struct keras_layer *l,
+                                             struct json j)
+{
+    struct keras_references *to =
+        arena_new_item(l->reader->arena, struct keras_references);
+    keras_collect(to, j);
+    return to;
 }

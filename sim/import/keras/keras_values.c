@@ -20,6 +20,14 @@ static struct graph_attributes hard_sigmoid(const struct keras_reader *r)
                                       .beta = 0.5 };
 }
 
+static struct graph_value *gated(struct keras_layer *l, const char *suffix,
+                                 struct graph_value *x,
+                                 struct graph_value *gate)
+{
+    struct graph_value *pair[] = { x, gate };
+    return gate == NULL ? NULL : keras_add(l, GRAPH_MUL, suffix, 2, pair, NULL);
+}
+
 /* A function by its name; is_whole: it is all that the layer does. */
 static struct graph_value *apply(struct keras_layer *l, const char *name,
                                  struct graph_value *x, bool is_whole)
@@ -46,10 +54,27 @@ static struct graph_value *apply(struct keras_layer *l, const char *name,
         struct graph_attributes t = hard_sigmoid(l->reader);
         return unary(l, GRAPH_HARD_SIGMOID, suffix, x, &t);
     }
+    if (strcmp(name, "hard_tanh") == 0)
+        return unary(l, GRAPH_CLIP, suffix, x,
+                     &(struct graph_attributes){ .low = -1, .high = 1 });
+    if (strcmp(name, "silu") == 0 || strcmp(name, "swish") == 0)
+        return gated(l, suffix, x, unary(l, GRAPH_SIGMOID, "gate", x, NULL));
+    if (strcmp(name, "hard_silu") == 0 || strcmp(name, "hard_swish") == 0) {
+        /* Keras 2 has none. */
+        struct graph_attributes t = { .alpha = 1.0 / 6, .beta = 0.5 };
+        return gated(l, suffix, x, unary(l, GRAPH_HARD_SIGMOID, "gate", x, &t));
+    }
     return keras_error(l, DIAG_UNSUPPORTED,
                        "activation '%.40s' is none of linear, relu, relu6, "
-                       "leaky_relu, sigmoid, tanh, hard_sigmoid, softmax",
+                       "leaky_relu, sigmoid, tanh, hard_sigmoid, hard_tanh, "
+                       "silu, hard_silu, softmax",
                        name);
+}
+
+struct graph_value *keras_apply(struct keras_layer *l, const char *name,
+                                struct graph_value *x)
+{
+    return apply(l, name, x, true);
 }
 
 /* The name of the function or quantiser under 'activation'; NULL: none, or
@@ -295,6 +320,21 @@ static struct graph_value *join(struct keras_layer *l, enum graph_op op)
 struct graph_value *keras_read_add(struct keras_layer *l)
 {
     return join(l, GRAPH_ADD);
+}
+
+struct graph_value *keras_read_average(struct keras_layer *l)
+{
+    double part = 1.0 / l->input_count;
+    struct graph_value *sum = l->inputs[0];
+    for (uint32_t i = 1; i < l->input_count && sum != NULL; i++)
+        sum = keras_add(l, GRAPH_ADD,
+                        arena_printf(l->reader->arena, "%u", (unsigned)i), 2,
+                        (struct graph_value *[]){ sum, l->inputs[i] }, NULL);
+    if (sum == NULL)
+        return NULL;
+    return keras_add(
+        l, GRAPH_MUL, NULL, 2,
+        (struct graph_value *[]){ sum, keras_numbers(l, 1, &part) }, NULL);
 }
 
 struct graph_value *keras_read_subtract(struct keras_layer *l)

@@ -15,7 +15,12 @@
 struct onnx_name {
     const char *name;          /* NULL: no entry */
     struct graph_value *value; /* NULL: an output that is not computed */
+    bool failed;               /* its node was refused */
 };
+
+/* A node behind one that was refused is left out; the others are read on, so
+ * that all that is wrong is said at once, up to so many errors. */
+enum { REFUSED_MAX = 20 };
 
 /* The entry of a name, or the free one that it would take. */
 static struct onnx_name *find_name(const struct onnx_reader *r,
@@ -40,7 +45,7 @@ static bool add_name(struct onnx_reader *r, const char *name,
                    "tensor '%.80s' is computed twice", name);
         return false;
     }
-    *entry = (struct onnx_name){ name, v };
+    *entry = (struct onnx_name){ name, v, false };
     return true;
 }
 
@@ -77,54 +82,11 @@ static const char *domain_of(const Onnx__NodeProto *p)
     return strcmp(d, "com.microsoft") == 0 ? "com.microsoft" : NULL;
 }
 
-static const struct onnx_operator *operator_of(const Onnx__NodeProto *p)
+const struct onnx_operator *onnx_operator_of(const Onnx__NodeProto *p)
 {
     const char *domain = domain_of(p);
     return domain == NULL ? NULL
                           : onnx_operator_find(domain, text_of(p->op_type));
-}
-
-/* Names all operators that are not known, each once. */
-static bool check_operators(struct onnx_reader *r, const Onnx__GraphProto *g)
-{
-    enum { NAMED_MAX = 50 };
-    const Onnx__NodeProto *named[NAMED_MAX];
-    uint32_t counts[NAMED_MAX] = { 0 }, kinds = 0;
-    for (size_t i = 0; i < g->n_node; i++) {
-        const Onnx__NodeProto *p = g->node[i];
-        if (operator_of(p) != NULL)
-            continue;
-        uint32_t k = 0;
-        while (k < kinds &&
-               (strcmp(text_of(named[k]->op_type), text_of(p->op_type)) != 0 ||
-                strcmp(text_of(named[k]->domain), text_of(p->domain)) != 0))
-            k++;
-        if (k == NAMED_MAX)
-            break;
-        if (k == kinds)
-            named[kinds++] = p;
-        counts[k]++;
-    }
-    if (kinds == 0)
-        return true;
-    struct text *t = text_new(r->arena);
-    bool is_dynamic = false;
-    for (uint32_t k = 0; k < kinds; k++) {
-        is_dynamic = is_dynamic || strcmp(text_of(named[k]->op_type),
-                                          "DynamicQuantizeLinear") == 0;
-        const char *domain = text_of(named[k]->domain);
-        text_printf(t, "%s%.40s%s'%.40s' (%u node%s)", k == 0 ? "" : ", ",
-                    domain, domain[0] == '\0' ? "" : " ",
-                    text_of(named[k]->op_type), (unsigned)counts[k],
-                    counts[k] == 1 ? "" : "s");
-    }
-    diag_error(r->diag, (struct place){ r->path, 0, 0 }, DIAG_OPERATOR,
-               "operators that are not known: %s", text_string(t));
-    diag_hint(r->diag, is_dynamic
-                           ? "scales that follow from the data have no "
-                             "hardware: quantise the network statically"
-                           : "docs/onnx-operators.md lists those that are");
-    return false;
 }
 
 static bool add_initializers(struct onnx_reader *r, const Onnx__GraphProto *g)
@@ -157,6 +119,8 @@ static bool input_dims(struct onnx_reader *r, const Onnx__ValueInfoProto *in,
         return false;
     }
     out->rank = (uint32_t)shape->n_dim;
+    struct text *open = text_new(r->arena), *sizes = text_new(r->arena);
+    uint32_t count = 0;
     for (uint32_t i = 0; i < out->rank; i++) {
         const Onnx__TensorShapeProto__Dimension *d = shape->dim[i];
         bool is_fixed =
@@ -164,27 +128,31 @@ static bool input_dims(struct onnx_reader *r, const Onnx__ValueInfoProto *in,
                 ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE &&
             d->dim_value >= 0;
         /* Frames come one by one. */
-        if (!is_fixed && i == 0) {
-            out->size[i] = 1;
+        out->size[i] = is_fixed ? (uint64_t)d->dim_value : 1;
+        const char *comma = i == 0 ? "" : ",";
+        if (is_fixed || i == 0) {
+            text_printf(sizes, "%s%" PRIu64, comma, out->size[i]);
             continue;
         }
-        if (!is_fixed) {
-            bool is_named =
-                d->value_case ==
-                ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM;
-            diag_error(r->diag, (struct place){ r->path, 0, 0 }, DIAG_SHAPE,
-                       "dimension %u of input '%.80s' is dynamic%s%.40s%s",
-                       (unsigned)i, name, is_named ? " ('" : "",
-                       is_named ? text_of(d->dim_param) : "",
-                       is_named ? "')" : "");
-            diag_hint(r->diag, "--input-shape gives all of them, say "
-                               "1,3,224,224; or export the model with a fixed "
-                               "shape");
-            return false;
-        }
-        out->size[i] = (uint64_t)d->dim_value;
+        bool is_named = d->value_case ==
+                        ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM;
+        text_printf(open, "%s%u", count == 0 ? "" : ", ", (unsigned)i);
+        if (is_named)
+            text_printf(open, " ('%.40s')", text_of(d->dim_param));
+        text_printf(sizes, "%s?", comma);
+        count++;
     }
-    return true;
+    if (count == 0)
+        return true;
+    diag_error(r->diag, (struct place){ r->path, 0, 0 }, DIAG_SHAPE,
+               "dimension%s %s of input '%.80s' %s dynamic",
+               count == 1 ? "" : "s", text_string(open), name,
+               count == 1 ? "is" : "are");
+    diag_hint(r->diag,
+              "--input-shape %s with numbers instead of '?'; or export the "
+              "model with a fixed shape",
+              text_string(sizes));
+    return false;
 }
 
 static bool add_input(struct onnx_reader *r, const Onnx__ValueInfoProto *in,
@@ -274,6 +242,8 @@ static bool resolve_inputs(struct onnx_node *n)
                        name);
             return false;
         }
+        if (entry->failed)
+            return false; /* said why of its node */
         if (entry->value == NULL) {
             onnx_error(n, DIAG_UNSUPPORTED,
                        "input '%.80s' is a further output of a node; only the "
@@ -292,7 +262,7 @@ static bool add_node(struct onnx_reader *r, const Onnx__NodeProto *p)
     struct onnx_node n = {
         .reader = r,
         .proto = p,
-        .operator= operator_of(p),
+        .operator= onnx_operator_of(p),
         .kind = text_of(p->op_type),
         .output = p->n_output == 0 ? "" : p->output[0],
         .output_count = (uint32_t)p->n_output,
@@ -313,6 +283,33 @@ static bool add_node(struct onnx_reader *r, const Onnx__NodeProto *p)
             fine = add_name(r, p->output[i],
                             i < GRAPH_INPUTS_MAX ? n.further[i] : NULL) &&
                    fine;
+    return fine;
+}
+
+/* What would be computed from a node's outputs is left out, too. */
+static void refuse_outputs(struct onnx_reader *r, const Onnx__NodeProto *p)
+{
+    for (size_t i = 0; i < p->n_output; i++) {
+        struct onnx_name *entry = find_name(r, p->output[i]);
+        if (p->output[i][0] != '\0' && entry->name == NULL)
+            *entry = (struct onnx_name){ p->output[i], NULL, true };
+    }
+}
+
+/* False: said what is wrong with the nodes. */
+static bool add_nodes(struct onnx_reader *r, const Onnx__GraphProto *g)
+{
+    bool fine = true;
+    size_t errors = diag_error_count(r->diag);
+    for (size_t i = 0; i < g->n_node; i++) {
+        const Onnx__NodeProto *p = g->node[i];
+        if (onnx_operator_of(p) != NULL && add_node(r, p))
+            continue;
+        refuse_outputs(r, p);
+        fine = false;
+        if (diag_error_count(r->diag) - errors >= REFUSED_MAX)
+            break;
+    }
     return fine;
 }
 
@@ -391,14 +388,13 @@ static bool read_model(struct onnx_reader *r, const Onnx__ModelProto *m,
                        const struct onnx_options *o)
 {
     const Onnx__GraphProto *g = m->graph;
-    if (!check_operators(r, g) || !check_opsets(r, m))
+    bool known = onnx_check_operators(r, g);
+    if (!check_opsets(r, m))
         return false;
     make_names(r, g);
-    if (!add_initializers(r, g) || !add_inputs(r, g, o))
+    if (!add_initializers(r, g) || !add_inputs(r, g, o) || !add_nodes(r, g) ||
+        !known)
         return false;
-    for (size_t i = 0; i < g->n_node; i++)
-        if (!add_node(r, g->node[i]))
-            return false;
     return set_output(r, g) && check_readers(r);
 }
 

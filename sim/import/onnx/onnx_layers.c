@@ -162,8 +162,8 @@ struct graph_value *onnx_read_batchnorm(struct onnx_node *n)
         onnx_ignore(n, "consumed_inputs");
     if ((is_old && onnx_int(n, "is_test", 0) == 0) ||
         onnx_int(n, "training_mode", 0) != 0 || onnx_int(n, "spatial", 1) != 1)
-        return onnx_error(n, DIAG_UNSUPPORTED,
-                          "training mode, and statistics that are not of "
-                          "channels, are not supported");
+        return onnx_in_training(n,
+                                "training mode, and statistics that are not of "
+                                "channels, are not supported");
     return onnx_add(n, GRAPH_BATCHNORM, NULL, 5, n->inputs, &t);
 }

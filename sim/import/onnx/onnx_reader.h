@@ -3,10 +3,11 @@
  *   onnx_file.c        bytes to messages, within bounds
  *   onnx_tensor.c      tensors of the file, data outside included
  *   onnx_graph.c       inputs, constants, nodes in order, the output
+ *   onnx_unknown.c     operators that are not read, and their remedies
  *   onnx_attributes.c  the attributes of a node
  *   onnx_operators.c   the table of operators
- *   onnx_layers.c, onnx_values.c, onnx_shapes.c, onnx_resize.c,
- *   onnx_quantized.c, onnx_microsoft.c
+ *   onnx_layers.c, onnx_values.c, onnx_functions.c, onnx_shapes.c,
+ *   onnx_resize.c, onnx_quantized.c, onnx_microsoft.c
  *                      one function an operator: a node becomes nodes of the
  *                      graph */
 #ifndef HEADRACE_IMPORT_ONNX_ONNX_READER_H
@@ -19,6 +20,7 @@
 #include "import/graph/graph.h"
 
 struct Onnx__AttributeProto;
+struct Onnx__GraphProto;
 struct Onnx__ModelProto;
 struct Onnx__NodeProto;
 struct Onnx__TensorProto;
@@ -78,6 +80,13 @@ struct onnx_operator {
 /* NULL: there is none. */
 const struct onnx_operator *onnx_operator_find(const char *domain,
                                                const char *name);
+
+/* onnx_graph.c: that of a node; NULL: there is none. */
+const struct onnx_operator *onnx_operator_of(const struct Onnx__NodeProto *p);
+/* onnx_unknown.c: names all operators that are not known, each once.  False:
+ * there are some. */
+bool onnx_check_operators(struct onnx_reader *r,
+                          const struct Onnx__GraphProto *g);
 
 /* onnx_file.c: the message, the arena's, but for the raw data of tensors, which
  * stay where they are.  NULL: said why. */
@@ -154,6 +163,15 @@ onnx_operator_fn onnx_read_relu, onnx_read_clip, onnx_read_leaky_relu,
     onnx_read_softmax, onnx_read_argmax, onnx_read_add, onnx_read_sub,
     onnx_read_mul, onnx_read_div, onnx_read_max, onnx_read_min, onnx_read_cast,
     onnx_read_mean, onnx_read_identity, onnx_read_dropout;
+/* An error that evaluation mode would not have; NULL always. */
+struct graph_value *onnx_in_training(struct onnx_node *n, const char *message);
+/* onnx_functions.c */
+onnx_operator_fn onnx_read_abs, onnx_read_neg, onnx_read_hard_swish,
+    onnx_read_swish, onnx_read_gelu, onnx_read_pow, onnx_read_expand,
+    onnx_read_reduce_max;
+/* What to do about a GELU that is not read. */
+#define ONNX_GELU_REMEDY                                                       \
+    "the form with tanh is read: torch.nn.GELU(approximate='tanh')"
 /* onnx_shapes.c */
 onnx_operator_fn onnx_read_concat, onnx_read_pad, onnx_read_slice,
     onnx_read_split, onnx_read_gather, onnx_read_flatten, onnx_read_reshape,

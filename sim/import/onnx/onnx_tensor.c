@@ -19,8 +19,9 @@ struct onnx_external {
     size_t length;
 };
 
-#define EXTERNAL_MAX    ((size_t)1 << 36)
-#define TENSOR_FILE_MAX ((size_t)1 << 31)
+#define ONNX_OUTSIDE_REMEDY "data must be in the folder of the .onnx file"
+#define EXTERNAL_MAX        ((size_t)1 << 36)
+#define TENSOR_FILE_MAX     ((size_t)1 << 31)
 
 static const struct {
     int32_t number;
@@ -130,8 +131,20 @@ static struct onnx_external *load_external(struct onnx_reader *r,
     e->location = location;
     e->next = r->externals;
     r->externals = e;
-    e->bytes = file_read(r->arena, file_join(r->arena, r->folder, location),
-                         EXTERNAL_MAX, &e->length, r->diag);
+    const char *path = file_join(r->arena, r->folder, location);
+    e->bytes = file_read(r->arena, path, EXTERNAL_MAX, &e->length, r->diag);
+    if (e->bytes == NULL) {
+        diag_hint(r->diag,
+                  "weights of '%.80s' are in this file, which has to "
+                  "lie beside it",
+                  r->path);
+    } else if (!file_is_beside(r->arena, path, r->path)) {
+        diag_error(r->diag, (struct place){ r->path, 0, 0 }, DIAG_ONNX,
+                   "'%.80s' is a link that leads out of the model's folder",
+                   location);
+        diag_hint(r->diag, ONNX_OUTSIDE_REMEDY);
+        e->bytes = NULL;
+    }
     return e;
 }
 
@@ -173,7 +186,7 @@ static const void *external(struct onnx_reader *r, const Onnx__TensorProto *t,
         tensor_error(r, name, DIAG_ONNX,
                      arena_printf(r->arena, "is in '%.80s', a path that %s",
                                   location, wrong));
-        diag_hint(r->diag, "data must be in the folder of the .onnx file");
+        diag_hint(r->diag, ONNX_OUTSIDE_REMEDY);
         return NULL;
     }
     uint64_t offset = 0, length = bytes;

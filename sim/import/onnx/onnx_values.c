@@ -132,6 +132,14 @@ struct graph_value *onnx_read_identity(struct onnx_node *n)
     return n->inputs[0];
 }
 
+struct graph_value *onnx_in_training(struct onnx_node *n, const char *message)
+{
+    onnx_error(n, DIAG_UNSUPPORTED, "%s", message);
+    diag_hint(n->reader->diag, "export the model in evaluation mode: "
+                               "model.eval() of PyTorch, ahead of the export");
+    return NULL;
+}
+
 struct graph_value *onnx_read_dropout(struct onnx_node *n)
 {
     onnx_ignore(n, "ratio"); /* of training */
@@ -139,9 +147,31 @@ struct graph_value *onnx_read_dropout(struct onnx_node *n)
     bool is_old = n->reader->opset < ONNX_OPSET_NUMPY;
     if ((is_old && onnx_int(n, "is_test", 0) == 0) ||
         onnx_input_number(n, 2, 0) != 0)
-        return onnx_error(n, DIAG_UNSUPPORTED,
-                          "training mode is not supported");
+        return onnx_in_training(n, "training mode is not supported");
     return n->inputs[0];
+}
+
+/* Whether a maximum or minimum is one of numbers with one constant, which
+ * limits them. */
+static bool is_limit(enum graph_op op, struct graph_value *const pair[2])
+{
+    const struct graph_value *x = pair[0]->data == NULL ? pair[0] : pair[1];
+    const struct graph_value *c = x == pair[0] ? pair[1] : pair[0];
+    return (op == GRAPH_MAX || op == GRAPH_MIN) && x->data == NULL &&
+           c->data != NULL && graph_dims_count(&c->dims) == 1 &&
+           c->dims.rank <= x->dims.rank && graph_type_is_float(x->type);
+}
+
+static struct graph_value *limit(struct onnx_node *n, enum graph_op op,
+                                 const char *suffix,
+                                 struct graph_value *const pair[2])
+{
+    bool is_left = pair[0]->data == NULL;
+    struct graph_value *x = pair[!is_left];
+    double c = graph_element(pair[is_left], 0);
+    struct graph_attributes t = { .low = op == GRAPH_MAX ? c : -HUGE_VAL,
+                                  .high = op == GRAPH_MAX ? HUGE_VAL : c };
+    return onnx_add(n, GRAPH_CLIP, suffix, 1, &x, &t);
 }
 
 /* Any number of inputs, two by two. */
@@ -157,7 +187,8 @@ static struct graph_value *join(struct onnx_node *n, enum graph_op op)
             i + 1 == n->input_count
                 ? NULL
                 : arena_printf(n->reader->arena, ".%u", (unsigned)i);
-        sum = onnx_add(n, op, suffix, 2, pair, NULL);
+        sum = is_limit(op, pair) ? limit(n, op, suffix, pair)
+                                 : onnx_add(n, op, suffix, 2, pair, NULL);
     }
     return sum;
 }

@@ -1,6 +1,8 @@
 /* What numbers in files mean: order and scale. */
 #include "import/data/data.h"
 
+#include <string.h>
+
 #include "base/npy.h"
 #include "tests/import/example.h"
 
@@ -43,6 +45,56 @@ START_TEST(test_channels_first)
                                            .format = raw,
                                            .options.layout = DATA_LAYOUT_HWC },
                     &f));
+    example_free(&e);
+}
+END_TEST
+
+/* Steps 2, channels 3: (frames, steps, channels) or turned, as networks of
+ * one dimension are fed. */
+START_TEST(test_sequences)
+{
+    struct example e = example_new();
+    struct data_frames f;
+    struct data_request r = { .shape = { 1, 2, 3 }, .format = raw };
+    example_write_npy(&e, "x.npy", "|u1", "(2, 2, 3)", counting, 12);
+    ck_assert(load(&e, r, &f));
+    ck_assert_int_eq(f.inputs->integers[1], 1);
+    ck_assert_uint_eq(diag_count(e.diag), 0);
+    example_write_npy(&e, "x.npy", "|u1", "(2, 3, 2)", counting, 12);
+    ck_assert(load(&e, r, &f));
+    ck_assert_int_eq(f.inputs->integers[1], 2);
+    ck_assert_uint_eq(f.inputs->shape[3], 3);
+    ck_assert_uint_eq(diag_count(e.diag), 1);
+    r.options.layout = DATA_LAYOUT_HWC;
+    ck_assert(!load(&e, r, &f));
+    r = (struct data_request){ .shape = { 1, 2, 2 }, .format = raw };
+    example_write_npy(&e, "x.npy", "|u1", "(3, 2, 2)", counting, 12);
+    ck_assert(!load(&e, r, &f));
+    ck_assert_ptr_nonnull(
+        strstr(diag_at(e.diag, diag_count(e.diag) - 1)->text, "last or first"));
+    r = (struct data_request){ .shape = { 1, 4, 1 }, .format = raw };
+    example_write_npy(&e, "x.npy", "|u1", "(3, 4, 1)", counting, 12);
+    ck_assert(load(&e, r, &f));
+    example_free(&e);
+}
+END_TEST
+
+/* The columns of text are in the order that the layout says. */
+START_TEST(test_text_with_channels_first)
+{
+    struct example e = example_new();
+    struct data_frames f;
+    struct data_request r = { .folder = e.folder,
+                              .inputs = "x.csv",
+                              .shape = { 1, 2, 3 },
+                              .format = raw,
+                              .options.layout = DATA_LAYOUT_CHW };
+    example_write(&e, "x.csv", "0,1,2,3,4,5\n", 12);
+    ck_assert(data_load(e.arena, &r, &f, e.diag));
+    static const double want[6] = { 0, 2, 4, 1, 3, 5 };
+    for (int i = 0; i < 6; i++)
+        ck_assert_double_eq(f.inputs->floats[i], want[i]);
+    ck_assert_uint_eq(diag_count(e.diag), 0);
     example_free(&e);
 }
 END_TEST
@@ -156,6 +208,8 @@ int main(void)
     Suite *s = suite_create("data");
     TCase *t = tcase_create("data");
     tcase_add_test(t, test_channels_first);
+    tcase_add_test(t, test_sequences);
+    tcase_add_test(t, test_text_with_channels_first);
     tcase_add_test(t, test_ambiguous);
     tcase_add_loop_test(t, test_scales, 0, sizeof scales / sizeof *scales);
     tcase_add_test(t, test_pixels_of_config);

@@ -65,6 +65,11 @@ static const struct {
     { 2, NULL, "", "t.csv: error[data]: the file is empty" },
     { 2, NULL, "\n\n", "t.csv: error[data]: the file is empty" },
     { 2, NULL, "a,b\n", "t.csv: error[data]: the file has no frames" },
+    /* A first line that is no frame either is no header. */
+    { 2, NULL, "1,\n3,4\n",
+      "t.csv:1:3: error[data]: an empty cell is no number" },
+    { 2, NULL, "NaN,2\n3,4\n", "t.csv:1:1: error[data]: 'NaN' is no number" },
+    { 2, NULL, "1,5;2\n3,5;4\n", "t.csv:1:1: error[data]: '1,5' is no number" },
     { 2, NULL, "1,2\n3,x\n", "t.csv:2:3: error[data]: 'x' is no number" },
     { 2, NULL, "1,2\n3,\n",
       "t.csv:2:3: error[data]: an empty cell is no number" },

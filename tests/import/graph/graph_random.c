@@ -1,5 +1,6 @@
 #include "tests/import/graph/graph_random.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -79,10 +80,23 @@ struct graph_window making_window(struct making *m, const struct graph_value *x,
     return w;
 }
 
+/* A kernel that reaches further, with gaps. */
+static void widen(struct making *m, const struct graph_value *x,
+                  struct graph_window *w)
+{
+    for (uint32_t i = 0; i < 2; i++) {
+        uint64_t dilation = 1 + rng_below(m->rng, 3);
+        if ((w->kernel[i] - 1) * dilation + 1 <= x->dims.size[2 + i])
+            w->dilation[i] = dilation;
+    }
+}
+
 static struct graph_value *add_conv(struct making *m, struct graph_value *x)
 {
     struct graph_attributes t = { .window = making_window(m, x, true),
                                   .groups = 1 };
+    if (rng_below(m->rng, 4) == 0)
+        widen(m, x, &t.window);
     uint64_t channels = x->dims.size[1], units = 1 + rng_below(m->rng, 5);
     if (rng_below(m->rng, 3) == 0) {
         units = channels;
@@ -248,10 +262,36 @@ static struct graph_value *add_excite(struct making *m, struct graph_value *x)
                       left ? y : x, left ? x : y);
 }
 
+/* Limits of any kind, some of them in two halves. */
+static struct graph_value *add_limits(struct making *m, struct graph_value *x)
+{
+    struct graph_attributes t = { .low = rng_below(m->rng, 2) == 0 ? 0 : -1,
+                                  .high = (double)rng_below(m->rng, 4) };
+    if (t.high == 0)
+        t.high = 0.75;
+    if (rng_below(m->rng, 2) == 0)
+        return making_one(m, GRAPH_CLIP, x, t);
+    struct graph_attributes low = { .low = t.low, .high = HUGE_VAL };
+    struct graph_attributes high = { .low = -HUGE_VAL, .high = t.high };
+    bool is_first = rng_below(m->rng, 2) == 0;
+    x = making_one(m, GRAPH_CLIP, x, is_first ? low : high);
+    return making_one(m, GRAPH_CLIP, x, is_first ? high : low);
+}
+
+/* The mean of each row or column; not of shuffled channels. */
+static struct graph_value *add_line_mean(struct making *m,
+                                         struct graph_value *x)
+{
+    struct graph_attributes t = { .count = 1, .keep = true };
+    t.list[0] = 2 + (int64_t)rng_below(m->rng, 2);
+    x = add_products(m, x, 1 + rng_below(m->rng, 5), 1);
+    return making_one(m, GRAPH_MEAN, x, t);
+}
+
 static struct graph_value *add_any(struct making *m, struct graph_value *x)
 {
     struct graph_attributes none = { 0 };
-    switch (rng_below(m->rng, 18)) {
+    switch (rng_below(m->rng, 20)) {
     case 0:
     case 1:
         return add_conv(m, x);
@@ -291,6 +331,10 @@ static struct graph_value *add_any(struct making *m, struct graph_value *x)
         return add_shuffled(m, x);
     case 16:
         return add_excite(m, x);
+    case 17:
+        return add_limits(m, x);
+    case 18:
+        return add_line_mean(m, x);
     default:
         return making_pad(m, x);
     }

@@ -46,6 +46,9 @@ static uint64_t *order(struct arena *a, struct rng *rng, uint64_t count)
 static double element(const struct sketch_array *a, const uint64_t at[4])
 {
     uint64_t from = 0;
+    for (uint32_t i = 0; i < 2; i++)
+        if (a->gaps[i] != 0 && at[i] % a->gaps[i] != 0)
+            return 0;
     for (uint32_t i = 0; i < a->rank; i++) {
         uint64_t k = i == 0 && a->rows != NULL       ? a->rows[at[i]]
                      : i == 2 && a->channels != NULL ? a->channels[at[i]]
@@ -55,6 +58,8 @@ static double element(const struct sketch_array *a, const uint64_t at[4])
                 return 0;
             k %= a->group_channels;
         }
+        if (i < 2 && a->gaps[i] != 0)
+            k /= a->gaps[i];
         from += k * a->strides[i];
     }
     return a->factor * graph_element(a->from, from);
@@ -71,7 +76,7 @@ static void check_array(struct arena *a, const struct sketch_array *array)
     const char *folder = temp_folder_new(a);
     const char *path = file_join(a, folder, "array.npy");
     const struct npy *n = sketch_values(array, a);
-    ck_assert(sketch_save_array(array, path, d));
+    ck_assert(sketch_save_array(array, path, NULL, d));
     const struct npy *file = npy_load(a, path, DIAG_DATA, d);
     ck_assert_ptr_nonnull(file);
     temp_folder_remove(folder);
@@ -107,10 +112,12 @@ START_TEST(kernels_of_a_convolution)
         uint64_t groups = 1 + rng_below(&rng, 3);
         uint64_t each = 1 + rng_below(&rng, 12), own = 1 + rng_below(&rng, 30);
         uint64_t c = groups * each, units = groups * own;
+        uint64_t gap_h = 1 + rng_below(&rng, 3), gap_w = 1 + rng_below(&rng, 3);
         struct sketch_array array = {
             .from = constant(a, &rng, kh * kw * each * units),
             .rank = 4,
-            .size = { kh, kw, c, units },
+            .size = { (kh - 1) * gap_h + 1, (kw - 1) * gap_w + 1, c, units },
+            .gaps = { gap_h, gap_w == 1 ? 0 : gap_w },
             .strides = { kw, 1, kh * kw, each * kh * kw },
             .channels = rng_below(&rng, 2) == 0 ? order(a, &rng, c) : NULL,
             .factor = rng_below(&rng, 2) == 0 ? 1 : 0.5,
@@ -215,13 +222,65 @@ START_TEST(what_is_no_number_is_found)
 }
 END_TEST
 
+static bool at_once(void)
+{
+    return true;
+}
+
+/* Neither a file nor a folder is left, also of a disk that is no folder. */
+START_TEST(what_was_stopped_leaves_nothing)
+{
+    struct arena *a = arena_new();
+    struct diag *d = diag_new(a);
+    const char *folder = temp_folder_new(a);
+    const double numbers[] = { 1, 2, 3 };
+    struct graph *g = graph_new(a, "net", "net", d);
+    struct graph_value *v =
+        graph_add_numbers(g, "v", GRAPH_FLOAT64, 3, numbers);
+    struct sketch_tensor x = { .name = "x", .shape = { 1, 1, 3 } };
+    struct sketch_tensor y = { .name = "y", .shape = { 1, 1, 3 } };
+    struct sketch_layer layer = {
+        .type = "batchnorm",
+        .output = &y,
+        .input_count = 1,
+        .inputs = { &x },
+        .arrays = { { .key = "scale",
+                      .file = "y_scale.npy",
+                      .from = v,
+                      .rank = 1,
+                      .size = { 3 },
+                      .strides = { 1 },
+                      .factor = 1 } },
+    };
+    struct sketch_layer *layers[] = { &layer };
+    struct sketch s = { .arena = a,
+                        .name = "net",
+                        .input = &x,
+                        .output = &y,
+                        .count = 1,
+                        .layers = layers };
+    const char *out = file_join(a, folder, "a/b/model.json");
+    ck_assert(!sketch_save(&s, out, at_once, d));
+    ck_assert_uint_eq(diag_count(d), 1);
+    ck_assert(!file_is_folder(file_join(a, folder, "a")));
+    ck_assert(file_write(file_join(a, folder, "file"), "x", 1, d));
+    ck_assert(
+        !sketch_save(&s, file_join(a, folder, "file/model.json"), NULL, d));
+    ck_assert_uint_eq(diag_count(d), 2);
+    temp_folder_remove(folder);
+    arena_free(a);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
-    const TTest *const tests[] = {
-        kernels_of_a_convolution,   kernels_of_each_channel,
-        matrices_and_biases,        files_of_several_parts,
-        what_is_no_number_is_found, NULL
-    };
+    const TTest *const tests[] = { kernels_of_a_convolution,
+                                   kernels_of_each_channel,
+                                   matrices_and_biases,
+                                   files_of_several_parts,
+                                   what_is_no_number_is_found,
+                                   what_was_stopped_leaves_nothing,
+                                   NULL };
     if (argc > 1)
         seed = strtoull(argv[1], NULL, 10);
     printf("seed %" PRIu64 "\n", seed);

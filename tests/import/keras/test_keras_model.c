@@ -158,8 +158,11 @@ START_TEST(unknown_layers_are_named_at_once)
     const char *config = keras_build_sequence(arena, "[null, 4]", layers);
     ck_assert_ptr_null(parse("net.json", config, strlen(config), true));
     expect(DIAG_OPERATOR,
-           "layers that are not known: 'LSTM' (2 layers), 'GRU' (1 layer)");
+           "layers that are not known: 'LSTM' (2 layers, the first is 'l0'), "
+           "'GRU' (layer 'l2')");
     ck_assert_uint_eq(diag_count(diag), 1);
+    ck_assert_str_eq(diag_at(diag, 0)->hint,
+                     "recurrent layers have no hardware");
 }
 END_TEST
 
@@ -190,7 +193,7 @@ static const struct wrong_model wrong_models[] = {
       ", " LAYER("i2", "InputLayer", "\"batch_input_shape\": [null, 4]", ""),
       "[[\"in\", 0, 0]]", DIAG_UNSUPPORTED, "a second input, beside 'in'" },
     { INPUT ", " LAYER("m", "Functional", "", FROM("in")), "[[\"m\", 0, 0]]",
-      DIAG_OPERATOR, "'Functional' (1 layer)" },
+      DIAG_OPERATOR, "'Functional' (layer 'm')" },
     { "", "[]", DIAG_KERAS, "the model has not 1 to 10000 layers" },
 };
 
@@ -204,6 +207,123 @@ START_TEST(wrong_models_are_refused)
         w->layers, w->outputs);
     ck_assert_ptr_null(parse("net.json", config, strlen(config), true));
     expect(w->code, w->text);
+}
+END_TEST
+
+struct operation {
+    const char *layers; /* behind 'in', the last is 'a' */
+    double results[4];  /* of inputs -2, -1, 1, 2 */
+};
+
+#define TENSOR(name)                                                           \
+    "{\"class_name\": \"__keras_tensor__\", \"config\": "                      \
+    "{\"keras_history\": [\"" name "\", 0, 0]}}"
+#define CALLED(args) "{\"args\": [" args "], \"kwargs\": {}}"
+#define NEW(class, args)                                                       \
+    "{\"module\": \"keras.src.ops.numpy\", " /* as Keras 3 writes it */        \
+    "\"class_name\": \"" class "\", \"name\": \"a\", \"config\": "             \
+                               "{\"name\": \"a\"}, \"inbound_nodes\": "        \
+                               "[" CALLED(args) "]}"
+#define OLD(function, from, rest)                                              \
+    LAYER("a", "TFOpLambda", "\"function\": \"" function "\"",                 \
+          "[\"" from "\", " rest "]")
+#define SECOND LAYER("b", "ReLU", "", FROM("in")) ", "
+
+static const struct operation operations[] = {
+    { NEW("Multiply", TENSOR("in") ", 2.5"), { -5, -2.5, 2.5, 5 } },
+    { NEW("Subtract", "1, " TENSOR("in")), { 3, 2, 0, -1 } },
+    { NEW("TrueDivide", TENSOR("in") ", 2"), { -1, -0.5, 0.5, 1 } },
+    { NEW("Maximum", "-1, " TENSOR("in")), { -1, -1, 1, 2 } },
+    { SECOND NEW("Add", TENSOR("in") ", " TENSOR("b")), { -2, -1, 2, 4 } },
+    { NEW("Negative", TENSOR("in")), { 2, 1, -1, -2 } },
+    /* An HDF5 file does not say the module. */
+    { LAYER("a", "Add", "\"name\": \"a\"", CALLED(TENSOR("in") ", 3")),
+      { 1, 2, 4, 5 } },
+    { OLD("__operators__.add", "in", "0, 0, {\"y\": 3.0, \"name\": null}"),
+      { 1, 2, 4, 5 } },
+    { OLD("math.subtract", "_CONSTANT_VALUE",
+          "-1, 1.0, {\"y\": [\"in\", 0, 0], \"name\": null}"),
+      { 3, 2, 0, -1 } },
+    { SECOND OLD("math.multiply", "in", "0, 0, {\"y\": [\"b\", 0, 0]}"),
+      { 0, 0, 1, 4 } },
+    { OLD("nn.relu6", "in", "0, 0, {}"), { 0, 0, 1, 2 } },
+};
+
+static struct graph *parse_layers(const char *layers)
+{
+    const char *config = arena_printf(
+        arena,
+        "{\"class_name\": \"Functional\", \"config\": {\"layers\": [%s, "
+        "%s], \"output_layers\": [[\"a\", 0, 0]]}}",
+        INPUT, layers);
+    return parse("net.json", config, strlen(config), true);
+}
+
+/* What is written as x * 2 is no layer that multiplies tensors. */
+START_TEST(operations_with_numbers_are_read)
+{
+    const struct operation *o = &operations[_i];
+    struct graph *g = parse_layers(o->layers);
+    ck_assert_msg(g != NULL, "%s",
+                  diag_count(diag) == 0 ? ""
+                                        : diag_format(diag_at(diag, 0), arena));
+    const double x[] = { -2, -1, 1, 2 };
+    const double *y = graph_evaluate(g, arena, x, NULL, NULL);
+    for (int i = 0; i < 4; i++)
+        ck_assert_double_eq(y[i], o->results[i]);
+}
+END_TEST
+
+struct wrong_operation {
+    const char *layers;
+    enum diag_code code;
+    const char *text;
+};
+
+static const struct wrong_operation wrong_operations[] = {
+    { NEW("Multiply", TENSOR("in") ", [1, 2, 3, 4]"), DIAG_UNSUPPORTED,
+      "operand 2 is neither a tensor nor a number" },
+    { NEW("Einsum", TENSOR("in")), DIAG_OPERATOR, "'ops.Einsum' (layer 'a')" },
+    { NEW("Relu", TENSOR("in") ", 1"), DIAG_KERAS, "it has 2 operands, not 1" },
+    { OLD("math.pow", "in", "0, 0, {\"y\": 2}"), DIAG_UNSUPPORTED,
+      "the function 'math.pow' of TensorFlow is not read" },
+    { OLD("math.multiply", "in", "0, 0, {\"y\": 2, \"z\": 1}"),
+      DIAG_UNSUPPORTED, "argument 'z' is not supported" },
+    { LAYER("a", "ReLU", "\"trainable\": true", CALLED(TENSOR("in") ", 2")),
+      DIAG_UNSUPPORTED, "its argument 2 is no tensor" },
+};
+
+START_TEST(operations_that_are_not_read)
+{
+    const struct wrong_operation *w = &wrong_operations[_i];
+    ck_assert_ptr_null(parse_layers(w->layers));
+    expect(w->code, w->text);
+}
+END_TEST
+
+START_TEST(activations_of_several_nodes)
+{
+    static const struct {
+        const char *name;
+        double result; /* of 2 */
+    } all[] = { { "silu", 2 / (1 + 0.1353352832366127) },
+                { "swish", 2 / (1 + 0.1353352832366127) },
+                { "hard_silu", 2 * 5.0 / 6 },
+                { "hard_tanh", 1 } };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const char *layers[] = {
+            arena_printf(arena, "Activation:{\"activation\": \"%s\"}",
+                         all[i].name),
+            NULL
+        };
+        const char *config = keras_build_sequence(arena, "[null, 1]", layers);
+        struct graph *g = parse("net.json", config, strlen(config), true);
+        ck_assert_ptr_nonnull(g);
+        const double x = 2;
+        const double *y = graph_evaluate(g, arena, &x, NULL, NULL);
+        /* Double precision. */
+        ck_assert_double_eq_tol(y[0], all[i].result, 1e-12);
+    }
 }
 END_TEST
 
@@ -233,6 +353,11 @@ int main(void)
     tcase_add_loop_test(c, wrong_models_are_refused, 0,
                         sizeof wrong_models / sizeof *wrong_models);
     tcase_add_test(c, unknown_layers_are_named_at_once);
+    tcase_add_loop_test(c, operations_with_numbers_are_read, 0,
+                        sizeof operations / sizeof *operations);
+    tcase_add_loop_test(c, operations_that_are_not_read, 0,
+                        sizeof wrong_operations / sizeof *wrong_operations);
+    tcase_add_test(c, activations_of_several_nodes);
     tcase_add_test(c, a_json_is_known_by_its_content);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

@@ -2,6 +2,7 @@
 #include "import/onnx/onnx.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,14 +52,14 @@ static struct graph *parse(const struct onnx_build *b)
                       text_length(t), &o, diag);
 }
 
-static void lower(const struct onnx_build *b)
+static struct sketch *lower(const struct onnx_build *b)
 {
     struct graph *g = parse(b);
     if (g == NULL)
-        return;
+        return NULL;
     struct format standard = { .width = 16, .integer = 6, .is_signed = true };
     graph_simplify(g);
-    graph_lower(g, standard);
+    return graph_lower(g, standard);
 }
 
 static void expect(enum diag_code code, const char *text)
@@ -128,7 +129,105 @@ START_TEST(all_unknown_operators_are_named_at_once)
     onnx_build_output(&b, "y");
     parse(&b);
     ck_assert_uint_eq(diag_count(diag), 1);
-    expect(DIAG_OPERATOR, "'Foo' (2 nodes), 'Bar' (1 node)");
+    expect(DIAG_OPERATOR, "'Foo' (2 nodes, the first is 'd_node'), 'Bar' "
+                          "(node 'e_node')");
+}
+END_TEST
+
+START_TEST(unknown_operators_come_with_their_remedy)
+{
+    struct onnx_build b = small();
+    onnx_build_node(&b, "Erf", "c", "d", NULL);
+    onnx_build_node(&b, "LSTM", "d", "e", NULL);
+    onnx_build_node(&b, "GRU", "e", "y", NULL);
+    onnx_build_output(&b, "y");
+    parse(&b);
+    ck_assert_str_eq(diag_at(diag, 0)->hint,
+                     "the form with tanh is read: "
+                     "torch.nn.GELU(approximate='tanh'); recurrent layers "
+                     "have no hardware");
+}
+END_TEST
+
+/* Also those beside an unknown operator, but none that reads what was
+ * refused. */
+START_TEST(all_refused_nodes_are_named_at_once)
+{
+    struct onnx_build b = small();
+    onnx_build_constant(&b, "five", SIZES(1), 5);
+    onnx_build_node(&b, "Foo", "c", "d", NULL);
+    onnx_build_node(&b, "Pow", "c five", "e", NULL);
+    onnx_build_node(&b, "BatchNormalization", "c w w", "f", NULL);
+    onnx_build_node(&b, "Add", "d e", "g", NULL);
+    onnx_build_node(&b, "Add", "f g", "y", NULL);
+    onnx_build_output(&b, "y");
+    parse(&b);
+    ck_assert_uint_eq(diag_count(diag), 3);
+    ck_assert_ptr_nonnull(strstr(diag_at(diag, 1)->text, "the power 5"));
+    ck_assert_ptr_nonnull(strstr(diag_at(diag, 2)->text, "3 inputs"));
+}
+END_TEST
+
+START_TEST(training_mode_has_a_remedy)
+{
+    struct onnx_build b = small();
+    b.opset = 6;
+    onnx_build_node(&b, "Dropout", "c", "y", NULL);
+    onnx_build_output(&b, "y");
+    parse(&b);
+    expect(DIAG_UNSUPPORTED, "training mode is not supported");
+    ck_assert_ptr_nonnull(strstr(diag_at(diag, 0)->hint, "model.eval()"));
+}
+END_TEST
+
+/* (steps, channels), as a matrix says that reads it. */
+START_TEST(a_sequence_has_its_channels_last_for_a_matrix)
+{
+    struct onnx_build b = onnx_build_new(arena);
+    onnx_build_input(&b, "x", SIZES(1, 10, 8));
+    onnx_build_constant(&b, "w", SIZES(8, 3), 0.5F);
+    onnx_build_node(&b, "MatMul", "x w", "y", NULL);
+    onnx_build_output(&b, "y");
+    const struct sketch *s = lower(&b);
+    ck_assert_msg(s != NULL, "%s", diag_format(diag_at(diag, 0), arena));
+    ck_assert_uint_eq(s->input->shape.w, 10);
+    ck_assert_uint_eq(s->input->shape.c, 8);
+}
+END_TEST
+
+/* What tf2onnx makes of the transpose of a grey image. */
+START_TEST(one_channel_is_turned_by_a_reshape)
+{
+    struct onnx_build b = onnx_build_new(arena);
+    onnx_build_input(&b, "x", SIZES(1, 9, 7, 1));
+    onnx_build_constant(&b, "like", SIZES(1, 1, 9, 7), 0);
+    onnx_build_constant(&b, "w", SIZES(3, 1, 3, 3), 0.5F);
+    onnx_build_node(&b, "Shape", "like", "s", NULL);
+    onnx_build_node(&b, "Reshape", "x s", "u", NULL);
+    onnx_build_node(&b, "Conv", "u w", "y", NULL);
+    onnx_build_output(&b, "y");
+    const struct sketch *s = lower(&b);
+    ck_assert_msg(s != NULL, "%s", diag_format(diag_at(diag, 0), arena));
+    ck_assert_uint_eq(s->input->shape.h, 9);
+    ck_assert_uint_eq(s->input->shape.w, 7);
+    ck_assert_uint_eq(s->input->shape.c, 1);
+}
+END_TEST
+
+START_TEST(gaps_in_kernels_are_said)
+{
+    struct onnx_build b = small();
+    struct text *t = text_new(arena);
+    onnx_build_ints(t, "dilations", 2, (int64_t[]){ 1, 2 });
+    onnx_build_constant(&b, "v", SIZES(2, 3, 2, 2), 0.5F);
+    onnx_build_node(&b, "Conv", "c v", "y", t);
+    onnx_build_output(&b, "y");
+    const struct sketch *s = lower(&b);
+    ck_assert_ptr_nonnull(s);
+    ck_assert_uint_eq(s->layers[1]->window.kernel_h, 2);
+    ck_assert_uint_eq(s->layers[1]->window.kernel_w, 3);
+    expect(DIAG_UNSUPPORTED, "1 convolution has gaps in the kernel (the first "
+                             "is 'y_node')");
 }
 END_TEST
 
@@ -154,8 +253,9 @@ START_TEST(shapes_that_are_not_fixed)
     onnx_build_node(&b, "Relu", "x", "y", NULL);
     onnx_build_output(&b, "y");
     parse(&b);
-    expect(DIAG_SHAPE, "dimension 2 of input 'x' is dynamic ('n')");
-    ck_assert_ptr_nonnull(strstr(diag_at(diag, 0)->hint, "--input-shape"));
+    expect(DIAG_SHAPE, "dimension 2 ('n') of input 'x' is dynamic");
+    ck_assert_ptr_nonnull(
+        strstr(diag_at(diag, 0)->hint, "--input-shape 1,2,?,5 with numbers"));
 }
 END_TEST
 
@@ -291,8 +391,45 @@ START_TEST(data_outside_is_read)
     ck_assert(file_write(data_path, data, 4, diag));
     ck_assert_ptr_null(onnx_load(arena, path, &o, diag));
     expect(DIAG_ONNX, "has 8 bytes at 0 of 'w.bin', which has 4");
-    unlink(path);
     unlink(data_path);
+    diag = diag_new(arena);
+    ck_assert_ptr_null(onnx_load(arena, path, &o, diag));
+    expect(DIAG_FILE_OPEN, "cannot open");
+    ck_assert_ptr_nonnull(strstr(diag_at(diag, 0)->hint, "lie beside it"));
+    unlink(path);
+    rmdir(folder);
+}
+END_TEST
+
+/* A link may not lead to where a path may not; but model and data may both be
+ * links to files that lie side by side, as in a cache. */
+START_TEST(links_do_not_leave_the_folder)
+{
+    char folder[] = "/tmp/headrace-onnx-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    const float data[] = { 1.5F, -2 };
+    const char *inner = file_join(arena, folder, "inner");
+    const char *names[] = { "w.bin", "m.onnx", "inner/w.bin", "inner/m.onnx" };
+    for (size_t i = 0; i < 4; i++)
+        names[i] = file_join(arena, folder, names[i]);
+    ck_assert(file_make_folder(inner, diag));
+    ck_assert(file_write(names[0], data, sizeof data, diag));
+    ck_assert_int_eq(symlink("../w.bin", names[2]), 0);
+    struct onnx_build b = onnx_build_new(arena);
+    onnx_build_input(&b, "x", SIZES(1, 2));
+    onnx_build_external(&b, "v", SIZES(2), "w.bin");
+    onnx_build_node(&b, "Add", "x v", "y", NULL);
+    onnx_build_output(&b, "y");
+    struct onnx_options o = { 0 };
+    ck_assert(file_write_text(names[3], onnx_build_file(&b), diag));
+    ck_assert_ptr_null(onnx_load(arena, names[3], &o, diag));
+    expect(DIAG_ONNX, "'w.bin' is a link that leads out of the model's folder");
+    ck_assert_int_eq(rename(names[3], names[1]), 0);
+    ck_assert_int_eq(symlink("../m.onnx", names[3]), 0);
+    ck_assert_ptr_nonnull(onnx_load(arena, names[3], &o, diag));
+    for (size_t i = 0; i < 4; i++)
+        unlink(names[i]);
+    rmdir(inner);
     rmdir(folder);
 }
 END_TEST
@@ -301,13 +438,13 @@ START_TEST(what_hardware_has_no_word_for)
 {
     struct onnx_build b = onnx_build_new(arena);
     struct text *t = text_new(arena);
-    onnx_build_ints(t, "dilations", 2, (int64_t[]){ 2, 2 });
-    onnx_build_input(&b, "x", SIZES(1, 2, 9, 9));
+    onnx_build_ints(t, "dilations", 2, (int64_t[]){ 1, 9 });
+    onnx_build_input(&b, "x", SIZES(1, 2, 29, 29));
     onnx_build_constant(&b, "w", SIZES(3, 2, 3, 3), 1);
     onnx_build_node(&b, "Conv", "x w", "y", t);
     onnx_build_output(&b, "y");
     lower(&b);
-    expect(DIAG_UNSUPPORTED, "node 'y_node' (Conv): dilation 2");
+    expect(DIAG_UNSUPPORTED, "node 'y_node' (Conv): dilation 9");
 }
 END_TEST
 
@@ -370,6 +507,12 @@ int main(void)
         constants_of_few_bytes,
         weights_stay_in_the_bytes_of_the_file,
         all_unknown_operators_are_named_at_once,
+        unknown_operators_come_with_their_remedy,
+        all_refused_nodes_are_named_at_once,
+        training_mode_has_a_remedy,
+        a_sequence_has_its_channels_last_for_a_matrix,
+        one_channel_is_turned_by_a_reshape,
+        gaps_in_kernels_are_said,
         opsets_newer_than_known_are_warned_of,
         shapes_that_are_not_fixed,
         a_batch_that_is_not_fixed_is_one,
@@ -381,6 +524,7 @@ int main(void)
         attributes_that_are_no_numbers,
         data_outside_stays_in_the_folder,
         data_outside_is_read,
+        links_do_not_leave_the_folder,
         what_hardware_has_no_word_for,
         messages_that_are_too_deep,
         a_file_cut_anywhere_is_refused,
