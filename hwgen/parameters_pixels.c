@@ -24,6 +24,14 @@ static void add_pixels(const struct process *p, struct parameters *l)
     parameters_lanes(p, l);
 }
 
+static void add_pads(const struct process *p, struct parameters *l)
+{
+    parameters_number(l, "PAD_TOP", p->window.pad_top);
+    parameters_number(l, "PAD_BOTTOM", p->window.pad_bottom);
+    parameters_number(l, "PAD_LEFT", p->window.pad_left);
+    parameters_number(l, "PAD_RIGHT", p->window.pad_right);
+}
+
 static void list_maxpool2d(const struct process *p, struct parameters *l)
 {
     add_pixels(p, l);
@@ -35,6 +43,7 @@ static void list_avgpool2d(const struct process *p, struct parameters *l)
 {
     add_pixels(p, l);
     parameters_kernel_window(p, l);
+    add_pads(p, l);
     add_average(p, (uint64_t)p->window.kernel_h * p->window.kernel_w, l);
 }
 
@@ -54,10 +63,7 @@ static void list_global_avgpool(const struct process *p, struct parameters *l)
 static void list_zeropad2d(const struct process *p, struct parameters *l)
 {
     add_pixels(p, l);
-    parameters_number(l, "PAD_TOP", p->window.pad_top);
-    parameters_number(l, "PAD_BOTTOM", p->window.pad_bottom);
-    parameters_number(l, "PAD_LEFT", p->window.pad_left);
-    parameters_number(l, "PAD_RIGHT", p->window.pad_right);
+    add_pads(p, l);
     parameters_number(l, "PAD_VALUE", p->pad_value);
     parameters_number(l, "WIDTH", p->inputs[0]->format.width);
 }

@@ -68,6 +68,11 @@ bool top_check(const struct design *d, struct diag *diag)
                    "design '%s' is of family %s, for which no RTL can be "
                    "generated: that is made by the tool itself",
                    d->name, design_family_name(d));
+        if (family_is_hls(d->family))
+            diag_hint(diag, "in a model config ('headrace import' makes one) "
+                            "with family \"headrace\" and without "
+                            "strategies, the network gets hardware that can be "
+                            "generated");
         return false;
     }
     if (d->source.pattern != NULL || d->sink.pattern != NULL ||

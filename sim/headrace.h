@@ -37,8 +37,9 @@ HEADRACE_API const char *headrace_version(void);
 /* A model file: a network and the hardware chosen for it. */
 struct headrace_model;
 
-/* Reads a model: a folder with model.json, or a .json file.  NULL if it
- * cannot be used.
+/* Reads a model: a folder with model.json, a .json file, or a network of
+ * another tool as it is (an .onnx, .keras or .h5 file, the folder of an hls4ml
+ * project).  NULL if it cannot be used; one on several boards cannot.
  *
  * Here and below, `messages` receives what there is to say, one line each as
  * "file:line:column: error[code]: text": all errors on failure, warnings (or

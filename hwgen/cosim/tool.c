@@ -60,9 +60,20 @@ static void guard_end(const struct guard *g)
     close(g->leash);
 }
 
-/* Between fork and exec: only calls that are safe there.  Sends errno
- * through the pipe if the program cannot be started; if it can, the pipe is
- * closed by exec. */
+/* How it went: errno if the program could not be started, else its status. */
+struct ending {
+    int error;
+    int status;
+};
+
+_Noreturn static void tell(int pipe_end, struct ending e)
+{
+    ssize_t sent = write(pipe_end, &e, sizeof e);
+    _exit(sent == (ssize_t)sizeof e ? 0 : 1);
+}
+
+/* Between fork and exec: only calls that are safe there.  What it says
+ * if the program cannot be started comes before what is said of its end. */
 _Noreturn static void become(const struct tool *t, const struct guard *g,
                              int pipe_end)
 {
@@ -74,9 +85,29 @@ _Noreturn static void become(const struct tool *t, const struct guard *g,
         dup2(out, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0 &&
         setpgid(0, g->process) == 0 && chdir(t->folder) == 0)
         execvp(t->arguments[0], (char *const *)t->arguments);
-    int error = errno;
-    ssize_t sent = write(pipe_end, &error, sizeof error);
-    _exit(sent == (ssize_t)sizeof error ? 127 : 126);
+    tell(pipe_end, (struct ending){ .error = errno });
+}
+
+/* A process between us and the program, which waits for it: where a caller
+ * ignores SIGCHLD, nobody keeps the status of our own children.  The program
+ * must not inherit that either (Verilator and make wait for theirs). */
+_Noreturn static void start_and_tell(const struct tool *t,
+                                     const struct guard *g, int pipe_end)
+{
+    signal(SIGCHLD, SIG_DFL);
+    signal(SIGTERM, SIG_DFL); /* no handler of the caller's */
+    close(g->leash);
+    struct ending e = { 0, 0 };
+    setpgid(0, g->process);
+    pid_t program = fork();
+    if (program == 0)
+        become(t, g, pipe_end);
+    if (program < 0)
+        e.error = errno;
+    while (program > 0 && waitpid(program, &e.status, 0) < 0)
+        if (errno != EINTR)
+            tell(pipe_end, (struct ending){ .error = errno });
+    tell(pipe_end, e);
 }
 
 /* 0: it ran, and how it ended is in *status.  Else errno. */
@@ -90,18 +121,16 @@ static int start_guarded(const struct tool *t, const struct guard *g,
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     pid_t child = fork();
     if (child == 0)
-        become(t, g, ends[1]);
-    int error = child < 0 ? errno : 0;
+        start_and_tell(t, g, ends[1]);
+    struct ending e = { .error = child < 0 ? errno : ECHILD };
     close(ends[1]);
-    int reported = 0;
-    if (child > 0 &&
-        read(ends[0], &reported, sizeof reported) == (ssize_t)sizeof reported)
-        error = reported;
+    while (child > 0 && read(ends[0], &e, sizeof e) < 0 && errno == EINTR)
+        continue;
     close(ends[0]);
-    while (child > 0 && waitpid(child, status, 0) < 0)
-        if (errno != EINTR)
-            return errno;
-    return error;
+    while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    *status = e.status;
+    return e.error;
 }
 
 static int start_and_wait(const struct tool *t, int *status)

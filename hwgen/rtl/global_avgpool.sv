@@ -134,10 +134,11 @@ module global_avgpool #(
         .OUT_QUANT      (OUT_QUANT),
         .OUT_OVERFLOW   (OUT_OVERFLOW)
     ) mean (
-        .clk  (clk),
-        .tick (tick),
-        .sums (sums),
-        .means(means)
+        .clk   (clk),
+        .tick  (tick),
+        .sums  (sums),
+        .factor('0),
+        .means (means)
     );
 
     always_ff @(posedge clk) begin

@@ -43,8 +43,13 @@ module maxpool2d #(
 
     // ---- stage 1: the row; stage 2: the rows above, output register ----
 
-    wire                   window_valid;
-    wire [LANES*WIDTH-1:0] largest;
+    localparam int ROW_WIDTH    = (H > 1) ? $clog2(H) : 1;
+    localparam int COLUMN_WIDTH = (W > 1) ? $clog2(W) : 1;
+
+    wire                    window_valid;
+    wire [ LANES*WIDTH-1:0] largest;
+    wire [   ROW_WIDTH-1:0] unused_row;
+    wire [COLUMN_WIDTH-1:0] unused_column;
 
     pool_front #(
         .H        (H),
@@ -65,7 +70,9 @@ module maxpool2d #(
         .in_data     (in_data),
         .in_valid    (in_valid),
         .window_valid(window_valid),
-        .window      (largest)
+        .window      (largest),
+        .row         (unused_row),
+        .column      (unused_column)
     );
 
     delay_valid #(

@@ -2,7 +2,7 @@
 //
 //             +--------+
 //    sums --->|        |
-//             |  mean  |--> means   of the sums of the tick before
+//  factor --->|  mean  |--> means   of the sums of the tick before
 //    tick --->|        |
 //             +--------+
 //
@@ -10,6 +10,11 @@
 // RECIPROCAL_FRAC and a register, which is filled at the end of a tick; means
 // follow from it. A power of two takes no multiplier: the sum itself stands for
 // the product.
+//
+// RECIPROCAL 0: the sums are those of fewer values at times, and factor, which
+// comes with them, takes its place; that of the most values has LEAST_WIDTH
+// bits. No product is wider than with that one: a larger factor meets smaller
+// sums.
 
 `default_nettype none
 
@@ -20,6 +25,8 @@ module mean #(
     parameter int IN_SIGNED       = 1,
     parameter int RECIPROCAL      = 65536,
     parameter int RECIPROCAL_FRAC = 18,
+    parameter int FACTOR_WIDTH    = $clog2(RECIPROCAL + 1),
+    parameter int LEAST_WIDTH     = FACTOR_WIDTH,
     parameter int OUT_WIDTH       = 8,
     parameter int OUT_FRAC        = 0,
     parameter int OUT_SIGNED      = 1,
@@ -29,18 +36,22 @@ module mean #(
     input  wire                        clk,
     input  wire                        tick,
     input  wire  [LANES*SUM_WIDTH-1:0] sums,
+    input  wire  [   FACTOR_WIDTH-1:0] factor,
     output logic [LANES*OUT_WIDTH-1:0] means
 );
 
-    localparam int FACTOR_WIDTH = $clog2(RECIPROCAL + 1);
-    localparam logic [FACTOR_WIDTH-1:0] FACTOR = FACTOR_WIDTH'(RECIPROCAL);
     localparam int IS_SHIFT = (RECIPROCAL == 1 << (FACTOR_WIDTH - 1)) ? 1 : 0;
+    localparam int SIGN_WIDTH = (IN_SIGNED != 0) ? 0 : 1;
 
     localparam int PRODUCT_WIDTH  = (IS_SHIFT != 0) ? SUM_WIDTH
-        : SUM_WIDTH + FACTOR_WIDTH + ((IN_SIGNED != 0) ? 0 : 1);
+        : SUM_WIDTH + LEAST_WIDTH + SIGN_WIDTH;
     localparam int PRODUCT_SIGNED = (IS_SHIFT != 0) ? IN_SIGNED : 1;
     localparam int PRODUCT_FRAC   = IN_FRAC + RECIPROCAL_FRAC
         - ((IS_SHIFT != 0) ? FACTOR_WIDTH - 1 : 0);
+
+    wire [FACTOR_WIDTH-1:0] multiplicand =
+        (RECIPROCAL != 0) ? FACTOR_WIDTH'(RECIPROCAL) : factor;
+    wire unused = &{1'b0, factor, multiplicand};
 
     genvar lane;
     generate
@@ -52,6 +63,12 @@ module mean #(
             if (IS_SHIFT != 0) begin : gen_shift
                 assign product = sum;
             end else begin : gen_multiply
+                wire [SUM_WIDTH+FACTOR_WIDTH+SIGN_WIDTH-1:0] wide;
+
+                // Upper bits repeat the sign.
+                assign product = wide[PRODUCT_WIDTH-1:0];
+                wire unused_bits = &{1'b0, wide};
+
                 multiply #(
                     .IN_WIDTH     (SUM_WIDTH),
                     .IN_SIGNED    (IN_SIGNED),
@@ -59,8 +76,8 @@ module mean #(
                     .WEIGHT_SIGNED(0)
                 ) multiplier (
                     .x      (sum),
-                    .w      (FACTOR),
-                    .product(product)
+                    .w      (multiplicand),
+                    .product(wide)
                 );
             end
 

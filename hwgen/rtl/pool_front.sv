@@ -5,11 +5,13 @@
 //    in_data ---->|              |--> window_valid   the window is complete
 //   in_valid ---->|  pool_front  |                   and at a stride position
 //       tick ---->|              |--> window         its largest values or sums
+//                 |              |--> row, column    of the token that is read
 //                 +--------------+
 //
 // In every tick a token may be read. The tick after it window is that of the
 // token and of those of the same channels before it, as pool_window.sv says:
-// its largest values, or with SUM its sums.
+// its largest values, or with SUM its sums. row and column are registered
+// state only.
 
 `default_nettype none
 
@@ -26,6 +28,8 @@ module pool_front #(
     parameter int STRIDE_W  = 2,
     parameter int SUM       = 0,
     localparam int GROW         = $clog2(KERNEL_H) + $clog2(KERNEL_W),
+    localparam int ROW_WIDTH    = (H > 1) ? $clog2(H) : 1,
+    localparam int COLUMN_WIDTH = (W > 1) ? $clog2(W) : 1,
     localparam int WINDOW_WIDTH = LANES * (WIDTH + ((SUM != 0) ? GROW : 0))
 ) (
     input  wire                     clk,
@@ -34,7 +38,9 @@ module pool_front #(
     input  wire  [ LANES*WIDTH-1:0] in_data,
     input  wire                     in_valid,
     output logic                    window_valid,
-    output logic [WINDOW_WIDTH-1:0] window
+    output logic [WINDOW_WIDTH-1:0] window,
+    output logic [   ROW_WIDTH-1:0] row,
+    output logic [COLUMN_WIDTH-1:0] column
 );
 
     localparam int PLACES      = ((W - KERNEL_W) / STRIDE_W + 1) * TOKENS;
@@ -62,7 +68,9 @@ module pool_front #(
         .step            (taken),
         .column_completes(column_completes),
         .row_completes   (row_completes),
-        .place           (place)
+        .place           (place),
+        .row             (row),
+        .column          (column)
     );
 
     always_ff @(posedge clk) begin

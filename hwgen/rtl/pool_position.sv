@@ -5,7 +5,9 @@
 //           |                 |--> column_completes   the window, in its row
 //   step -->|  pool_position  |--> row_completes      and in its column
 //           |                 |--> place              windows and tokens of the
-//           +-----------------+                       row before this one
+//           |                 |                       row before this one
+//           |                 |--> row, column        of its pixel
+//           +-----------------+
 //
 // step moves the position on by one token at the end of the cycle; all outputs
 // are registered state only. place counts the tokens with column_completes.
@@ -21,27 +23,27 @@ module pool_position #(
     parameter int STRIDE_H = 2,
     parameter int STRIDE_W = 2,
     localparam int PLACES      = ((W - KERNEL_W) / STRIDE_W + 1) * TOKENS,
-    localparam int PLACE_WIDTH = (PLACES > 1) ? $clog2(PLACES) : 1
+    localparam int PLACE_WIDTH = (PLACES > 1) ? $clog2(PLACES) : 1,
+    localparam int ROW_WIDTH    = (H > 1) ? $clog2(H) : 1,
+    localparam int COLUMN_WIDTH = (W > 1) ? $clog2(W) : 1
 ) (
-    input  wire                    clk,
-    input  wire                    rst,
-    input  wire                    step,
-    output logic                   column_completes,
-    output logic                   row_completes,
-    output logic [PLACE_WIDTH-1:0] place
+    input  wire                     clk,
+    input  wire                     rst,
+    input  wire                     step,
+    output logic                    column_completes,
+    output logic                    row_completes,
+    output logic [ PLACE_WIDTH-1:0] place,
+    output logic [   ROW_WIDTH-1:0] row,
+    output logic [COLUMN_WIDTH-1:0] column
 );
 
-    localparam int INDEX_WIDTH  = (TOKENS > 1) ? $clog2(TOKENS) : 1;
-    localparam int ROW_WIDTH    = (H > 1) ? $clog2(H) : 1;
-    localparam int COLUMN_WIDTH = (W > 1) ? $clog2(W) : 1;
+    localparam int INDEX_WIDTH = (TOKENS > 1) ? $clog2(TOKENS) : 1;
 
-    wire [ INDEX_WIDTH-1:0] unused_token;
-    wire                    pixel_last;
-    wire [COLUMN_WIDTH-1:0] unused_column;
-    wire                    column_last;
-    wire [   ROW_WIDTH-1:0] unused_row;
-    wire                    unused_row_last;
-    wire                    unused_place_last;
+    wire [INDEX_WIDTH-1:0] unused_token;
+    wire                   pixel_last;
+    wire                   column_last;
+    wire                   unused_row_last;
+    wire                   unused_place_last;
 
     wrap_counter #(
         .COUNT(TOKENS)
@@ -61,7 +63,7 @@ module pool_position #(
         .clk      (clk),
         .rst      (rst),
         .step     (step && pixel_last),
-        .position (unused_column),
+        .position (column),
         .last     (column_last),
         .completes(column_completes)
     );
@@ -74,7 +76,7 @@ module pool_position #(
         .clk      (clk),
         .rst      (rst),
         .step     (step && pixel_last && column_last),
-        .position (unused_row),
+        .position (row),
         .last     (unused_row_last),
         .completes(row_completes)
     );

@@ -97,7 +97,10 @@ const struct usage verify_usage = {
         "Generates the RTL of a model, Verilates it, runs it on real frames,\n"
         "and compares the cycle of every handshake on every stream with the\n"
         "model's and every output bit with those of infer.  Needs Verilator\n"
-        "and a C++ compiler.  Exit status 1: something differs.\n"
+        "and a C++ compiler.  A recorded pattern at source or sink "
+        "(file:PATH)\n"
+        "is refused: the testbench has none.  Exit status 1: something "
+        "differs.\n"
         "\n"
         "With --rtl only the named processes are Verilated; FIFOs, source,\n"
         "sink and all other processes run as models beside them, in SystemC.\n"
@@ -483,13 +486,15 @@ int cmd_verify(struct invocation *in, const void *options)
     const char *file = in->operands.items[0];
     struct arena *a = in->arena;
     struct model *model;
-    struct design *design = load_design(a, file, &o->design, &model, in->diag);
+    struct design_switches switches = o->design;
+    switches.foreign.reads_data = true;
+    struct design *design = load_design(a, file, &switches, &model, in->diag);
     if (design == NULL ||
         !stall_switches_apply(a, &o->stalls, &o->design, design, in->diag) ||
         !load_data_switches(&o->data, &o->design.foreign, model, in->diag))
         return COMMAND_FAILED;
     /* What there is to say of the file was said. */
-    const struct design_switches alone = { .foreign = o->design.foreign };
+    const struct design_switches alone = { .foreign = switches.foreign };
     struct design *plain = load_design(a, file, &alone, NULL, diag_new(a));
     if (plain == NULL)
         return COMMAND_FAILED;

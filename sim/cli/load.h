@@ -1,5 +1,5 @@
 /* load -- what every command does first: model file to design, with the
- * switches that simulate, generate and verify share. */
+ * switches that several of them share. */
 #ifndef HEADRACE_CLI_LOAD_H
 #define HEADRACE_CLI_LOAD_H
 

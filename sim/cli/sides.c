@@ -14,14 +14,14 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* A folder without reports, or JSON that says so; faults are found when it is
- * read. */
+/* Another tool's network, a folder without reports, or JSON that says so;
+ * faults are found when it is read. */
 static bool is_model(const char *path)
 {
-    if (file_is_folder(path))
-        return !report_is_folder(path);
     if (foreign_is(path))
         return true;
+    if (file_is_folder(path))
+        return !report_is_folder(path);
     struct arena *a = arena_new();
     struct json root = json_load(a, path, diag_new(a));
     bool is = json_exists(root) && json_kind(root) == JSON_OBJECT &&

@@ -1,5 +1,6 @@
 /* sides -- what `headrace compare` is called with, opened: a model's folder or
- * file, a trace, or a report, known by its content. */
+ * file (a network of another tool as well), a trace, or a report, known by its
+ * content. */
 #ifndef HEADRACE_CLI_SIDES_H
 #define HEADRACE_CLI_SIDES_H
 

@@ -232,11 +232,9 @@ static bool read_limit(struct arena *a, const struct design *design,
         return false;
     }
     const char *name = arena_printf(a, "%.*s", (int)(equals - text), text);
-    const struct stream *s = design_stream(design, name);
-    if (s == NULL || s->inner) {
-        fifo_report_unknown(design, name, command_line, d);
+    const struct stream *s = fifo_find(design, name, command_line, d);
+    if (s == NULL)
         return false;
-    }
     if (!tune_looks_for(s)) {
         diag_error(d, command_line, DIAG_FIFO,
                    "--limit: '%s' is of kind '%s', whose depth is not looked "

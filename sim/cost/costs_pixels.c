@@ -50,30 +50,59 @@ static void add_maxpool2d(struct bill *b, const struct process *p)
     parts_registers(b, (p->window.kernel_h > 1) + 2 + in->width_bits);
 }
 
-/* mean.sv, behind a register that holds a sum of `count` values and, if
- * `sums_alone`, that nothing else looks at; in front of `stages` registers of
- * the mean. */
-static void add_mean(struct bill *b, const struct process *p, uint64_t count,
-                     uint32_t sum_width, bool sums_alone, uint32_t stages)
+/* What mean.sv multiplies by. */
+struct factor {
+    uint32_t width, least_width; /* of the largest and of the smallest one */
+    uint32_t fraction;
+    bool is_shift; /* a constant power of two */
+    bool varies;   /* from window to window */
+};
+
+static uint32_t width_of(uint64_t number)
+{
+    return bits_log2_ceil(number + 1);
+}
+
+/* The reciprocal of `count` values. */
+static struct factor constant_factor(uint64_t count)
+{
+    struct average average = average_of(count);
+    uint32_t width = width_of(average.reciprocal);
+    bool is_shift = average.reciprocal == 1U << (width - 1);
+    return (struct factor){
+        .width = width,
+        .least_width = width,
+        .fraction = average.shift - (is_shift ? width - 1 : 0),
+        .is_shift = is_shift,
+    };
+}
+
+/* mean.sv, behind a register that holds a sum and, if `sums_alone`, that
+ * nothing else looks at; in front of `stages` registers of the mean. */
+static void add_mean(struct bill *b, const struct process *p,
+                     const struct factor *factor, uint32_t sum_width,
+                     bool sums_alone, uint32_t stages)
 {
     const struct stream *in = p->inputs[0];
     struct format to = p->outputs[0]->format;
-    struct average average = average_of(count);
-    uint32_t factor_width = bits_log2_ceil((uint64_t)average.reciprocal + 1);
-    bool is_shift = average.reciprocal == 1U << (factor_width - 1);
+    bool is_shift = factor->is_shift;
     struct number product = { .width = sum_width,
                               .fraction = format_fraction(in->format) +
-                                          (int32_t)average.shift,
+                                          (int32_t)factor->fraction,
                               .is_signed = in->format.is_signed };
-    if (is_shift) {
-        product.fraction -= (int32_t)factor_width - 1;
-    } else {
+    if (!is_shift) {
         product.width =
             multiplier_product_width(sum_width, in->format.is_signed,
-                                     factor_width, false) -
-            !in->format.is_signed; /* the sign, which is always 0 */
-        multiplier_add(b, in->lanes, sum_width, in->format.is_signed,
-                       factor_width, false);
+                                     factor->least_width, false);
+        /* Without signs that of the product is 0, which shows with one factor
+         * only. */
+        product.is_signed = in->format.is_signed || factor->varies;
+        product.width -= !product.is_signed;
+        multiplier_add_low(b, in->lanes, sum_width + !in->format.is_signed,
+                           factor->width + 1,
+                           parts_convert_is_wires(product, to)
+                               ? parts_convert_needs(product, to)
+                               : product.width);
     }
     uint64_t yields = (uint64_t)in->lanes * parts_convert_yields(product, to);
     if (is_shift && parts_convert_is_wires(product, to)) {
@@ -94,18 +123,107 @@ static void add_mean(struct bill *b, const struct process *p, uint64_t count,
     parts_convert(b, in->lanes, product, to);
 }
 
+/* Pads in the window that begins at `first` of an axis whose places `from` to
+ * `end` are none. */
+static uint32_t pads_in(uint32_t first, uint32_t kernel, uint32_t from,
+                        uint32_t end)
+{
+    return (first < from ? from - first : 0) +
+           (first + kernel > end ? first + kernel - end : 0);
+}
+
+/* window_pads.sv and the register behind it: a comparison for each place at
+ * which a window with pads may end.  Returns the most pads of a window. */
+static uint32_t add_window_pads(struct bill *b, uint32_t size, uint32_t kernel,
+                                uint32_t stride, uint32_t before,
+                                uint32_t behind)
+{
+    uint32_t last = (size - kernel) / stride * stride, most = 0;
+    uint64_t places = 0;
+    for (uint32_t first = 0; first <= last; first += stride) {
+        uint32_t pads = pads_in(first, kernel, before, size - behind);
+        most = pads > most ? pads : most;
+        places += pads > 0;
+    }
+    bill_add(b, PART_PORT, places);
+    parts_registers(b, width_of(most));
+    return most;
+}
+
+/* Bits of the factor's register: those of the table that are neither the same
+ * for all of its `count` words nor like another one's, which a mapper finds. */
+static uint32_t different_bits(const uint64_t *words, uint32_t count,
+                               uint32_t width)
+{
+    uint32_t different = 0;
+    for (uint32_t i = 0; i < width; i++) {
+        bool is_new = true, is_constant = true;
+        for (uint32_t k = 0; k < count; k++)
+            is_constant =
+                is_constant && (words[k] >> i & 1) == (words[0] >> i & 1);
+        for (uint32_t j = 0; j < i && is_new; j++) {
+            is_new = false;
+            for (uint32_t k = 0; k < count; k++)
+                is_new = is_new || (words[k] >> i & 1) != (words[k] >> j & 1);
+        }
+        different += is_new && !is_constant;
+    }
+    return different;
+}
+
+/* counted_reciprocal.sv, and the factors that come out of it. */
+static struct factor add_counted_factor(struct bill *b, const struct process *p)
+{
+    enum { WORDS_MAX = 64 }; /* of a table whose bits are compared */
+    struct shape in = p->inputs[0]->shape;
+    const struct window *w = &p->window;
+    uint32_t most_h = add_window_pads(b, in.h, w->kernel_h, w->stride_h,
+                                      w->pad_top, w->pad_bottom);
+    uint32_t most_w = add_window_pads(b, in.w, w->kernel_w, w->stride_w,
+                                      w->pad_left, w->pad_right);
+    uint64_t size = (uint64_t)w->kernel_h * w->kernel_w;
+    uint32_t shift = average_of(size).shift, count = 0, zeros = 0;
+    uint64_t words[WORDS_MAX], any = 0;
+    for (uint32_t y = 0; y <= most_h; y++)
+        for (uint32_t x = 0; x <= most_w; x++) {
+            uint64_t left = (uint64_t)(w->kernel_h - y) * (w->kernel_w - x);
+            uint64_t word = average_reciprocal(left, shift);
+            any |= word;
+            if (count < WORDS_MAX)
+                words[count++] = word;
+        }
+    while ((any >> zeros & 1) == 0)
+        zeros++;
+    uint64_t largest = average_reciprocal(
+        (uint64_t)(w->kernel_h - most_h) * (w->kernel_w - most_w), shift);
+    struct factor f = {
+        .width = width_of(largest >> zeros),
+        .least_width = width_of(average_reciprocal(size, shift) >> zeros),
+        .fraction = shift - zeros,
+        .varies = true,
+    };
+    uint32_t bits = different_bits(words, count, f.width + zeros);
+    parts_registers(b, bits);
+    bill_add(b, PART_PORT, bits); /* of a few bits that say how many pads */
+    return f;
+}
+
 static void add_avgpool2d(struct bill *b, const struct process *p)
 {
     const struct stream *in = p->inputs[0];
     const struct window *w = &p->window;
     uint32_t count = w->kernel_h * w->kernel_w;
+    bool skips_pads =
+        (w->pad_top | w->pad_bottom | w->pad_left | w->pad_right) != 0;
     uint32_t row_bits = in->format.width + bits_log2_ceil(w->kernel_w);
     uint32_t sum_bits = in->format.width + bits_log2_ceil(count);
     bill_add(b, PART_PROCESS, 1);
     add_pool_window(b, p, row_bits, add_pool_position(b, p));
     parts_sum(b, w->kernel_w, in->lanes, in->format.width);
     parts_sum(b, w->kernel_h, in->lanes, row_bits);
-    add_mean(b, p, count, sum_bits, true, 1);
+    struct factor factor =
+        skips_pads ? add_counted_factor(b, p) : constant_factor(count);
+    add_mean(b, p, &factor, sum_bits, true, 1);
     parts_registers(b, (w->kernel_h > 1) + 4);
 }
 
@@ -144,7 +262,8 @@ static void add_global_avgpool(struct bill *b, const struct process *p)
     /* Measured: without signs a mapper finds how to add with one LUT a bit. */
     bill_add(b, in->format.is_signed ? PART_ACCUMULATOR_BIT : PART_ADDER_BIT,
              width);
-    add_mean(b, p, pixels, sum_bits, false, 2);
+    struct factor factor = constant_factor(pixels);
+    add_mean(b, p, &factor, sum_bits, false, 2);
     parts_registers(b, 4);
 }
 

@@ -69,6 +69,18 @@ void multiplier_add(struct bill *b, uint64_t count, uint32_t a_width,
                multiplier_product_width(a_width, a_signed, b_width, b_signed));
 }
 
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+void multiplier_add_low(struct bill *b, uint64_t count, uint32_t a_width,
+                        uint32_t b_width, uint32_t low)
+{
+    add_signed(b, count, smaller(a_width, low), smaller(b_width, low),
+               smaller(a_width + b_width, low));
+}
+
 void multiplier_add_pairs(struct bill *b, uint64_t count, uint32_t x_width,
                           bool x_signed, uint32_t w_width, bool w_signed)
 {

@@ -15,6 +15,11 @@ struct bill;
 void multiplier_add(struct bill *b, uint64_t count, uint32_t a_width,
                     bool a_signed, uint32_t b_width, bool b_signed);
 
+/* The same of two signed factors, of whose product only the last `low` bits
+ * are of use. */
+void multiplier_add_low(struct bill *b, uint64_t count, uint32_t a_width,
+                        uint32_t b_width, uint32_t low);
+
 /* `count` pairs of products x * w0 and x * w1 of one multiplier each
  * (docs/hardware.md, Packed multipliers). */
 void multiplier_add_pairs(struct bill *b, uint64_t count, uint32_t x_width,

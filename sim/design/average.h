@@ -16,4 +16,8 @@ struct average {
 /* Of `count` values, 1 to 2^40. */
 struct average average_of(uint64_t count);
 
+/* R of only `count` values of a window that has average.shift `shift`, for the
+ * same fraction: floor(2^shift / count + 1/2). */
+uint64_t average_reciprocal(uint64_t count, uint32_t shift);
+
 #endif

@@ -46,11 +46,9 @@ static enum fifo_kind chosen_kind(const struct stream *s)
 bool design_set_depth(struct design *design, const char *stream, uint32_t depth,
                       struct place where, struct diag *d)
 {
-    struct stream *s = design_stream(design, stream);
-    if (s == NULL || s->inner) {
-        fifo_report_unknown(design, stream, where, d);
+    struct stream *s = fifo_find(design, stream, where, d);
+    if (s == NULL)
         return false;
-    }
     if (!fifo_check(s->name, chosen_kind(s), depth, where, d))
         return false;
     fifo_set(s, chosen_kind(s), depth);
@@ -62,12 +60,13 @@ bool design_set_all_depths(struct design *design, uint32_t depth,
 {
     for (uint32_t i = 0; i < design->stream_count; i++) {
         const struct stream *s = &design->streams[i];
-        if (!s->inner && !fifo_check(s->name, chosen_kind(s), depth, where, d))
+        if (fifo_is_chosen(s) &&
+            !fifo_check(s->name, chosen_kind(s), depth, where, d))
             return false;
     }
     for (uint32_t i = 0; i < design->stream_count; i++) {
         struct stream *s = &design->streams[i];
-        if (!s->inner)
+        if (fifo_is_chosen(s))
             fifo_set(s, chosen_kind(s), depth);
     }
     return true;

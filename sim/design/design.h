@@ -39,6 +39,7 @@ struct stream {
     uint32_t width_bits;       /* lanes * format.width */
     enum fifo_kind kind;       /* never FIFO_AUTO */
     bool auto_kind;            /* the kind follows the depth */
+    enum fifo_rule rule;       /* by which it does */
     bool auto_depth;           /* nobody asked for this depth */
     uint32_t depth;            /* tokens; FIFO_FRAME: frames */
     uint32_t copies, copy;     /* carries frames f with f % copies == copy */
@@ -86,7 +87,8 @@ struct process {
     struct stream **inputs, **outputs;
 
     struct window window;      /* convolutions, pools; zeropad2d: pads only,
-                                  crop2d: cuts, as pads */
+                                  crop2d: cuts, as pads; avgpool2d: as pads
+                                  the part of its input that does not count */
     int32_t pad_value;         /* zeropad2d: raw */
     uint32_t scale_h, scale_w; /* upsample2d */
     enum operation operation;  /* elementwise */

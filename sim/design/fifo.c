@@ -8,6 +8,13 @@
 #include <assert.h>
 #include <stddef.h>
 
+enum {
+    /* From these sizes on the tool takes RAM: bits of a FIFO (Vitis: seen up to
+     * 750 and from 1026 on), entries (Vivado: up to 36 and from 169 on). */
+    VITIS_RAM_BITS = 1000,
+    VIVADO_RAM_DEPTH = 100
+};
+
 static uint32_t least_depth(enum fifo_kind kind)
 {
     return kind == FIFO_BRAM ? 2 : 1;
@@ -27,14 +34,36 @@ bool fifo_check(const char *stream, enum fifo_kind kind, uint32_t depth,
     return false;
 }
 
+static enum fifo_kind kind_by_rule(const struct stream *s)
+{
+    switch (s->rule) {
+    case FIFO_RULE_OURS:
+        return s->depth <= FIFO_AUTO_SRL_MAX ? FIFO_SRL : FIFO_BRAM;
+    case FIFO_RULE_VITIS:
+        return s->depth > 1 &&
+                       (uint64_t)s->depth * s->width_bits >= VITIS_RAM_BITS
+                   ? FIFO_RAM
+                   : FIFO_SRL;
+    case FIFO_RULE_VIVADO:
+        return s->depth >= VIVADO_RAM_DEPTH ? FIFO_BRAM : FIFO_SRL;
+    case FIFO_RULE_PORT:
+        return FIFO_SRL;
+    }
+    assert(!"no such rule");
+    return FIFO_SRL;
+}
+
 void fifo_set(struct stream *s, enum fifo_kind kind, uint32_t depth)
 {
     assert(depth >= least_depth(kind) && depth <= FIFO_DEPTH_MAX);
     s->auto_kind = kind == FIFO_AUTO;
     s->depth = depth;
-    s->kind = kind;
-    if (kind == FIFO_AUTO)
-        s->kind = depth <= FIFO_AUTO_SRL_MAX ? FIFO_SRL : FIFO_BRAM;
+    s->kind = kind == FIFO_AUTO ? kind_by_rule(s) : kind;
+}
+
+bool fifo_is_chosen(const struct stream *s)
+{
+    return !s->inner && s->rule != FIFO_RULE_PORT;
 }
 
 void fifo_report_unknown(const struct design *design, const char *name,
@@ -46,7 +75,7 @@ void fifo_report_unknown(const struct design *design, const char *name,
     struct text *list = text_new(scratch);
     uint32_t count = 0;
     for (uint32_t i = 0; i < design->stream_count; i++) {
-        if (design->streams[i].inner)
+        if (!fifo_is_chosen(&design->streams[i]))
             continue;
         text_printf(list, "%s%s", count == 0 ? "" : ", ",
                     design->streams[i].name);
@@ -58,6 +87,22 @@ void fifo_report_unknown(const struct design *design, const char *name,
     if (nearest != NULL)
         diag_hint(d, "did you mean '%s'?", nearest);
     arena_free(scratch);
+}
+
+struct stream *fifo_find(const struct design *design, const char *name,
+                         struct place where, struct diag *d)
+{
+    struct stream *s = design_stream(design, name);
+    if (s != NULL && fifo_is_chosen(s))
+        return s;
+    if (s != NULL && !s->inner)
+        diag_error(d, where, DIAG_FIFO,
+                   "'%s' is a port: HLS puts a register slice of %u tokens "
+                   "there, whatever is asked for",
+                   name, s->depth);
+    else
+        fifo_report_unknown(design, name, where, d);
+    return NULL;
 }
 
 uint32_t stream_tokens_per_pixel(const struct stream *s)

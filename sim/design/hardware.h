@@ -20,6 +20,15 @@ enum fifo_kind { FIFO_AUTO, FIFO_SRL, FIFO_BRAM, FIFO_FRAME, FIFO_RAM };
 const char *fifo_kind_name(enum fifo_kind k); /* "auto", "srl", "bram",
                                                  "frame", "ram" */
 
+/* How FIFO_AUTO becomes a kind: hwgen's rule, those of the two HLS tools, and
+ * what a design by HLS has at a port, a register slice of two beats. */
+enum fifo_rule {
+    FIFO_RULE_OURS,
+    FIFO_RULE_VITIS,
+    FIFO_RULE_VIVADO,
+    FIFO_RULE_PORT
+};
+
 /* Whose hardware the processes are. */
 enum family {
     FAMILY_HEADRACE,

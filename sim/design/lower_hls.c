@@ -9,13 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum {
-    PORT_DEPTH = 2, /* beats that the register slice of a port holds */
-    /* From these sizes on the tool takes RAM: bits of a FIFO (Vitis: seen up to
-     * 750 and from 1026 on), entries (Vivado: up to 36 and from 169 on). */
-    VITIS_RAM_BITS = 1000,
-    VIVADO_RAM_DEPTH = 100
-};
+enum { PORT_DEPTH = 2 /* beats that the register slice of a port holds */ };
 
 /* A multiplier for each product is the least reuse there is, one for all of
  * them the most: hls4ml builds no other. */
@@ -69,16 +63,6 @@ void lowering_fold_hls(struct lowering *w, struct process *p,
         lowering_calibrate_hls(w, p, strategy);
 }
 
-static enum fifo_kind kind_of(const struct lowering *w, const struct stream *s,
-                              uint32_t depth)
-{
-    if (family_is_vitis(w->design->family))
-        return depth > 1 && (uint64_t)depth * s->width_bits >= VITIS_RAM_BITS
-                   ? FIFO_RAM
-                   : FIFO_SRL;
-    return depth >= VIVADO_RAM_DEPTH ? FIFO_BRAM : FIFO_SRL;
-}
-
 void lowering_choose_hls_fifo(const struct lowering *w, struct stream *s,
                               const struct fifo_options *o)
 {
@@ -86,9 +70,11 @@ void lowering_choose_hls_fifo(const struct lowering *w, struct stream *s,
     enum fifo_kind kind = FIFO_AUTO;
     struct place where = s->producer != NULL ? s->producer->layer->place
                                              : s->consumer->layer->place;
+    s->rule =
+        family_is_vitis(w->design->family) ? FIFO_RULE_VITIS : FIFO_RULE_VIVADO;
     if (s->producer == NULL || s->consumer == NULL) {
         depth = PORT_DEPTH;
-        kind = FIFO_SRL;
+        s->rule = FIFO_RULE_PORT;
     } else if (o != NULL && o->depth != 0) {
         depth = o->depth;
         where = o->place;
@@ -100,8 +86,6 @@ void lowering_choose_hls_fifo(const struct lowering *w, struct stream *s,
         depth = FIFO_DEPTH_MAX;
     if (o != NULL && o->kind != FIFO_AUTO)
         kind = o->kind;
-    if (kind == FIFO_AUTO)
-        kind = kind_of(w, s, (uint32_t)depth);
     s->auto_depth = false;
     if (fifo_check(s->name, kind, (uint32_t)depth, where, w->diag))
         fifo_set(s, kind, (uint32_t)depth);
@@ -118,8 +102,8 @@ static bool has_loop(const struct process *p)
 
 bool lowering_has_hls_numbers(const struct process *p)
 {
-    static const char *const without[] = { "zeropad2d", "upsample2d", "clone",
-                                           "link" };
+    static const char *const without[] = { "zeropad2d", "crop2d", "upsample2d",
+                                           "clone", "link" };
     for (size_t i = 0; i < sizeof without / sizeof *without; i++)
         if (strcmp(p->kernel->name, without[i]) == 0)
             return true;
@@ -135,10 +119,8 @@ bool lowering_has_hls_numbers(const struct process *p)
 
 void lowering_check_hls(const struct lowering *w)
 {
-    static const char *const not_made[] = { "argmax",         "crop2d",
-                                            "dispatch",       "collect",
-                                            "prelu",          "reshape",
-                                            "width_converter" };
+    static const char *const not_made[] = { "argmax", "dispatch", "collect",
+                                            "reshape", "width_converter" };
     for (uint32_t i = 0; i < w->design->process_count; i++) {
         const struct process *p = &w->design->processes[i];
         bool is_made = true;

@@ -16,6 +16,7 @@ static const struct {
     { "depthwise_conv2d", "conv2d" },  { "avgpool2d", "maxpool2d" },
     { "global_maxpool", "maxpool2d" }, { "global_avgpool", "maxpool2d" },
     { "elementwise", "relu" },         { "concat", "relu" },
+    { "leaky_relu", "relu" },          { "prelu", "relu" },
 };
 
 /* A process, as rows of the calibration are looked for. */

@@ -99,6 +99,18 @@ static void need_hls(struct lowering *w, const struct process *p,
                    what, family_name(w->design->family));
 }
 
+static void check_mean(struct lowering *w, const struct process *p)
+{
+    if (p->layer->accumulator.width != 0)
+        need_hls(w, p, "a mean by division");
+    if (is_padded(p->layer) && p->layer->skips_pads &&
+        family_is_hls(w->design->family))
+        diag_error(w->diag, p->layer->place, DIAG_UNSUPPORTED,
+                   "'%s' is a mean in which pads do not count, which family "
+                   "%s does not have",
+                   p->layer->name, family_name(w->design->family));
+}
+
 static void set_numbers(struct lowering *w, struct process *p)
 {
     switch (p->layer->type) {
@@ -124,8 +136,7 @@ static void set_numbers(struct lowering *w, struct process *p)
         break;
     case LAYER_AVGPOOL2D:
     case LAYER_GLOBAL_AVGPOOL:
-        if (p->layer->accumulator.width != 0)
-            need_hls(w, p, "a mean by division");
+        check_mean(w, p);
         break;
     default:
         break;
@@ -173,7 +184,7 @@ static struct stream *add_layer(struct lowering *w, const struct layer *l,
     for (uint32_t i = 0; i < l->input_count; i++)
         lowering_connect(p, i, in[i]);
     p->window = l->window;
-    if (is_padded(l))
+    if (is_padded(l) && !l->skips_pads)
         p->window.pad_top = p->window.pad_bottom = p->window.pad_left =
             p->window.pad_right = 0;
     p->scale_h = l->scale_h;

@@ -392,6 +392,11 @@ void model_read_mean(struct model_reader *r, struct layer_draft *out)
 void model_read_average(struct model_reader *r, struct layer_draft *out)
 {
     model_read_pool(r, out);
+    bool counts = true;
+    struct json value = json_get(out->json, "count_pads");
+    if (json_exists(value))
+        out->numbers_known &= json_read_bool(value, &counts);
+    out->layer.skips_pads = !counts;
     model_read_mean(r, out);
 }
 

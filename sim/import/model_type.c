@@ -20,7 +20,8 @@
     KEYS("input", "filters", WINDOW_KEYS, SEPARABLE_KEYS, PRODUCT_KEYS)
 #define MAXPOOL_KEYS KEYS("input", WINDOW_KEYS)
 #define AVGPOOL_KEYS                                                           \
-    KEYS("input", WINDOW_KEYS, "output_format", "accumulator_format")
+    KEYS("input", WINDOW_KEYS, "count_pads", "output_format",                  \
+         "accumulator_format")
 #define ELEMENTWISE_KEYS KEYS("inputs", "activation", "output_format")
 #define CONVERTED_KEYS   KEYS("input", "output_format")
 #define GIVEN_KEYS       "output_format", "index_format", "weights"

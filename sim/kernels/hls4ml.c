@@ -192,6 +192,7 @@ struct hls_loop hls_loop_of(const struct hls_process *p)
         return softmax(p);
     case HLS_ONCE:
     case HLS_PAD:
+    case HLS_CROP:
     case HLS_UPSAMPLE:
         break;
     }
@@ -205,6 +206,8 @@ struct schedule *hls_schedule(struct arena *a, const struct hls_process *p,
     hls_frame_begin(&f, a, p, ports);
     if (p->body == HLS_PAD) {
         hls_frame_pad(&f);
+    } else if (p->body == HLS_CROP) {
+        hls_frame_crop(&f);
     } else if (p->body == HLS_UPSAMPLE) {
         hls_frame_upsample(&f);
     } else {

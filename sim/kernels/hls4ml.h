@@ -37,6 +37,7 @@ enum hls_body {
     HLS_REUSE,  /* one token, a pipelined loop over the reuse factor: dense */
     HLS_REDUCE_EXP, /* one token, softmax */
     HLS_PAD,
+    HLS_CROP,
     HLS_UPSAMPLE
 };
 
@@ -56,8 +57,8 @@ struct hls_process {
     bool separable;          /* depthwise half inside a separable convolution */
     uint32_t height, width;  /* of the input */
     uint32_t kernel_h, kernel_w, stride_h, stride_w;
-    uint32_t top, bottom, left, right; /* HLS_PAD */
-    uint32_t factor;                   /* HLS_UPSAMPLE, along a row */
+    uint32_t top, bottom, left, right; /* HLS_PAD, HLS_CROP */
+    uint32_t factor, factor_h; /* HLS_UPSAMPLE, along a row and a column */
     uint32_t start_gap; /* ticks from ready for which no start is looked for */
 };
 
@@ -85,7 +86,7 @@ struct hls_loop {
                       until the beat is out; 0: the next one */
 };
 
-/* Bodies but HLS_PAD and HLS_UPSAMPLE. */
+/* Bodies but HLS_PAD, HLS_CROP and HLS_UPSAMPLE. */
 struct hls_loop hls_loop_of(const struct hls_process *p);
 
 /* Cycles from a beat at the input port of the design to the first cycle in

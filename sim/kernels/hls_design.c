@@ -47,8 +47,8 @@ static void set_body(struct hls_process *h, const struct process *p)
 {
     const struct hls_timing *t = &p->timing;
     const bool one_token = p->inputs[0]->tokens_per_frame == 1;
-    if (process_is(p, "zeropad2d")) {
-        h->body = HLS_PAD;
+    if (process_is(p, "zeropad2d") || process_is(p, "crop2d")) {
+        h->body = process_is(p, "crop2d") ? HLS_CROP : HLS_PAD;
         h->top = p->window.pad_top;
         h->bottom = p->window.pad_bottom;
         h->left = p->window.pad_left;
@@ -56,6 +56,7 @@ static void set_body(struct hls_process *h, const struct process *p)
     } else if (process_is(p, "upsample2d")) {
         h->body = HLS_UPSAMPLE;
         h->factor = p->scale_w;
+        h->factor_h = p->scale_h;
     } else if (process_is(p, "conv2d") || process_is(p, "depthwise_conv2d") ||
                process_is(p, "maxpool2d") || process_is(p, "avgpool2d")) {
         set_window(h, &p->window);
@@ -67,7 +68,7 @@ static void set_body(struct hls_process *h, const struct process *p)
         set_whole_frame(h, HLS_GATHER);
     } else if (process_is(p, "dense") && t->ii != 0) {
         h->body = HLS_REUSE;
-    } else if (process_is(p, "softmax")) {
+    } else if (process_is(p, "softmax") && one_token) {
         h->body = HLS_REDUCE_EXP;
     } else {
         h->body = HLS_MAP;

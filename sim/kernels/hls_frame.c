@@ -129,7 +129,7 @@ void hls_frame_loop(struct hls_frame *f, const struct hls_loop *l)
     end_frame(f, end, l->done);
 }
 
-/* `times` tokens of padding, the first after `gap` ticks. */
+/* `times` tokens that wait for none, the first after `gap` ticks. */
 static void add_padding(struct hls_frame *f, uint32_t times, uint32_t gap)
 {
     struct step step = { .writes = f->ports->out, .gap = gap, .count = 1 };
@@ -207,18 +207,72 @@ void hls_frame_pad(struct hls_frame *f)
         pad_vivado(f);
 }
 
-/* A token is written as often as the factor says, the first time in the cycle
- * of its read. */
-void hls_frame_upsample(struct hls_frame *f)
+/* Tokens that are read and dropped, the first after *gap ticks. */
+static void add_drops(struct hls_frame *f, uint32_t times, uint32_t *gap)
+{
+    struct step step = { .reads = f->ports->in, .gap = *gap };
+    if (times == 0)
+        return;
+    schedule_step(f->schedule, 1, &step);
+    step.gap = 1;
+    schedule_step(f->schedule, times - 1, &step);
+    *gap = 1;
+}
+
+static void add_cut_row(struct hls_frame *f, uint32_t *gap)
+{
+    const struct hls_process *p = f->process;
+    add_drops(f, p->left, gap);
+    add_copies(f, p->width - p->left - p->right, *gap, 0);
+    *gap = 1;
+    add_drops(f, p->right, gap);
+}
+
+/* The function is one pipeline whose loops are unrolled (nnet_cropping_stream.h
+ * of hls4ml): it has no state in front, can read its stream once a cycle, so
+ * that its interval is the tokens of a frame, and writes what it keeps in the
+ * cycle of its read. */
+void hls_frame_crop(struct hls_frame *f)
+{
+    const struct hls_process *p = f->process;
+    uint32_t gap = 0;
+    add_drops(f, p->top * p->width, &gap);
+    add_cut_row(f, &gap);
+    schedule_loop(f->schedule, p->height - p->top - p->bottom - 1);
+    add_cut_row(f, &gap);
+    schedule_end(f->schedule);
+    add_drops(f, p->bottom * p->width, &gap);
+    end_frame(f, 0, 0);
+}
+
+/* A row whose first token is read after `gap` ticks, and all but its first copy
+ * again. */
+static void add_wide_row(struct hls_frame *f, uint32_t gap, uint32_t again)
 {
     const struct hls_process *p = f->process;
     struct step step = { .reads = f->ports->in,
                          .writes = f->ports->out,
-                         .gap = 1,
+                         .gap = gap,
                          .count = p->factor,
                          .spacing = 1 };
     schedule_step(f->schedule, 1, &step);
     step.gap = p->factor;
-    schedule_step(f->schedule, p->height * p->width - 1, &step);
-    end_frame(f, p->factor - 1, 0);
+    schedule_step(f->schedule, p->width - 1, &step);
+    add_padding(f, again, p->factor);
+}
+
+/* A token is written as often as the factor along a row says, the first time
+ * in the cycle of its read (hgdream).  The row is kept and written again for
+ * each further row that it becomes: a row is an iteration of a pipeline that
+ * writes a token a cycle (nnet_image_stream.h of hls4ml). */
+void hls_frame_upsample(struct hls_frame *f)
+{
+    const struct hls_process *p = f->process;
+    const uint32_t again = (p->factor_h - 1) * p->factor * p->width;
+    const uint32_t gap = again != 0 ? 1 : p->factor;
+    add_wide_row(f, 1, again);
+    schedule_loop(f->schedule, p->height - 1);
+    add_wide_row(f, gap, again);
+    schedule_end(f->schedule);
+    end_frame(f, gap - 1, 0);
 }

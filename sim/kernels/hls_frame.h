@@ -17,6 +17,7 @@ void hls_frame_begin(struct hls_frame *f, struct arena *a,
 /* All that follows; one of these. */
 void hls_frame_loop(struct hls_frame *f, const struct hls_loop *l);
 void hls_frame_pad(struct hls_frame *f);
+void hls_frame_crop(struct hls_frame *f);
 void hls_frame_upsample(struct hls_frame *f);
 
 #endif

@@ -150,12 +150,45 @@ void pool_max_float(const struct process *p, const struct window *w,
 
 /* --- the mean ----------------------------------------------------------- */
 
-/* The products that are converted to the output format. */
+static bool skips_pads(const struct window *w)
+{
+    return (w->pad_top | w->pad_bottom | w->pad_left | w->pad_right) != 0;
+}
+
+/* Of the `kernel` places of a window from `first` on, those that are no pads of
+ * an axis with `size` places. */
+static uint64_t counted_along(uint64_t first, uint32_t kernel, uint32_t before,
+                              uint32_t behind, uint32_t size)
+{
+    uint64_t from = first > before ? first : before;
+    uint64_t to = first + kernel;
+    uint64_t end = size - behind;
+    to = to < end ? to : end;
+    assert(from < to); /* pads are smaller than the kernel */
+    return to - from;
+}
+
+/* The values of a channel in the window of output pixel i that count. */
+static uint64_t counted(const struct process *p, const struct window *w,
+                        size_t i)
+{
+    struct shape in = p->inputs[0]->shape;
+    uint32_t row = p->outputs[0]->shape.w;
+    return counted_along(i / row * w->stride_h, w->kernel_h, w->pad_top,
+                         w->pad_bottom, in.h) *
+           counted_along(i % row * w->stride_w, w->kernel_w, w->pad_left,
+                         w->pad_right, in.w);
+}
+
+/* The products that are converted to the output format.  Where pads do not
+ * count, n R is 2^shift, and off by n / 2 at the most, whatever n is. */
 static struct exact product_of(const struct process *p, const struct window *w)
 {
-    struct average average = average_of(window_size(w));
-    struct exact e = exact_of(p->inputs[0]->format);
-    e = exact_times(exact_times(e, window_size(w)), average.reciprocal);
+    uint64_t size = window_size(w);
+    struct average average = average_of(size);
+    uint64_t product = skips_pads(w) ? (UINT64_C(1) << average.shift) + size / 2
+                                     : size * average.reciprocal;
+    struct exact e = exact_times(exact_of(p->inputs[0]->format), product);
     e.fraction += (int)average.shift;
     return e;
 }
@@ -241,19 +274,20 @@ void pool_average(const struct process *p, const struct window *w,
         return;
     }
     assert(exact_fault(product_of(p, w)) == NULL);
-    struct average average = average_of(window_size(w));
+    uint32_t shift = average_of(window_size(w)).shift;
     int fraction = product_of(p, w).fraction;
     size_t channels = p->outputs[0]->shape.c;
     for (size_t i = 0; i < window_count(p); i++, out += channels) {
         const int32_t *first = in + start_of(p, w, i);
+        int64_t reciprocal =
+            (int64_t)average_reciprocal(counted(p, w, i), shift);
         for (size_t c = 0; c < channels; c += BLOCK) {
             size_t count = channels - c < BLOCK ? channels - c : BLOCK;
             int64_t sums[BLOCK];
             sum_block(p, w, first + c, count, sums);
             for (size_t j = 0; j < count; j++)
-                out[c + j] =
-                    (int32_t)fixed_cast(sums[j] * average.reciprocal, fraction,
-                                        p->outputs[0]->format);
+                out[c + j] = (int32_t)fixed_cast(sums[j] * reciprocal, fraction,
+                                                 p->outputs[0]->format);
         }
     }
 }
@@ -262,9 +296,9 @@ void pool_average_float(const struct process *p, const struct window *w,
                         const double *in, double *out)
 {
     size_t channels = p->outputs[0]->shape.c;
-    double size = (double)window_size(w);
     for (size_t i = 0; i < window_count(p); i++, out += channels) {
         const double *first = in + start_of(p, w, i);
+        double size = (double)counted(p, w, i);
         for (size_t c = 0; c < channels; c++)
             out[c] = 0;
         for (size_t y = 0; y < w->kernel_h; y++) {

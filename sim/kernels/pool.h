@@ -34,8 +34,8 @@ void pool_max(const struct process *p, const struct window *w,
 void pool_max_float(const struct process *p, const struct window *w,
                     const double *in, double *out);
 
-/* The mean of every window; check: whether it can be computed, else format,
- * said why in d. */
+/* The mean of every window, in which the pads of w do not count; check:
+ * whether it can be computed, else format, said why in d. */
 bool pool_check_average(const struct process *p, const struct window *w,
                         struct diag *d);
 void pool_average(const struct process *p, const struct window *w,

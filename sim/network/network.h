@@ -113,6 +113,7 @@ struct layer {
     struct window window;      /* convolutions, pools, zeropad2d (pads only),
                                   crop2d (rows and columns cut off, as pads);
                                   'same' padding is resolved */
+    bool skips_pads;           /* avgpool2d: pads do not count in the mean */
     uint32_t scale_h, scale_w; /* upsample2d: copies of a row and of a pixel */
     uint32_t units;    /* filters of a conv2d, outputs of a dense, channels
                           of a depthwise_conv2d or batchnorm; alphas of a

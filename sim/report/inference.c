@@ -193,8 +193,9 @@ void inference_print(const struct inference *x,
         range_table_print(&x->formats, a, out);
         text_add(out, "\n");
     }
-    text_printf(out, "%s: %" PRIu32 " frames, outputs %s\n", x->design->name,
-                x->frames, format_print(x->design->output->format, format));
+    text_printf(out, "%s: %" PRIu32 " frame%s, outputs %s\n", x->design->name,
+                x->frames, x->frames == 1 ? "" : "s",
+                format_print(x->design->output->format, format));
     if (show->outputs)
         print_outputs(x, out);
     if (show->float_outputs)

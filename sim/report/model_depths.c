@@ -9,6 +9,7 @@
 #include "base/json_write.h"
 #include "base/text.h"
 #include "design/design.h"
+#include "design/fifo.h"
 #include "report/model_text.h"
 
 enum { FILE_MAX = 64 << 20 }; /* as JSON files are read */
@@ -44,39 +45,18 @@ static struct place_in find_place(struct arena *a, const char *text,
     return (struct place_in){ from, model_text_end(text, from), "", "" };
 }
 
-/* The kind that has to be named for the FIFO to be of it; NULL: none has.
- * HLS chooses by rules of its own, which the user may have overruled. */
-static const char *kind_to_name(const struct design *d, const struct stream *s,
-                                struct json root)
-{
-    if (!family_is_hls(d->family))
-        return s->auto_kind ? NULL : fifo_kind_name(s->kind);
-    const struct json entry =
-        json_get(json_get(json_get(root, "hardware"), "fifos"), s->name);
-    const struct json kind = json_get(entry, "kind");
-    return json_exists(kind) ? json_read_string(kind) : NULL;
-}
-
-/* Ports of a design by HLS have no FIFO that could be chosen. */
-static bool has_depth(const struct design *d, const struct stream *s)
-{
-    const bool port = s->producer == NULL || s->consumer == NULL;
-    return !s->inner && !(port && family_is_hls(d->family));
-}
-
 static const char *fifos_text(struct arena *a, const struct design *d,
-                              const uint32_t *depths, struct json root)
+                              const uint32_t *depths)
 {
     struct json_out *fifos = json_out_new(a);
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->streams[i];
-        if (!has_depth(d, s))
+        if (!fifo_is_chosen(s))
             continue;
         struct json_out *entry = json_add_object(fifos, s->name);
         json_add_u64(entry, "depth", depths[i]);
-        const char *kind = kind_to_name(d, s, root);
-        if (kind != NULL)
-            json_add_string(entry, "kind", kind);
+        if (!s->auto_kind)
+            json_add_string(entry, "kind", fifo_kind_name(s->kind));
     }
     struct text *t = text_new(a);
     json_out_print(fifos, t);
@@ -97,7 +77,7 @@ bool model_depths_print(struct arena *a, const struct design *d,
     const struct place_in p = find_place(a, text, root);
     text_addn(out, text, p.from);
     text_add(out, p.before);
-    text_add(out, fifos_text(a, d, depths, root));
+    text_add(out, fifos_text(a, d, depths));
     text_add(out, p.after);
     text_addn(out, text + p.to, length - p.to);
     return true;

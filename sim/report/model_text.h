@@ -10,8 +10,8 @@
 /* Of a place in the text: the number of characters in front of it. */
 size_t model_text_offset(const char *text, struct place where);
 
-/* Behind the value that begins at `from`.  The file has been read as a model:
- * no name or word in it has a brace, a bracket or a quote. */
+/* Behind the value that begins at `from`.  The file has been read as a model,
+ * so it is JSON. */
 size_t model_text_end(const char *text, size_t from);
 
 #endif

@@ -32,8 +32,8 @@ struct power power_of_boards_part(const struct analysis *x, uint32_t board,
  * dense layers; 0: the interval is not known. */
 uint64_t power_operations(const struct analysis *x);
 
-/* Two lines; nothing unless there is a device whose power is known and the run
- * came to an end. */
+/* Lines of power and efficiency; nothing unless there is a device whose power
+ * is known and the run came to an end. */
 void power_table_print(const struct analysis *x, const struct device *device,
                        struct arena *a, struct text *out);
 

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "design/design.h"
+#include "design/fifo.h"
 #include "engine/run.h"
 #include "engine/timing.h"
 #include "kernels/schedule.h"
@@ -42,7 +43,7 @@ bool baseline_find(const char *name, enum baseline_method *out)
 /* It has a depth in tokens that these tools would choose. */
 static bool is_chosen(const struct stream *s)
 {
-    return !s->inner && s->kind != FIFO_FRAME;
+    return fifo_is_chosen(s) && s->kind != FIFO_FRAME;
 }
 
 static bool is_port(const struct stream *s)

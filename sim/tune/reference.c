@@ -15,8 +15,10 @@
  * which with unlimited FIFOs is that of the slowest from then on. */
 enum {
     FILLING = 3,
-    /* Regions are measured in the middle of a run, over a quarter of it. */
+    /* Regions are measured in the middle of a run, over a quarter of it, or so
+     * many frames as bursts take to come round. */
     REGION_FRAMES = 16,
+    STALLED_REGION_FRAMES = 2 * REGION_FRAMES,
     /* Bursts that fit frames worse than that are measured over so many, and so
      * are stalls that never come round. */
     STALLED_FRAMES = 16
@@ -63,7 +65,7 @@ static uint32_t frames_of_round(const struct timing *t)
 static uint32_t frames_to_run(const struct timing *t)
 {
     if (t->region != NULL)
-        return REGION_FRAMES;
+        return is_stalled(t) ? STALLED_REGION_FRAMES : REGION_FRAMES;
     return FILLING * timing_round(t, RUN_FRAMES_MAX) + frames_of_round(t);
 }
 
@@ -82,8 +84,6 @@ static struct timing *unlimited(struct arena *a, const struct design *d,
         const uint64_t all = s->initial + s->tokens_per_frame * frames;
         s->capacity = all > UINT32_MAX ? UINT32_MAX : (uint32_t)all;
         struct stream deep = d->streams[i];
-        if (deep.kind == FIFO_FRAME || family_is_hls(d->family))
-            continue;
         fifo_set(&deep, deep.auto_kind ? FIFO_AUTO : deep.kind, FIFO_DEPTH_MAX);
         s->write_latency = stream_write_latency(&deep);
     }
@@ -148,6 +148,34 @@ static uint64_t longest_round(const struct run *r, uint32_t round,
     return most;
 }
 
+void reference_measure_region(const struct run *r, const struct timing *t,
+                              struct figures *f)
+{
+    const uint32_t last = reference_last_frame(r->frames, t);
+    const uint32_t round = is_stalled(t) ? frames_of_round(t) : 1;
+    f->period = r->period;
+    if (round <= last)
+        f->period = round > r->period ? round : r->period - r->period % round;
+    f->period_cycles =
+        longest_round(r, f->period, is_stalled(t) ? f->period : last, last);
+}
+
+uint32_t reference_last_frame(uint32_t frames, const struct timing *t)
+{
+    return t->region != NULL ? frames / 2 : frames - 1;
+}
+
+/* Cycles of a frame that no other one follows.  Where frames cannot be cut
+ * apart, the first of a run may wait for what comes after it. */
+static uint64_t isolated_latency(struct arena *a, const struct timing *u,
+                                 const struct run *run)
+{
+    if (run->apart)
+        return run_latency(run, 0);
+    const struct run_options o = { .frames = 1, .no_stats = true };
+    return run_latency(run_timing(a, u, &o), 0);
+}
+
 struct reference reference_find(struct arena *keep, const struct design *d,
                                 const struct timing *t)
 {
@@ -161,13 +189,14 @@ struct reference reference_find(struct arena *keep, const struct design *d,
     if (run->outcome == RUN_DONE) {
         const uint32_t round = frames_of_round(t);
         struct figures *f = &r.figures;
-        const uint32_t last = t->region != NULL ? frames / 2 : frames - 1;
+        const uint32_t last = reference_last_frame(frames, t);
         uint64_t *ends = arena_new_array(keep, uint64_t, frames);
         memcpy(ends, run->frame_end, frames * sizeof *ends);
         r.frames = frames;
+        r.latency_frames = last + 1;
         r.frame_end = ends;
         f->verdict = VERDICT_MET;
-        f->isolated = run_latency(run, 0);
+        f->isolated = isolated_latency(a, u, run);
         for (uint32_t i = 0; i <= last; i++)
             if (run_latency(run, i) > f->back_to_back)
                 f->back_to_back = run_latency(run, i);
@@ -175,9 +204,11 @@ struct reference reference_find(struct arena *keep, const struct design *d,
         f->period_cycles =
             longest_round(run, round, is_stalled(t) ? round : last, last);
         f->certified = run->certified;
-        if (run->certified || t->region != NULL) {
+        if (run->certified) {
             f->period = run->period;
             f->period_cycles = run->period_cycles;
+        } else if (t->region != NULL) {
+            reference_measure_region(run, t, f);
         }
     }
     arena_free(a);

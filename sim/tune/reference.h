@@ -7,12 +7,14 @@
 
 struct arena;
 struct design;
+struct run;
 struct timing;
 
 enum { REFERENCE_EDGE = UINT32_MAX };
 
 struct reference {
     uint32_t frames;           /* that were run */
+    uint32_t latency_frames;   /* of these, whose latency back to back counts */
     const uint64_t *frame_end; /* cycle in which each of them was out */
     struct figures figures;    /* verdict MET, or DEADLOCK: tokens are missing
                                   that nobody will ever write */
@@ -27,6 +29,16 @@ struct reference {
  * frames' ends. */
 struct reference reference_find(struct arena *keep, const struct design *d,
                                 const struct timing *t);
+
+/* The last frame of a run that counts: the last ones of a region are not
+ * followed by others, which would have held back what they leave inside. */
+uint32_t reference_last_frame(uint32_t frames, const struct timing *t);
+
+/* The interval of a region whose state was not seen to recur, of at least two
+ * frames: with stalls the longest of any so many frames as these take to come
+ * round. */
+void reference_measure_region(const struct run *r, const struct timing *t,
+                              struct figures *f);
 
 /* Cycles per frame of the bound, rounded up. */
 uint64_t reference_bound(const struct reference *r);

@@ -6,6 +6,7 @@
 #include "engine/lanes.h"
 #include "engine/run.h"
 #include "engine/timing.h"
+#include "tune/reference.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -66,11 +67,8 @@ static void set_stream(const struct trials *t, uint32_t fifo, uint32_t choice,
                        uint32_t *capacities, uint32_t *latencies)
 {
     const struct stream *s = t->fifos[fifo].stream;
-    uint32_t latency;
-    capacities[s->index] = storage_capacity(&t->fifos[fifo], choice, &latency);
-    /* Ports of an HLS design have a latency of their own. */
-    if (!family_is_hls(t->design->family))
-        latencies[s->index] = latency;
+    capacities[s->index] =
+        storage_capacity(&t->fifos[fifo], choice, &latencies[s->index]);
 }
 
 void trials_set(struct trials *t, const uint32_t *choices)
@@ -79,10 +77,8 @@ void trials_set(struct trials *t, const uint32_t *choices)
         for (uint32_t i = 0; i < t->fifo_count; i++) {
             struct timing_stream *s =
                 &t->timings[k]->streams[t->fifos[i].stream->index];
-            uint32_t latency;
-            s->capacity = storage_capacity(&t->fifos[i], choices[i], &latency);
-            if (!family_is_hls(t->design->family))
-                s->write_latency = latency;
+            s->capacity =
+                storage_capacity(&t->fifos[i], choices[i], &s->write_latency);
         }
 }
 
@@ -296,16 +292,16 @@ static struct figures figures_of_run(struct arena *a, const struct timing *t,
                        &(struct run_options){ .frames = 1, .no_stats = true });
     f.verdict = VERDICT_MET;
     f.isolated = run_latency(alone, 0);
-    /* The last frames of a region are not followed by others, which would
-     * have held back what they leave inside. */
-    const uint32_t last = t->region != NULL ? r->frames / 2 + 1 : r->frames;
-    for (uint32_t i = 0; i < frames_that_count(last, g); i++)
+    const uint32_t counted = reference_last_frame(r->frames, t) + 1;
+    for (uint32_t i = 0; i < frames_that_count(counted, g); i++)
         if (run_latency(r, i) > f.back_to_back)
             f.back_to_back = run_latency(r, i);
     f.frames = r->frames;
     f.period = r->period;
     f.period_cycles = r->period_cycles;
     f.certified = r->certified;
+    if (t->region != NULL && !r->certified && r->period != 0)
+        reference_measure_region(r, t, &f);
     return f;
 }
 

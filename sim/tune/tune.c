@@ -34,7 +34,7 @@ enum { BOUND_TOKENS = 60000000, PROOF_TOKENS = 4000000, THOROUGH_FACTOR = 100 };
 
 bool tune_looks_for(const struct stream *s)
 {
-    return !s->inner && s->kind != FIFO_FRAME;
+    return fifo_is_chosen(s) && s->kind != FIFO_FRAME;
 }
 
 static uint32_t least_depth(const struct stream *s)
@@ -95,7 +95,7 @@ static struct goals goals_of(const struct reference *r,
         .period = r->figures.period,
         .isolated = r->figures.isolated,
         .back_to_back = r->figures.back_to_back,
-        .back_to_back_frames = r->frames,
+        .back_to_back_frames = r->latency_frames,
     };
     if (g.period != 0 && g.period_cycles % g.period == 0) {
         g.period_cycles /= g.period;

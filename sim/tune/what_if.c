@@ -24,7 +24,7 @@ struct what_if *what_if_new(struct arena *a, const struct design *d)
 bool what_if_can_choose(const struct what_if *w, uint32_t stream)
 {
     return stream < w->design->stream_count &&
-           !w->design->streams[stream].inner;
+           fifo_is_chosen(&w->design->streams[stream]);
 }
 
 /* A stream of the design with this depth. */

@@ -164,6 +164,7 @@ static void set_body(struct loader *l, struct json j, struct hls_process *p)
     } else if (begins(kind, "upsample")) {
         p->body = HLS_UPSAMPLE;
         p->factor = number(of, "upsample_factor", 2);
+        p->factor_h = 1;
     } else if (begins(kind, "conv") || begins(kind, "pooling")) {
         p->body = HLS_WINDOW;
         set_window(p, of);

@@ -48,8 +48,6 @@ LIGHT_NETWORKS = [
     ("VGG-19", "vgg19"),
     ("ShuffleNet", "shufflenet"),
     ("Inception v2", "inception_v2"),
-    ("ShuffleNet, pads counted", "shufflenet"),
-    ("Inception v2, pads counted", "inception_v2"),
     ("Inception v1", "inception_v1"),
     ("AlexNet (bvlc)", "bvlc_alexnet"),
     ("ZFNet-512", "zfnet512"),
@@ -161,19 +159,8 @@ def calm(model, rng):
             tensor.CopyFrom(numpy_helper.from_array(values, tensor.name))
 
 
-def count_pads(model):
-    """Means in which pads count, which hardware has."""
-    for node in model.graph.node:
-        if node.op_type == "AveragePool":
-            node.attribute.append(
-                onnx.helper.make_attribute("count_include_pad", 1)
-            )
-
-
-def light(name, path, rng, counted):
+def light(name, path, rng):
     model = onnx.load(LIGHT / f"light_{name}.onnx")
-    if counted:
-        count_pads(model)
     give_weights(model, rng)
     calm(model, rng)
     onnx.save(model, path)
@@ -505,11 +492,8 @@ def main():
 
     makers = {}
     for title, name in LIGHT_NETWORKS:
-        makers[title] = lambda path, title=title, name=name: light(
-            name,
-            path,
-            np.random.Generator(np.random.PCG64(SEED)),
-            title.endswith("counted"),
+        makers[title] = lambda path, name=name: light(
+            name, path, np.random.Generator(np.random.PCG64(SEED))
         )
     makers.update(torch_networks())
     unknown = set(options.names) - set(makers)

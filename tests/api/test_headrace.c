@@ -66,6 +66,19 @@ START_TEST(test_defaults)
 }
 END_TEST
 
+START_TEST(test_networks_of_other_tools)
+{
+    struct headrace_model *m =
+        headrace_open(HEADRACE_SOURCE_DIR "/models/digits_onnx/eight.onnx", why,
+                      sizeof why);
+    ck_assert_msg(m != NULL, "%s", why);
+    struct headrace_run *r = simulate(m, (struct headrace_options){ 0 });
+    ck_assert_uint_gt(headrace_interval_cycles(r), 0);
+    headrace_run_free(r);
+    headrace_close(m);
+}
+END_TEST
+
 /* Shallow FIFOs cannot make a design faster, and the depths asked for are
  * those of the run. */
 START_TEST(test_depths)
@@ -171,6 +184,7 @@ static Suite *suite(void)
     TCase *c = tcase_create("core");
     tcase_add_test(c, test_version);
     tcase_add_test(c, test_defaults);
+    tcase_add_test(c, test_networks_of_other_tools);
     tcase_add_test(c, test_depths);
     tcase_add_test(c, test_one_frame);
     tcase_add_test(c, test_frames);

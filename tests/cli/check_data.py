@@ -314,6 +314,11 @@ def check_errors(files):
     for text, args in cases:
         refused(text, text, net, *args)
     refused("formats are there", "has its formats", DIGITS, "--calibrate", x)
+    for command in ("simulate", "explain", "tune", "partition"):
+        done = run(command, net, "--data-scale", "unit")
+        expect(f"{command} has no data of its own",
+               done.returncode == 2 and "there is none: --calibrate" in
+               done.stderr, done.stderr)
 
 
 def main():

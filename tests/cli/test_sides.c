@@ -39,6 +39,8 @@ START_TEST(files_are_known_by_their_content)
     } rows[] = {
         { HEADRACE_SOURCE_DIR "/models/digits", SIDE_MODEL },
         { HEADRACE_SOURCE_DIR "/models/digits/model.json", SIDE_MODEL },
+        { HEADRACE_SOURCE_DIR "/models/digits_onnx/eight.onnx", SIDE_MODEL },
+        { HEADRACE_SOURCE_DIR "/models/digits_keras/version2.h5", SIDE_MODEL },
         { HEADRACE_SOURCE_DIR
           "/tests/accuracy/data/conv8f/events_isolated.csv.xz",
           SIDE_RECORDING },

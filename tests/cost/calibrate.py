@@ -66,7 +66,7 @@ def measure(args):
              for r in read_measurements(args.path)}
     others = [r for r in known.values()
               if args.only and r["module"] not in args.only]
-    digests = {m: synthesis.digest(m) for m in samples.COUNTS}
+    digests = {m: synthesis.digest(m) for m in samples.MODULES}
     rows, todo, changed, failed = [], [], [], []
     sample = samples.unseen() if args.unseen else samples.calibration()
     for module, parameters, index in sample:
@@ -111,7 +111,7 @@ def measure(args):
                   file=sys.stderr)
     if failed:
         sys.exit("%d runs of Yosys failed" % len(failed))
-    order = list(samples.COUNTS)
+    order = samples.MODULES
     rows = sorted(others + rows, key=lambda r: order.index(r["module"]))
     write_measurements(args.path, rows)
     return rows, changed
@@ -190,7 +190,7 @@ def print_residuals(rows, predictions):
     print("| module | rows | LUT median | LUT max | FF median | FF max "
           "| DSP | BRAM18 |")
     print("|---|---|---|---|---|---|---|---|")
-    names = [m for m in samples.COUNTS if any(r["module"] == m for r in rows)]
+    names = [m for m in samples.MODULES if any(r["module"] == m for r in rows)]
     for name in names + [None]:
         chosen = [(r, p) for r, p in zip(rows, predictions)
                   if r["use"] != "fit" and name in (None, r["module"])]

@@ -193,6 +193,20 @@ def avgpool2d(rng):
     return p
 
 
+def avgpool2d_pads(rng):
+    """With pads that do not count, which are a part of the image."""
+    p = avgpool2d(rng)
+    while p["W"] < 4:
+        p = avgpool2d(rng)
+    pad = rng.choice((0, 1)) if p["KERNEL_W"] > 1 else 0
+    behind = 1 if p["KERNEL_W"] > 1 else 0
+    flat = p["KERNEL_H"] == 1
+    p.update({"PAD_TOP": 0 if flat else pad,
+              "PAD_BOTTOM": 0 if flat else behind,
+              "PAD_LEFT": pad, "PAD_RIGHT": behind})
+    return p
+
+
 def global_maxpool(rng):
     p = draw_pool(rng)
     p.update(value(rng))
@@ -388,11 +402,12 @@ def word_select(rng):
             return p
 
 
-# Module: how many are drawn.
+# Module, or module and a way of using it: how many are drawn.
 COUNTS = {
     "parameter_rom": 20, "row_memory": 20, "word_select": 12,
     "fifo_srl": 14, "fifo_bram": 10, "fifo_frame": 10,
     "relu": 20, "elementwise": 12, "maxpool2d": 10, "avgpool2d": 8,
+    "avgpool2d, pads": 8,
     "global_maxpool": 6, "global_avgpool": 6, "zeropad2d": 6, "crop2d": 4,
     "upsample2d": 6, "clone": 4, "concat": 6, "dispatch": 4, "collect": 4,
     "width_converter": 6, "reshape": 2, "lookup": 10, "batchnorm": 10,
@@ -400,12 +415,15 @@ COUNTS = {
     "dense": 20, "depthwise_conv2d": 12, "conv2d": 28,
 }
 
+MODULES = [name for name in COUNTS if "," not in name]
+
 
 # The same of a second sample, which nobody looks at: processes and FIFOs only,
 # and small ones.
 UNSEEN_COUNTS = {
     "fifo_srl": 3, "fifo_bram": 3, "fifo_frame": 3,
     "relu": 3, "elementwise": 3, "maxpool2d": 2, "avgpool2d": 2,
+    "avgpool2d, pads": 2,
     "global_maxpool": 2, "global_avgpool": 2, "zeropad2d": 2, "crop2d": 2,
     "upsample2d": 2, "clone": 1, "concat": 2, "dispatch": 1, "collect": 1,
     "width_converter": 2, "reshape": 1, "lookup": 2, "batchnorm": 3,
@@ -419,11 +437,13 @@ def draw_all(seed, counts, effort_max=1 << 30, not_these=()):
     """(module, parameters, index) of all, each once.  Those with an odd index
     are not for fitting."""
     seen = {(module, tuple(p.items())) for module, p, _ in not_these}
-    for module, count in counts.items():
-        rng = random.Random("%d %s" % (seed, module))
+    for name, count in counts.items():
+        rng = random.Random("%d %s" % (seed, name))
+        draw = globals()[name.replace(", ", "_")]
+        module = name.split(",")[0]
         index = 0
         for _ in range(20 * count):
-            parameters = globals()[module](rng)
+            parameters = draw(rng)
             key = (module, tuple(parameters.items()))
             if key in seen or effort(parameters) > effort_max:
                 continue

@@ -63,6 +63,26 @@ START_TEST(test_definition)
 }
 END_TEST
 
+/* Of 4, 6 and 9 values of a 3 x 3 window, in the fraction of the window; the
+ * nearest number for any count. */
+START_TEST(test_some)
+{
+    ck_assert_uint_eq(average_reciprocal(4, 20), 262144);
+    ck_assert_uint_eq(average_reciprocal(6, 20), 174763); /* 174762.67 */
+    ck_assert_uint_eq(average_reciprocal(9, 20), 116508);
+    struct rng r = { 1 };
+    for (int i = 0; i < 100000; i++) {
+        uint64_t n = 1 + (rng_next(&r) >> (24 + rng_below(&r, 40)));
+        uint32_t shift = average_of(n).shift;
+        uint64_t some = 1 + rng_next(&r) % n, twice = UINT64_C(2) << shift;
+        uint64_t x = average_reciprocal(some, shift);
+        ck_assert_msg((2 * x - 1) * some <= twice && twice < (2 * x + 1) * some,
+                      "%llu of %llu", (unsigned long long)some,
+                      (unsigned long long)n);
+    }
+}
+END_TEST
+
 static Suite *average_suite(void)
 {
     Suite *s = suite_create("average");
@@ -70,6 +90,7 @@ static Suite *average_suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, test_known, 0, sizeof known / sizeof known[0]);
     tcase_add_test(t, test_definition);
+    tcase_add_test(t, test_some);
     suite_add_tcase(s, t);
     return s;
 }

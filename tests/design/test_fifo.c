@@ -35,6 +35,59 @@ START_TEST(test_set)
 }
 END_TEST
 
+/* As HLS tools choose: 16 bits a token. */
+static const struct {
+    enum fifo_rule rule;
+    uint32_t depth;
+    enum fifo_kind chosen;
+    uint32_t capacity, write_latency;
+} by_rule[] = {
+    { FIFO_RULE_VITIS, 1, FIFO_SRL, 1, 1 },
+    { FIFO_RULE_VITIS, 62, FIFO_SRL, 62, 1 },
+    { FIFO_RULE_VITIS, 63, FIFO_RAM, 63, 2 },
+    { FIFO_RULE_VIVADO, 99, FIFO_SRL, 99, 1 },
+    { FIFO_RULE_VIVADO, 100, FIFO_BRAM, 101, 2 },
+    { FIFO_RULE_PORT, 2, FIFO_SRL, 2, 1 },
+};
+
+START_TEST(test_rules)
+{
+    struct stream s = { .rule = by_rule[_i].rule, .width_bits = 16 };
+    fifo_set(&s, FIFO_AUTO, by_rule[_i].depth);
+    ck_assert_int_eq(s.kind, by_rule[_i].chosen);
+    ck_assert(s.auto_kind);
+    ck_assert_uint_eq(stream_capacity(&s), by_rule[_i].capacity);
+    ck_assert_uint_eq(stream_write_latency(&s), by_rule[_i].write_latency);
+    ck_assert_int_eq(fifo_is_chosen(&s), s.rule != FIFO_RULE_PORT);
+    /* What the user asked for stays. */
+    fifo_set(&s, FIFO_SRL, 1000);
+    ck_assert_int_eq(s.kind, FIFO_SRL);
+}
+END_TEST
+
+START_TEST(test_ports_are_not_chosen)
+{
+    struct arena *a = arena_new();
+    struct diag *d = diag_new(a);
+    struct stream streams[] = {
+        { .name = "source.out", .rule = FIFO_RULE_PORT, .depth = 2 },
+        { .name = "a.out" },
+    };
+    const struct design design = { .stream_count = 2, .streams = streams };
+    const struct place where = { "f", 7, 3 };
+    ck_assert_ptr_eq(fifo_find(&design, "a.out", where, d), &streams[1]);
+    ck_assert_uint_eq(diag_count(d), 0);
+    ck_assert_ptr_null(fifo_find(&design, "source.out", where, d));
+    ck_assert_str_eq(diag_at(d, 0)->text,
+                     "'source.out' is a port: HLS puts a register slice of 2 "
+                     "tokens there, whatever is asked for");
+    ck_assert_ptr_null(fifo_find(&design, "b.out", where, d));
+    ck_assert_str_eq(diag_at(d, 1)->text,
+                     "there is no stream 'b.out'; there are: a.out");
+    arena_free(a);
+}
+END_TEST
+
 START_TEST(test_tokens_per_pixel)
 {
     const struct stream s = { .shape = { 2, 3, 8 }, .lanes = 2 };
@@ -88,6 +141,8 @@ static Suite *fifo_suite(void)
     TCase *t = tcase_create("fifo");
     tcase_add_loop_test(t, test_set, 0, sizeof settings / sizeof settings[0]);
     tcase_add_loop_test(t, test_check, 0, sizeof checks / sizeof checks[0]);
+    tcase_add_loop_test(t, test_rules, 0, sizeof by_rule / sizeof by_rule[0]);
+    tcase_add_test(t, test_ports_are_not_chosen);
     tcase_add_test(t, test_tokens_per_pixel);
     suite_add_tcase(s, t);
     return s;

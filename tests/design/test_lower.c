@@ -242,6 +242,34 @@ START_TEST(test_relu_behind_flatten)
 }
 END_TEST
 
+/* The pool behind the padding unit knows of pads if they do not count. */
+START_TEST(test_pads_of_a_mean)
+{
+    static const struct layer layers[] = {
+        { .name = "counted",
+          .type = LAYER_AVGPOOL2D,
+          .window = { 3, 3, 2, 2, 1, 2, 0, 1 } },
+        { .name = "skipped",
+          .type = LAYER_AVGPOOL2D,
+          .skips_pads = true,
+          .window = { 3, 3, 2, 2, 1, 2, 0, 1 } },
+    };
+    struct arena *a = arena_new();
+    const struct hardware h = { 0 };
+    const struct design *design = lower(a, 2, layers, &h, diag_new(a));
+    const struct window *w = &design_process(design, "counted")->window;
+    ck_assert_uint_eq(w->pad_top | w->pad_bottom | w->pad_left | w->pad_right,
+                      0);
+    const struct process *p = design_process(design, "skipped");
+    ck_assert_uint_eq(p->window.pad_top, 1);
+    ck_assert_uint_eq(p->window.pad_bottom, 2);
+    ck_assert_uint_eq(p->window.pad_left, 0);
+    ck_assert_uint_eq(p->window.pad_right, 1);
+    ck_assert_str_eq(p->inputs[0]->producer->name, "skipped.pad");
+    arena_free(a);
+}
+END_TEST
+
 /* --- what is refused ---------------------------------------------------- */
 
 /* The place of what is wrong stands in each option. */
@@ -284,6 +312,13 @@ START_TEST(test_pool_behind_flatten)
     arena_free(a);
 }
 END_TEST
+static const struct layer pads_skipped[] = {
+    { .name = "pool",
+      .type = LAYER_AVGPOOL2D,
+      .skips_pads = true,
+      .place = { "f", LINE_NETWORK, 1 },
+      .window = { 2, 2, 2, 2, 0, 1, 0, 0 } },
+};
 static const struct layer bad_accumulator[] = {
     { .name = "conv1",
       .type = LAYER_CONV2D,
@@ -416,6 +451,13 @@ static const struct bad {
       .code = DIAG_UNSUPPORTED,
       .line = LINE_NETWORK,
       .text = "the network has no layer that becomes hardware" },
+    { .layers = pads_skipped,
+      .layer_count = 1,
+      .hardware = { .family = "hls4ml/vitis-2024.2" },
+      .code = DIAG_UNSUPPORTED,
+      .line = LINE_NETWORK,
+      .text = "'pool' is a mean in which pads do not count, which family "
+              "hls4ml/vitis-2024.2 does not have" },
     { .layers = bad_accumulator,
       .layer_count = 1,
       .code = DIAG_FORMAT,
@@ -509,6 +551,7 @@ static Suite *lower_suite(void)
     tcase_add_test(t, test_flatten_at_the_end);
     tcase_add_test(t, test_relu_behind_flatten);
     tcase_add_test(t, test_pool_behind_flatten);
+    tcase_add_test(t, test_pads_of_a_mean);
     tcase_add_loop_test(t, test_bad, 0, sizeof bad / sizeof bad[0]);
     tcase_add_test(t, test_several);
     tcase_add_test(t, test_older_error);

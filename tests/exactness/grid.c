@@ -67,6 +67,10 @@ static void window_ways(struct ways *w, const struct process *p)
     add_way(
         w, before != NULL && before->inserted && is_kernel(before, "zeropad2d"),
         "padded");
+    add_way(w,
+            is_kernel(p, "avgpool2d") &&
+                (s->pad_top | s->pad_bottom | s->pad_left | s->pad_right) != 0,
+            "pads uncounted");
 }
 
 static void multiplier_ways(struct ways *w, const struct process *p)

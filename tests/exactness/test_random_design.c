@@ -22,6 +22,7 @@ static const char *const ways[] = {
     "avgpool2d, 1D",
     "avgpool2d, overlapping",
     "avgpool2d, padded",
+    "avgpool2d, pads uncounted",
     "clone, of 3 and more",
     "collect, of 3 and more",
     "concat, parallel",

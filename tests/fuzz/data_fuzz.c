@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/npy.h"
-#include "base/zip_file.h"
+#include "base/zip_reader.h"
 #include "import/data/data_readers.h"
 
 /* Of text 24 bytes for each of the file; an archive's entry may be ZIP_FREE

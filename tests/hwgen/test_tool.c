@@ -124,6 +124,21 @@ START_TEST(test_first_cause)
 }
 END_TEST
 
+/* As a program does that nobody waits for; its children inherit it, but those
+ * of the tool have to be waited for by the tool. */
+START_TEST(test_children_ignored)
+{
+    signal(SIGCHLD, SIG_IGN);
+    ck_assert(run("sh", "sh -c 'exit 3'; test $? = 3", "x"));
+    ck_assert_uint_eq(diag_count(d), 0);
+    ck_assert(!run("sh", "echo so far; exit 5", "x"));
+    expect_error("'sh' ended with status 5: so far", "/log'");
+    ck_assert(tool_exists("verilator"));
+    ck_assert(!tool_exists("false"));
+    ck_assert(!tool_exists("headrace-no-such-program"));
+}
+END_TEST
+
 static void wait_a_bit(void)
 {
     nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
@@ -184,6 +199,7 @@ static Suite *tool_suite(void)
     tcase_add_test(t, test_fails_silently);
     tcase_add_test(t, test_killed);
     tcase_add_test(t, test_first_cause);
+    tcase_add_test(t, test_children_ignored);
     tcase_add_loop_test(t, test_orphans, 0, 4);
     tcase_add_test(t, test_exists);
     suite_add_tcase(s, t);

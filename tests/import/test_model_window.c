@@ -71,6 +71,11 @@ static const struct broken_layers broken_layers[] = {
       { { "{", DIAG_JSON_MISSING, "'network.layers[0]' has no 'kernel'",
           NULL } } },
     { NULL,
+      "{ 'name': 'p', 'type': 'avgpool2d', 'input': 'in', 'kernel': [2, 2], "
+      "'count_pads': 0 }",
+      { { "0 }", DIAG_JSON_TYPE,
+          "'network.layers[0].count_pads' is 0, not true or false", NULL } } },
+    { NULL,
       "{ 'name': 'd', 'type': 'depthwise_conv2d', 'input': 'in', 'kernel': [3, "
       "3], 'depth_multiplier': 2, 'weight_format': 'fixed<8,1>', "
       "'output_format': 'fixed<8,3>', 'weights': { 'seed': 1 } }",
@@ -223,6 +228,30 @@ START_TEST(test_one_dimensional)
 }
 END_TEST
 
+/* Pads count in a mean unless it is said. */
+START_TEST(test_count_pads)
+{
+    static const struct {
+        const char *keys;
+        bool skips;
+    } cases[] = { { "", false },
+                  { ", 'count_pads': true", false },
+                  { ", 'count_pads': false", true } };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct example e = example_new();
+        const struct layer *l = only_layer(expect_good_layers(
+            &e, "6, 8, 4",
+            arena_printf(e.arena,
+                         "{ 'name': 'a', 'type': 'avgpool2d', 'input': 'in', "
+                         "'kernel': [3, 3], 'padding': 'same'%s }",
+                         cases[i].keys)));
+        ck_assert_int_eq(l->skips_pads, cases[i].skips);
+        ck_assert_uint_eq(l->window.pad_right, 1);
+        example_free(&e);
+    }
+}
+END_TEST
+
 /* Layers that only rearrange pixels: what comes out of 6 x 8 x 4. */
 static const struct {
     const char *shape, *layer;
@@ -274,6 +303,7 @@ static Suite *suite(void)
                         sizeof broken_layers / sizeof *broken_layers);
     tcase_add_loop_test(c, test_one_dimensional, 0,
                         sizeof one_dimensional / sizeof *one_dimensional);
+    tcase_add_test(c, test_count_pads);
     tcase_add_loop_test(c, test_rearranged, 0,
                         sizeof rearranged / sizeof *rearranged);
     suite_add_tcase(s, c);

@@ -226,6 +226,19 @@ struct process *kernel_case_process(struct arena *a,
     return p;
 }
 
+/* Pads are in the input of an avgpool2d. */
+static void clear_pads(const struct process *p, int32_t *values)
+{
+    const struct window *w = &p->window;
+    struct shape in = p->inputs[0]->shape;
+    for (uint64_t k = 0; k < shape_count(in); k++) {
+        uint64_t y = k / in.c / in.w, x = k / in.c % in.w;
+        if (y < w->pad_top || y >= in.h - w->pad_bottom || x < w->pad_left ||
+            x >= in.w - w->pad_right)
+            values[k] = 0;
+    }
+}
+
 struct kernel_frame *kernel_frame_random(struct arena *a, struct rng *r,
                                          const struct process *p)
 {
@@ -234,6 +247,8 @@ struct kernel_frame *kernel_frame_random(struct arena *a, struct rng *r,
         struct format format = p->inputs[i]->format;
         uint64_t count = shape_count(p->inputs[i]->shape);
         int32_t *values = random_values(r, a, format, count);
+        if (p->kernel == &kernel_avgpool2d)
+            clear_pads(p, values);
         double *numbers = arena_new_array(a, double, count);
         for (uint64_t k = 0; k < count; k++)
             numbers[k] = (double)naive_value(values[k], format);

@@ -21,6 +21,24 @@ static bool is_mean(enum layer_type type)
     return type == LAYER_AVGPOOL2D || type == LAYER_GLOBAL_AVGPOOL;
 }
 
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* That do not count: fewer than rows and columns of the kernel, and some of
+ * the input is left. */
+static void draw_pads(struct rng *r, struct kernel_case *c)
+{
+    struct window *w = &c->window;
+    w->pad_top = random_between(r, 0, smaller(w->kernel_h, c->in.h) - 1);
+    w->pad_bottom =
+        random_between(r, 0, smaller(w->kernel_h, c->in.h - w->pad_top) - 1);
+    w->pad_left = random_between(r, 0, smaller(w->kernel_w, c->in.w) - 1);
+    w->pad_right =
+        random_between(r, 0, smaller(w->kernel_w, c->in.w - w->pad_left) - 1);
+}
+
 struct kernel_case pool_case_random(struct rng *r, enum layer_type type,
                                     uint32_t width_max)
 {
@@ -36,6 +54,8 @@ struct kernel_case pool_case_random(struct rng *r, enum layer_type type,
             make_window(random_between(r, 1, c.in.h),
                         random_between(r, 1, c.in.w), random_between(r, 1, 4),
                         random_between(r, 1, 4));
+    if (type == LAYER_AVGPOOL2D && rng_below(r, 2) == 0)
+        draw_pads(r, &c);
     c.in_lanes = c.out_lanes = random_divisor(r, c.in.c);
     c.in_format = c.out_format = random_format(r, width_max, false);
     if (is_mean(type))
@@ -190,20 +210,24 @@ void pool_case_check_schedules(enum layer_type type, uint32_t delay)
     }
 }
 
-/* Looks at every input value whether it lies in the window of output i. */
+/* Looks at every input value whether it lies in the window of output i; counts
+ * those that are no pads. */
 static long double over_window(const struct kernel_case *c,
                                const struct process *p, const int32_t *in,
-                               uint64_t i, bool sum)
+                               uint64_t i, bool sum, uint64_t *count)
 {
     struct window w = pool_case_window(c);
     struct shape out = p->outputs[0]->shape;
     uint64_t oy = i / out.c / out.w, ox = i / out.c % out.w;
     long double best = -INFINITY, total = 0;
+    *count = 0;
     for (uint64_t k = i % out.c; k < shape_count(c->in); k += c->in.c) {
         uint64_t y = k / c->in.c / c->in.w, x = k / c->in.c % c->in.w;
         if (y < oy * w.stride_h || y >= oy * w.stride_h + w.kernel_h ||
             x < ox * w.stride_w || x >= ox * w.stride_w + w.kernel_w)
             continue;
+        *count += y >= w.pad_top && y < c->in.h - w.pad_bottom &&
+                  x >= w.pad_left && x < c->in.w - w.pad_right;
         long double v = naive_value(in[k], c->in_format);
         best = v > best ? v : best;
         total += v;
@@ -215,13 +239,15 @@ long double pool_case_largest(const struct kernel_case *c,
                               const struct process *p, const int32_t *in,
                               uint64_t i)
 {
-    return over_window(c, p, in, i, false);
+    uint64_t count;
+    return over_window(c, p, in, i, false, &count);
 }
 
 long double pool_case_sum(const struct kernel_case *c, const struct process *p,
                           const int32_t *in, uint64_t i)
 {
-    return over_window(c, p, in, i, true);
+    uint64_t count;
+    return over_window(c, p, in, i, true, &count);
 }
 
 void pool_case_check_largest(enum layer_type type)
@@ -256,16 +282,19 @@ void pool_case_check_mean(enum layer_type type)
         ck_assert(p->kernel->check(p, diag_new(a)));
         struct kernel_frame *f = kernel_frame_random(a, &r, p);
         kernel_frame_compute(f, p);
-        /* R as a number: 2^-(16+k) of a whole one. */
         long double scale = ldexpl(1, 16 + (int)ceill(log2l(n)));
-        long double reciprocal = floorl(scale / n + 0.5L) / scale;
         for (uint64_t i = 0; i < shape_count(p->outputs[0]->shape); i++) {
-            long double sum = pool_case_sum(&c, p, f->in[0], i);
+            uint64_t count;
+            long double sum = over_window(&c, p, f->in[0], i, true, &count);
+            /* R as a number: 2^-(16+k) of a whole one. */
+            long double reciprocal =
+                floorl(scale / (long double)count + 0.5L) / scale;
             int32_t expected =
                 naive_raw(naive_convert(sum * reciprocal, c.out_format),
                           c.out_format);
             /* Doubles are rounded each time they are added. */
-            long double error = fabsl(f->out_float[0][i] - sum / n);
+            long double error =
+                fabsl(f->out_float[0][i] - sum / (long double)count);
             long double largest =
                 ldexpl(1, c.in_format.integer + 1) * n * 1e-15L;
             ck_assert_msg(f->out[0][i] == expected && error <= largest,

@@ -50,6 +50,26 @@ static const struct tensor *add_conv(struct builder *b,
     return &l->output;
 }
 
+/* What reports would say. */
+static void give_timing(const struct builder *b, struct hardware *h)
+{
+    const struct network *n = b->network;
+    struct layer_options *options =
+        arena_new_array(b->arena, struct layer_options, n->layer_count);
+    h->layers = options;
+    h->layer_count = n->layer_count;
+    for (uint32_t i = 0; i < n->layer_count; i++) {
+        const bool is_add = n->layers[i].type == LAYER_ADD;
+        struct hls_timing t = { .given = true, .ii = 1, .depth = 3 };
+        if (!is_add && b->c->ii != 0)
+            t.depth = (t.ii = b->c->ii) + 3;
+        else if (!is_add)
+            t = (struct hls_timing){ .given = true, .idle = 3, .fire = 7 };
+        options[i] =
+            (struct layer_options){ .layer = n->layers[i].name, .timing = t };
+    }
+}
+
 struct design *block_case_design(struct arena *a, const struct block_case *c)
 {
     struct network *n = arena_new_item(a, struct network);
@@ -76,7 +96,11 @@ struct design *block_case_design(struct arena *a, const struct block_case *c)
     }
     n->output = at;
     struct diag *d = diag_new(a);
-    const struct hardware h = { .fifo_depth = c->depth };
+    struct hardware h = { .fifo_depth = c->depth };
+    if (family_is_hls(c->family)) {
+        h.family = family_name(c->family);
+        give_timing(&b, &h);
+    }
     struct design *design = design_lower(a, n, &h, kernels_headrace(), d);
     ck_assert_msg(design != NULL, "%s",
                   diag_count(d) > 0 ? diag_format(diag_at(d, 0), a) : "");

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "design/hardware.h"
+
 struct arena;
 struct design;
 
@@ -15,6 +17,10 @@ struct block_case {
     uint32_t depth;                    /* of every FIFO */
     uint32_t blocks;                   /* one after the other; 0: one */
     uint32_t shortcut;                 /* 1x1 convolutions on the way around */
+    /* By HLS, if not ours: convolutions with loops of that interval; 0: that
+     * are not pipelined. */
+    enum family family;
+    uint32_t ii;
 };
 
 /* Each block: convolutions one after the other, with the padding that keeps the
@@ -22,7 +28,8 @@ struct block_case {
  * bits. */
 struct design *block_case_design(struct arena *a, const struct block_case *c);
 
-/* A model of the project; weights and stalls as it says. */
+/* A model in the folder `models`, or by a way from there; weights and stalls as
+ * it says. */
 struct design *model_case_design(struct arena *a, const char *name);
 
 #endif

@@ -29,7 +29,7 @@ struct trials *every_trials(struct arena *a, const struct design *d,
         const struct reference r = reference_find(a, d, t->timings[k]);
         const struct figures f = r.figures;
         t->goals[k] = (struct goals){ f.period_cycles, f.period, f.isolated,
-                                      f.back_to_back, r.frames };
+                                      f.back_to_back, r.latency_frames };
         const uint64_t inside = f.isolated / figures_interval(&f);
         at_once = inside > at_once ? inside : at_once;
     }

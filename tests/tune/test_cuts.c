@@ -15,7 +15,7 @@ static struct what_if *w;
 
 static void setup(void)
 {
-    const struct block_case c = { 3, 3, { 3, 0 }, 1, 0, 0 };
+    const struct block_case c = { 3, 3, { 3, 0 }, .depth = 1 };
     a = arena_new();
     w = what_if_new(a, block_case_design(a, &c));
     ck_assert_uint_ge(w->design->stream_count, 6);

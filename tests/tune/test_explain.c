@@ -150,7 +150,7 @@ END_TEST
 
 START_TEST(a_deadlock_is_found)
 {
-    const struct block_case c = { 4, 4, { 3, 0 }, 1, 1, 0 };
+    const struct block_case c = { 4, 4, { 3, 0 }, .depth = 1, .blocks = 1 };
     const struct explanation *e = explain(block_case_design(a, &c));
     ck_assert_ptr_null(e->stalls);
     ck_assert_ptr_nonnull(e->repair);

@@ -31,7 +31,7 @@ static void teardown(void)
 START_TEST(a_shortcut_gets_as_deep_as_the_window_reads)
 {
     for (uint32_t width = 3; width < 9; width++) {
-        const struct block_case c = { 4, width, { 3, 0 }, 1, 0, 0 };
+        const struct block_case c = { 4, width, { 3, 0 }, .depth = 1 };
         struct what_if *w = what_if_new(a, block_case_design(a, &c));
         const struct repair *r = repair_find(a, w, 4);
         ck_assert(r->possible);
@@ -118,7 +118,7 @@ END_TEST
 /* Blocks one after the other need one repair each, found in one go. */
 START_TEST(every_block_is_repaired)
 {
-    const struct block_case c = { 4, 4, { 3, 0 }, 1, 3, 0 };
+    const struct block_case c = { 4, 4, { 3, 0 }, .depth = 1, .blocks = 3 };
     struct what_if *w = what_if_new(a, block_case_design(a, &c));
     const struct repair *r = repair_find(a, w, 0);
     ck_assert(r->possible && r->cheapest);

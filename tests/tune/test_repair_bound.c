@@ -72,7 +72,7 @@ END_TEST
 START_TEST(nothing_to_repair)
 {
     struct arena *a = arena_new();
-    const struct block_case c = { 3, 3, { 1, 0 }, 30, 0, 0 };
+    const struct block_case c = { 3, 3, { 1, 0 }, .depth = 30 };
     struct what_if *w = what_if_new(a, block_case_design(a, &c));
     struct repair_search s = search_from(a, w, DEEP);
     repair_prove(&s);

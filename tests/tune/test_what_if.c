@@ -73,7 +73,7 @@ END_TEST
 
 START_TEST(sizes)
 {
-    const struct block_case c = { 3, 3, { 3, 0 }, 1, 0, 0 };
+    const struct block_case c = { 3, 3, { 3, 0 }, .depth = 1 };
     struct what_if *w = what_if_new(a, block_case_design(a, &c));
     ck_assert(!what_if_counts_tokens(w));
     ck_assert_uint_eq(what_if_size(w, 0, 5), UINT64_C(5) * 8);
@@ -92,7 +92,7 @@ END_TEST
 /* The deepest that a size pays for, and not one more. */
 START_TEST(the_deepest_within_a_size)
 {
-    const struct block_case c = { 3, 3, { 3, 0 }, 1, 0, 0 };
+    const struct block_case c = { 3, 3, { 3, 0 }, .depth = 1 };
     struct what_if *w = what_if_new(a, block_case_design(a, &c));
     ck_assert_uint_eq(what_if_deepest_within(w, 0, 1, 100, 0), 1);
     ck_assert_uint_eq(what_if_deepest_within(w, 0, 1, 100, 7), 1);

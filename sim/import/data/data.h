@@ -2,7 +2,7 @@
  *
  *   .npy, .npz, .npz:ARRAY   arrays of NumPy
  *   .csv, .tsv, .txt         a line a frame
- *   a folder, .png, .pgm, .ppm   images
+ *   a folder, .png, .pgm, .ppm, .pnm   images
  *
  * docs/data.md is the manual.  Frames end up in the order of the stream (row,
  * column, channel).  What their numbers mean is a question of its own, since

@@ -16,14 +16,14 @@ struct diag;
 struct npy;
 
 /* Values of all frames together that are held in memory, as in
- * cli/load.h. */
+ * cli/load.c. */
 #define DATA_VALUES_MAX (UINT64_C(1) << 28)
 enum { DATA_FILE_BYTES_MAX = 1 << 30 };
 
 /* --- .npz ----------------------------------------------------------------- */
 
 /* The array `name` of an archive of .npy files; NULL: the only one, or the
- * first of the NULL-ended `usual` names that is there else that is a
+ * first of the NULL-ended `usual` names that is there; none of them is a
  * fault.  NULL: said why; with is_optional, without a word if only the array
  * is missing. */
 struct npz_request {

@@ -1,9 +1,9 @@
 /* graph -- a neural network as tools exchange it, before it is a network.
  *
- * What stands between the readers of other tools' files (sim/import/onnx)
- * and struct network: nodes of few kinds on tensors of up to eight
- * dimensions.  A reader adds nodes in the order of data; each is checked and
- * gets the shape of its output at once, and a node whose inputs are all
+ * What stands between the readers of other tools' files (sim/import/onnx,
+ * sim/import/keras) and struct network: nodes of few kinds on tensors of up to
+ * eight dimensions.  A reader adds nodes in the order of data; each is checked
+ * and gets the shape of its output at once, and a node whose inputs are all
  * constant is computed at once, so that what exporters compute from shapes is
  * gone before anybody looks at it.
  *

@@ -82,8 +82,9 @@ struct sketch_layer *graph_new_layer(struct graph_lowering *l,
 {
     struct sketch *s = l->sketch;
     /* Those that a node needs in front of its own layer. */
-    bool is_extra =
-        strcmp(type, "flatten") == 0 || strcmp(type, "reshape") == 0;
+    bool is_extra = strcmp(type, "flatten") == 0 ||
+                    strcmp(type, "reshape") == 0 ||
+                    (strcmp(type, "zeropad2d") == 0 && n->op != GRAPH_PAD);
     const char *name =
         is_extra ? arena_printf(l->arena, "%s_%s", n->name, type) : n->name;
     struct sketch_tensor *out = new_tensor(l, name, shape);

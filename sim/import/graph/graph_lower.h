@@ -4,8 +4,10 @@
  * (height, width, channels), a vector (1, 1, n); weights are turned
  * accordingly, and the rows of a dense behind flattened pixels follow their
  * order in the stream.  A reshape or transpose that only says it differently
- * is nothing; one that would reorder values is an error, like every node that
- * hardware has no kernel for.  All of them are reported, not only the first.
+ * is nothing, and so is one that shuffles channels: what reads them has its
+ * weights in their order.  Any other that would reorder values is an error,
+ * like every node that hardware has no kernel for.  All of them are reported,
+ * not only the first.
  *
  * Formats: what a quantiser says, its scale a power of two or the next one
  * below (with a bit more, and a warning); elsewhere that of the graph's ranges,

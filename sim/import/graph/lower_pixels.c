@@ -18,6 +18,42 @@ static uint64_t pads_behind(const struct graph_node *n, uint32_t i, uint64_t in,
     return reach > ahead ? reach - ahead : 0;
 }
 
+/* [top, bottom, left, right] of sides by axes, of which a sequence has one. */
+static void set_pads(struct window *out, uint32_t rank, const uint64_t *before,
+                     const uint64_t *behind)
+{
+    bool is_flat = rank == 1;
+    out->pad_top = is_flat ? 0 : (uint32_t)before[0];
+    out->pad_bottom = is_flat ? 0 : (uint32_t)behind[0];
+    out->pad_left = (uint32_t)before[!is_flat];
+    out->pad_right = (uint32_t)behind[!is_flat];
+}
+
+/* Pads of a mean that count, in front of others that do not: a layer of their
+ * own.  NULL: said why. */
+static struct sketch_tensor *add_counted_pads(struct graph_lowering *l,
+                                              const struct graph_node *n,
+                                              struct sketch_tensor *x,
+                                              const uint64_t *before,
+                                              const uint64_t *behind)
+{
+    struct window sides = { 0 };
+    set_pads(&sides, n->attributes.window.rank, before, behind);
+    if ((sides.pad_top | sides.pad_bottom | sides.pad_left | sides.pad_right) ==
+        0)
+        return x;
+    uint64_t shape[3] = {
+        (uint64_t)x->shape.h + sides.pad_top + sides.pad_bottom,
+        (uint64_t)x->shape.w + sides.pad_left + sides.pad_right, x->shape.c
+    };
+    struct sketch_layer *layer = graph_new_layer(l, n, "zeropad2d", x, shape);
+    if (layer == NULL)
+        return NULL;
+    layer->has_pads = true;
+    layer->window = sides;
+    return layer->output;
+}
+
 bool graph_lower_pool(struct graph_lowering *l, const struct graph_node *n)
 {
     const struct graph_window *w = &n->attributes.window;
@@ -30,21 +66,27 @@ bool graph_lower_pool(struct graph_lowering *l, const struct graph_node *n)
         return false;
     const struct graph_dims *in = &n->inputs[0]->dims, *y = &n->output->dims;
     uint32_t s = is_last ? 1 : 2;
-    uint64_t behind[2] = { 0 };
+    uint64_t before[2] = { 0 }, behind[2] = { 0 }, counted[2] = { 0 };
+    bool has_pads = false, is_beyond = false;
     for (uint32_t i = 0; i < w->rank; i++) {
         if (w->dilation[i] != 1)
             return graph_refuse(l, n, "dilation %" PRIu64, w->dilation[i]);
+        before[i] = w->before[i];
         behind[i] = pads_behind(n, i, in->size[s + i], y->size[s + i]);
-        if (is_max)
-            continue;
-        if (behind[i] > w->behind[i])
-            return graph_refuse(l, n,
-                                "means of windows that reach beyond the "
-                                "pads (ceil_mode)");
-        if (!n->attributes.count_pads && (w->before[i] != 0 || behind[i] != 0))
-            return graph_refuse(l, n,
-                                "means in which pads do not count "
-                                "(count_include_pad 0)");
+        counted[i] = behind[i] < w->behind[i] ? behind[i] : w->behind[i];
+        has_pads = has_pads || before[i] != 0 || behind[i] != 0;
+        is_beyond = is_beyond || behind[i] > w->behind[i];
+    }
+    /* What lies beyond the pads never counts. */
+    bool are_split = !is_max && n->attributes.count_pads && is_beyond;
+    if (are_split) {
+        x = add_counted_pads(l, n, x, before, counted);
+        if (x == NULL)
+            return false;
+        for (uint32_t i = 0; i < w->rank; i++) {
+            before[i] = 0;
+            behind[i] -= counted[i];
+        }
     }
     bool is_flat = w->rank == 1;
     uint64_t shape[3] = { is_flat ? 1 : y->size[s],
@@ -60,11 +102,10 @@ bool graph_lower_pool(struct graph_lowering *l, const struct graph_node *n)
         .kernel_w = (uint32_t)w->kernel[!is_flat],
         .stride_h = is_flat ? 1 : (uint32_t)w->stride[0],
         .stride_w = (uint32_t)w->stride[!is_flat],
-        .pad_top = is_flat ? 0 : (uint32_t)w->before[0],
-        .pad_bottom = is_flat ? 0 : (uint32_t)behind[0],
-        .pad_left = (uint32_t)w->before[!is_flat],
-        .pad_right = (uint32_t)behind[!is_flat],
     };
+    set_pads(&layer->window, w->rank, before, behind);
+    layer->skips_pads =
+        !is_max && has_pads && (are_split || !n->attributes.count_pads);
     graph_place_like_pixels(l, n, layer, is_last);
     return true;
 }

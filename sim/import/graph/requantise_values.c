@@ -299,8 +299,8 @@ bool requantise_mean(struct requantising *r, const struct graph_node *n,
 {
     struct held x = *requantise_held(r, n->inputs[0]);
     const struct graph_window *w = &n->attributes.window;
-    bool has_pads = false;
-    for (uint32_t i = 0; n->op == GRAPH_AVGPOOL && i < w->rank; i++)
+    bool has_pads = false; /* that count */
+    for (uint32_t i = 0; n->attributes.count_pads && i < w->rank; i++)
         has_pads = has_pads || w->before[i] != 0 || w->behind[i] != 0;
     const struct graph_node *q = requantise_ahead(r, n->output, true);
     struct target t = { 0 };

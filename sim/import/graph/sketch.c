@@ -51,6 +51,8 @@ static void add_window(struct json_out *to, const struct sketch_layer *l)
                     4,
                     (uint32_t[]){ w->pad_top, w->pad_bottom, w->pad_left,
                                   w->pad_right });
+    if (l->skips_pads)
+        json_add_bool(to, "count_pads", false);
 }
 
 static void add_layer(struct json_out *list, const struct sketch_layer *l)

@@ -67,6 +67,7 @@ struct sketch_layer {
     uint32_t units;  /* filters of a conv2d, units of a dense; 0: no such */
     bool has_kernel; /* kernel and stride of the window */
     bool has_pads;   /* padding, or what a crop2d cuts off */
+    bool skips_pads; /* avgpool2d: they do not count */
     struct window window;
     uint32_t scale_h, scale_w; /* upsample2d; 0: no such */
     bool has_shape;            /* reshape: that of the output */

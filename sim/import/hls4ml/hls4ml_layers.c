@@ -290,6 +290,21 @@ static bool check_known(struct hls4ml_reader *r)
     return false;
 }
 
+/* A row of pixels with as many channels as the tokens of the input have. */
+static bool row_of_pixels(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                          uint64_t values, struct shape *out)
+{
+    uint64_t channels = r->streams[r->input].type.elements;
+    *out =
+        (struct shape){ 1, (uint32_t)(values / channels), (uint32_t)channels };
+    if (values % channels == 0)
+        return true;
+    hls4ml_error(r, c, DIAG_SHAPE,
+                 "%" PRIu64 " values are no tokens of %" PRIu64, values,
+                 channels);
+    return false;
+}
+
 /* The shape of the network's input: that of the first call along the way that
  * says it. */
 static bool find_input_shape(struct hls4ml_reader *r, struct shape *out)
@@ -306,7 +321,14 @@ static bool find_input_shape(struct hls4ml_reader *r, struct shape *out)
         if (hls4ml_stream(r, name) != at)
             continue;
         const struct hls4ml_row *row = hls4ml_row(c->function);
+        const bool is_first = last == NULL;
         last = c;
+        /* A dense reads all values of pixels that a map in front had. */
+        uint32_t values = 0;
+        if (row != NULL && row->channels != NULL && row->width == NULL &&
+            !is_first)
+            return hls4ml_size(r, c->config, row->channels, &values) &&
+                   row_of_pixels(r, c, values, out);
         if (row != NULL && row->channels != NULL) {
             *out = (struct shape){ 1, 1, 0 };
             return hls4ml_size(r, c->config, row->channels, &out->c) &&
@@ -329,18 +351,10 @@ static bool find_input_shape(struct hls4ml_reader *r, struct shape *out)
     }
     /* Only maps: a row of pixels will do. */
     uint64_t values = 0;
-    uint64_t channels = r->streams[r->input].type.elements;
-    if (last == NULL ||
-        !hls4ml_number(r, last->config, "n_in", 1, NETWORK_SIZE_MAX, &values))
-        return false;
-    *out =
-        (struct shape){ 1, (uint32_t)(values / channels), (uint32_t)channels };
-    if (values % channels == 0)
-        return true;
-    hls4ml_error(r, last, DIAG_SHAPE,
-                 "%" PRIu64 " values are no tokens of %" PRIu64, values,
-                 channels);
-    return false;
+    return last != NULL &&
+           hls4ml_number(r, last->config, "n_in", 1, NETWORK_SIZE_MAX,
+                         &values) &&
+           row_of_pixels(r, last, values, out);
 }
 
 static bool start(struct hls4ml_reader *r)

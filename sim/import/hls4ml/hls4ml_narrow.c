@@ -8,6 +8,12 @@
 
 #include <math.h>
 
+enum {
+    /* What is cut has so many bits behind the point at least: as many as
+     * activations have unless told otherwise, fixed<16,6>. */
+    FRACTION_LEAST = 10
+};
+
 bool hls4ml_holds(struct format b, struct format a)
 {
     int whole_a = a.integer - (a.is_signed ? 1 : 0);
@@ -32,7 +38,8 @@ static double largest(struct format f)
 
 /* Gives the layer's output the least signed format for values of at most
  * `bound`, with `fraction` bits behind the point, if the stream's own holds
- * them. */
+ * them.  Bits behind the point that are still too many are cut off, which what
+ * cuts off more does not see: most activations of automatic types do. */
 static void narrow(struct hls4ml_reader *r, const struct hls4ml_call *c,
                    struct sketch_layer *l, int fraction, double bound)
 {
@@ -42,6 +49,12 @@ static void narrow(struct hls4ml_reader *r, const struct hls4ml_call *c,
         integer++;
     if (fraction > format_fraction(wide))
         fraction = format_fraction(wide); /* its own mode cuts the rest */
+    bool is_cut = integer + fraction > FIXED_TENSOR_WIDTH_MAX &&
+                  integer + FRACTION_LEAST <= FIXED_TENSOR_WIDTH_MAX;
+    if (is_cut) {
+        fraction = FIXED_TENSOR_WIDTH_MAX - integer;
+        f.quant = FIXED_TRN;
+    }
     int width = integer + fraction;
     if (width < 1 || width > FIXED_TENSOR_WIDTH_MAX)
         return;
@@ -52,6 +65,16 @@ static void narrow(struct hls4ml_reader *r, const struct hls4ml_call *c,
         return;
     l->output->format = f;
     char text[FORMAT_TEXT_SIZE];
+    if (is_cut) {
+        hls4ml_warning(r, c, DIAG_FORMAT,
+                       "a stream of %u bits is cut to %s, as tensors have at "
+                       "most %d: outputs may differ in the last bits",
+                       wide.width, format_print(f, text),
+                       FIXED_TENSOR_WIDTH_MAX);
+        diag_hint(r->diag, "give the layer a 'result' precision in hls4ml's "
+                           "configuration");
+        return;
+    }
     hls4ml_warning(r, c, DIAG_FORMAT,
                    "a stream of %u bits, whose values are those of %s: it is "
                    "taken to be so wide, and costs less than hls4ml's",
@@ -105,6 +128,14 @@ void hls4ml_narrow_sum(struct hls4ml_reader *r, const struct hls4ml_call *c,
         narrow(r, c, l, fa + fb, largest(a) * largest(b));
     else
         narrow(r, c, l, fa > fb ? fa : fb, largest(a) + largest(b));
+}
+
+void hls4ml_narrow_mean(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                        struct sketch_layer *l)
+{
+    if (!fits(l->output->format))
+        narrow(r, c, l, format_fraction(l->output->format),
+               largest(l->inputs[0]->format));
 }
 
 void hls4ml_keep_format(struct sketch_layer *l)

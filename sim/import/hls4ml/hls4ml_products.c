@@ -158,6 +158,17 @@ static bool read_window(struct hls4ml_reader *r, const struct hls4ml_call *c,
         hls4ml_warning(r, c, DIAG_UNSUPPORTED,
                        "the timing of the encoded implementation is taken for "
                        "that of the line buffer");
+    /* Such a window goes through the code for one dimension, which knows no
+     * stride from row to row (nnet_conv2d_stream.h, nnet_sepconv2d_stream.h).
+     */
+    if (fine && w->kernel_h == 1 && w->stride_h > 1 &&
+        strncmp(c->function, "pointwise", 9) != 0)
+        hls4ml_warning(r, c, DIAG_UNSUPPORTED,
+                       "a window one row high with a stride of %u rows: the "
+                       "code of hls4ml writes every row, so that its hardware "
+                       "stops or gives other numbers; what is computed here "
+                       "is what the network says",
+                       w->stride_h);
     return fine;
 }
 

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define CONFIG "hls4ml_config.yml"
+
 static bool is_file(const char *path)
 {
     struct stat status;
@@ -16,10 +18,11 @@ static bool is_file(const char *path)
 bool hls4ml_is_project(const char *path)
 {
     if (!file_is_folder(path))
-        return false;
+        return text_ends_in(path, CONFIG) && is_file(path);
     struct arena *own = arena_new();
-    bool is = is_file(file_join(own, path, "firmware/parameters.h")) &&
-              is_file(file_join(own, path, "firmware/defines.h")) &&
+    bool has_sources = is_file(file_join(own, path, "firmware/parameters.h")) &&
+                       is_file(file_join(own, path, "firmware/defines.h"));
+    bool is = (has_sources || is_file(file_join(own, path, CONFIG))) &&
               !is_file(file_join(own, path, "model.json"));
     arena_free(own);
     return is;
@@ -91,20 +94,52 @@ static bool check_top(struct hls4ml_reader *r, const struct hls4ml_scripts *s)
     return false;
 }
 
+/* Backends whose streams and layers are other code. */
+static bool check_backend(struct hls4ml_reader *r,
+                          const struct hls4ml_scripts *s)
+{
+    static const char *const others[] = { "Quartus", "oneAPI", "Catapult",
+                                          "Libero", "SymbolicExpression" };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (s->tool == NULL || strcmp(s->tool, others[i]) != 0)
+            continue;
+        diag_error(r->diag, (struct place){ .file = r->folder },
+                   DIAG_UNSUPPORTED,
+                   "a project of hls4ml's backend '%s': those of Vivado and "
+                   "Vitis are read",
+                   s->tool);
+        diag_hint(r->diag, "make it with backend='Vitis' and "
+                           "io_type='io_stream', or take the network's ONNX "
+                           "or Keras file");
+        return false;
+    }
+    return true;
+}
+
+static bool read_sources(struct hls4ml_reader *r,
+                         const struct hls4ml_scripts *s)
+{
+    r->defines = read_source(r, "firmware/defines.h");
+    r->parameters =
+        r->defines == NULL ? NULL : read_source(r, "firmware/parameters.h");
+    if (r->parameters == NULL) {
+        diag_hint(r->diag, "hls4ml's write(), compile() and build() make the "
+                           "folder firmware");
+        return false;
+    }
+    r->code = read_source(r, arena_printf(r->arena, "firmware/%s.cpp", r->top));
+    if (r->code == NULL && s->name == NULL)
+        diag_hint(r->diag, "project.tcl and hls4ml_config.yml say what it is "
+                           "called; neither does");
+    return r->code != NULL;
+}
+
 static bool read_all(struct hls4ml_reader *r)
 {
     struct hls4ml_scripts scripts;
     hls4ml_read_scripts(r, &scripts);
-    if (!check_top(r, &scripts))
-        return false;
-    r->defines = read_source(r, "firmware/defines.h");
-    r->parameters =
-        r->defines == NULL ? NULL : read_source(r, "firmware/parameters.h");
-    r->code =
-        r->parameters == NULL
-            ? NULL
-            : read_source(r, arena_printf(r->arena, "firmware/%s.cpp", r->top));
-    if (r->code == NULL || !hls4ml_read_names(r, r->defines) ||
+    if (!check_backend(r, &scripts) || !check_top(r, &scripts) ||
+        !read_sources(r, &scripts) || !hls4ml_read_names(r, r->defines) ||
         !hls4ml_read_names(r, r->parameters) || !hls4ml_read_calls(r))
         return false;
     r->sketch = arena_new_item(r->arena, struct sketch);
@@ -138,6 +173,8 @@ struct sketch *hls4ml_load(struct arena *a, const char *path, struct diag *d)
 {
     struct hls4ml_reader r = { .arena = a,
                                .diag = d,
-                               .folder = arena_strdup(a, path) };
+                               .folder = file_is_folder(path)
+                                             ? arena_strdup(a, path)
+                                             : file_folder(a, path) };
     return read_all(&r) ? r.sketch : NULL;
 }

@@ -5,7 +5,7 @@
  * top-level function with their streams and depths, the weights
  * (firmware/weights, .txt or .h).  Tool, part and clock are from project.tcl,
  * build_prj.tcl or hls4ml_config.yml; synthesis reports of the project are
- * used if there are any.  Source of the formats: the templates of hls4ml 0.6
+ * used if there are any.  Source of the formats: the templates of hls4ml 0.5
  * to 1.3.  docs/hls4ml-projects.md says what is read and what is not.
  *
  * Nothing is run, and nothing is believed: sources have at most
@@ -32,7 +32,8 @@ enum {
 };
 
 /* Whether a path is a folder with firmware/parameters.h and
- * firmware/defines.h, and without a model.json. */
+ * firmware/defines.h, or a hls4ml_config.yml, and without a model.json; or that
+ * of a hls4ml_config.yml, which stands for its folder. */
 bool hls4ml_is_project(const char *path);
 
 /* NULL: said why in d. */

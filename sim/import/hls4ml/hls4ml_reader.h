@@ -198,6 +198,9 @@ void hls4ml_narrow_products(struct hls4ml_reader *r,
 /* Of a sum or difference, or a product, of two tensors. */
 void hls4ml_narrow_sum(struct hls4ml_reader *r, const struct hls4ml_call *c,
                        struct sketch_layer *l, bool is_product);
+/* Of means, in which no bit behind the point can be spared. */
+void hls4ml_narrow_mean(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                        struct sketch_layer *l);
 /* Of a layer that makes no values that its input does not have. */
 void hls4ml_keep_format(struct sketch_layer *l);
 /* False: there are streams that are still too wide, said so of all. */

@@ -57,6 +57,7 @@ static bool set_mean(struct hls4ml_reader *r, const struct hls4ml_call *c,
     }
     l->can_convert = true;
     l->accumulator = hls4ml_accumulator(r, c, f);
+    hls4ml_narrow_mean(r, c, l);
     return true;
 }
 
@@ -81,10 +82,11 @@ static bool maximum(struct hls4ml_reader *r, const struct hls4ml_call *c,
 {
     struct format f;
     struct hls4ml_stream *s = hls4ml_argument(r, c, 1);
-    if (s == NULL || !hls4ml_format(r, c->config, "accum_t", &f) ||
-        !hls4ml_check_format(r, c, f))
+    if (s == NULL || !hls4ml_format(r, c->config, "accum_t", &f))
         return false;
     bool before = !hls4ml_holds(f, input->format);
+    if (before && !hls4ml_check_format(r, c, f))
+        return false;
     if (before)
         input = cast(r, c, input, f)->output;
     bool behind = !hls4ml_holds(s->type.format, input->format);
@@ -334,15 +336,15 @@ static const struct hls4ml_row rows[] = {
       false, WINDOW_1D, hls4ml_depthwise },
     { { "depthwise_conv_2d_cl", "depthwise_conv2d", "one filter a channel" },
       false, WINDOW_2D, hls4ml_depthwise },
-    { { "elu", "lookup", "inputs of up to 16 bits in reach" },
+    { { "elu", "lookup", "" },
       true, NULL, NULL, NULL, hls4ml_lookup },
     { { "global_pooling1d_cl", "global_maxpool, global_avgpool", "" },
       false, NULL, "n_in", "n_filt", global_pool },
     { { "global_pooling2d_cl", "global_maxpool, global_avgpool", "" },
       false, "in_height", "in_width", "n_filt", global_pool },
-    { { "hard_sigmoid", "hard_sigmoid", "inputs of up to 16 bits in reach" },
+    { { "hard_sigmoid", "hard_sigmoid", "" },
       true, NULL, NULL, NULL, hls4ml_lookup },
-    { { "hard_tanh", "hard_tanh", "inputs of up to 16 bits in reach" },
+    { { "hard_tanh", "hard_tanh", "" },
       true, NULL, NULL, NULL, hls4ml_lookup },
     { { "leaky_relu", "leaky_relu", "" }, true, NULL, NULL, NULL,
       hls4ml_leaky },
@@ -362,7 +364,7 @@ static const struct hls4ml_row rows[] = {
     { { "relu", "relu", "" }, true, NULL, NULL, NULL, relu },
     { { "resize_nearest", "upsample2d", "whole factors" },
       false, "height", "width", "n_chan", resize },
-    { { "selu", "lookup", "inputs of up to 16 bits in reach" },
+    { { "selu", "lookup", "" },
       true, NULL, NULL, NULL, hls4ml_lookup },
     { { "separable_conv_1d_cl", "depthwise_conv2d, conv2d", "" },
       false, WINDOW_1D, hls4ml_separable },

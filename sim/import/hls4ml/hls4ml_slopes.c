@@ -6,6 +6,8 @@
 
 #include "import/graph/graph.h"
 
+#include <math.h>
+
 /* False: said why. */
 static bool factor_format(struct hls4ml_reader *r, const struct hls4ml_call *c,
                           struct format input, struct format *out)
@@ -16,12 +18,41 @@ static bool factor_format(struct hls4ml_reader *r, const struct hls4ml_call *c,
         c->type_count == 3 ||
         (c->type_count == 4 && hls4ml_type_at(r, c->source, NULL, &at, &type));
     *out = type.format;
-    if (fine && out->width <= FIXED_TENSOR_WIDTH_MAX)
+    if (fine)
         return true;
-    hls4ml_error(r, c, DIAG_HLS4ML,
-                 "the type of its factor is not known, or wider than %d bits",
-                 FIXED_TENSOR_WIDTH_MAX);
+    hls4ml_error(r, c, DIAG_HLS4ML, "the type of its factor is not known");
     return false;
+}
+
+/* Factors in a format that is too wide, as they are where hls4ml's automatic
+ * types are: in the least signed one that has all of them.  False: said why. */
+static bool narrow_factors(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                           const double *factors, uint64_t count,
+                           struct format *f)
+{
+    if (f->width <= FIXED_TENSOR_WIDTH_MAX)
+        return true;
+    int integer = 1, fraction = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        while (integer < FIXED_WIDTH_MAX &&
+               ldexp(1, integer - 1) <= fabs(factors[i]))
+            integer++;
+        double scaled = ldexp(factors[i], fraction);
+        while (fraction < FIXED_WIDTH_MAX && scaled != trunc(scaled))
+            scaled = ldexp(factors[i], ++fraction);
+    }
+    if (integer + fraction > FIXED_TENSOR_WIDTH_MAX) {
+        hls4ml_error(r, c, DIAG_FORMAT,
+                     "factors of %d bits, numbers of a layer have at most %d",
+                     integer + fraction, FIXED_TENSOR_WIDTH_MAX);
+        diag_hint(r->diag, "give the layer a 'param' precision in hls4ml's "
+                           "configuration");
+        return false;
+    }
+    f->width = (uint8_t)(integer + fraction);
+    f->integer = (int16_t)integer;
+    f->is_signed = true;
+    return true;
 }
 
 bool hls4ml_factor(struct hls4ml_reader *r, const struct hls4ml_call *c,
@@ -35,7 +66,7 @@ bool hls4ml_factor(struct hls4ml_reader *r, const struct hls4ml_call *c,
         return false;
     }
     *out = hls4ml_in_format(*out, *format);
-    return true;
+    return narrow_factors(r, c, out, 1, format);
 }
 
 bool hls4ml_leaky(struct hls4ml_reader *r, const struct hls4ml_call *c,
@@ -72,6 +103,8 @@ bool hls4ml_prelu(struct hls4ml_reader *r, const struct hls4ml_call *c,
                          "alphas that differ from pixel to pixel");
             return false;
         }
+    if (!narrow_factors(r, c, a, channels, &format))
+        return false;
     struct sketch_layer *l = hls4ml_map(r, c, "prelu", 2, input);
     if (l == NULL)
         return false;

@@ -51,6 +51,17 @@ struct softmax {
     double scale;
 };
 
+/* The bits in front are the address of the table; those that are too many
+ * behind are not seen, unless they are rounded away first. */
+static void narrow_difference(struct format input, struct format *f)
+{
+    int most = FIXED_TENSOR_WIDTH_MAX - (f->is_signed ? 0 : 1);
+    bool is_cut =
+        f->quant == FIXED_TRN || format_fraction(input) <= most - f->integer;
+    if (f->width > most && is_cut)
+        f->width = (uint8_t)most;
+}
+
 static bool read_softmax(struct hls4ml_reader *r, const struct hls4ml_call *c,
                          struct format input, struct softmax *s)
 {
@@ -91,6 +102,7 @@ static bool read_softmax(struct hls4ml_reader *r, const struct hls4ml_call *c,
              (s->is_stable &&
               !hls4ml_format(r, c->config, "inp_norm_t", &s->difference)))
         return false;
+    narrow_difference(input, &s->difference);
     return hls4ml_check_format(r, c, s->sum) &&
            hls4ml_check_format(r, c, s->exp) &&
            hls4ml_check_format(r, c, s->index) &&

@@ -88,10 +88,13 @@ bool hls4ml_table_bits(struct hls4ml_reader *r, const struct hls4ml_call *c,
 bool hls4ml_check_format(struct hls4ml_reader *r, const struct hls4ml_call *c,
                          struct format f)
 {
-    if (f.width <= FIXED_TENSOR_WIDTH_MAX)
+    int most = FIXED_TENSOR_WIDTH_MAX - (f.is_signed ? 0 : 1);
+    if (f.width <= most)
         return true;
     hls4ml_error(r, c, DIAG_FORMAT, "a format of %u bits, at most %d", f.width,
-                 FIXED_TENSOR_WIDTH_MAX);
+                 most);
+    diag_hint(r->diag, "give the layer and the one in front of it a precision "
+                       "of their own in hls4ml's configuration");
     return false;
 }
 
@@ -155,8 +158,8 @@ struct computed {
     struct format input;
     double slope, shift; /* of the hard ones; slope: alpha, theta */
     struct format output;
-    struct format table; /* elu, selu */
-    uint32_t table_size;
+    struct format table;             /* elu, selu */
+    uint32_t table_size, table_bits; /* 0: it has none */
 };
 
 /* An entry of the table of elu or selu for x < 0. */
@@ -237,11 +240,10 @@ static bool read_computed(struct hls4ml_reader *r, const struct hls4ml_call *c,
         return false;
     if (strstr(name, "elu") == NULL || name[0] == 't')
         return true;
-    uint32_t bits;
-    if (!hls4ml_table_bits(r, c, "table_size", &bits) ||
+    if (!hls4ml_table_bits(r, c, "table_size", &k->table_bits) ||
         !hls4ml_format(r, c->config, "table_t", &k->table))
         return false;
-    k->table_size = UINT32_C(1) << bits;
+    k->table_size = UINT32_C(1) << k->table_bits;
     return hls4ml_check_format(r, c, k->table);
 }
 
@@ -265,6 +267,93 @@ static int16_t integer_of(const struct computed *k)
     return bits < all ? bits : all;
 }
 
+/* --- elu and selu of many bits -------------------------------------------- */
+
+/* x, or a multiple of it, where x is not below zero; nothing where it is. */
+static const struct sketch_tensor *upper_half(struct hls4ml_reader *r,
+                                              const struct hls4ml_call *c,
+                                              const struct computed *k,
+                                              const struct sketch_tensor *input,
+                                              struct format output)
+{
+    const bool is_elu = strcmp(k->function->name, "elu") == 0;
+    const struct shape shape = input->shape;
+    struct sketch_layer *l =
+        hls4ml_add_inner(r, arena_printf(r->arena, "%.50s_upper", c->layer),
+                         "relu", shape, is_elu ? output : input->format, input);
+    l->can_convert = true;
+    if (is_elu)
+        return l->output;
+    const uint64_t channels = shape.c;
+    double *scales = arena_new_array(r->arena, double, channels);
+    double *zeros = arena_new_array(r->arena, double, channels);
+    for (uint64_t i = 0; i < channels; i++)
+        scales[i] = value_of(k, 1);
+    l = hls4ml_add_inner(r, arena_printf(r->arena, "%.50s_scaled", c->layer),
+                         "batchnorm", shape, output, l->output);
+    l->can_convert = true;
+    l->weight = l->bias = k->input;
+    hls4ml_set_array(r, l, 0, "scale", hls4ml_constant(r, scales, channels), 1,
+                     &channels);
+    hls4ml_set_array(r, l, 1, "offset", hls4ml_constant(r, zeros, channels), 1,
+                     &channels);
+    return l->output;
+}
+
+/* The table for x below zero, which hls4ml looks up at x * size / -8 towards
+ * zero; nothing where x is not. */
+static const struct sketch_tensor *lower_half(struct hls4ml_reader *r,
+                                              const struct hls4ml_call *c,
+                                              const struct computed *k,
+                                              const struct sketch_tensor *input,
+                                              struct format output)
+{
+    struct sketch_layer *l =
+        hls4ml_add_inner(r, arena_printf(r->arena, "%.50s_lower", c->layer),
+                         "lookup", input->shape, output, input);
+    const struct format index = { .width = (uint8_t)(k->table_bits + 1),
+                                  .integer = 4,
+                                  .is_signed = true,
+                                  .quant = FIXED_TRN_ZERO,
+                                  .overflow = FIXED_SAT };
+    const uint64_t count = UINT64_C(2) << k->table_bits;
+    double *entries = arena_new_array(r->arena, double, count);
+    for (uint64_t i = count / 2; i < count; i++) {
+        const int64_t raw = (int64_t)i - (int64_t)count;
+        entries[i] =
+            hls4ml_in_format(value_of(k, fixed_to_double(raw, index)), output);
+    }
+    l->can_convert = true;
+    l->index = index;
+    hls4ml_set_array(r, l, 0, "table", hls4ml_constant(r, entries, count), 1,
+                     &count);
+    return l->output;
+}
+
+/* One table would be too large: the sum of two halves, of which one is zero. */
+static bool in_halves(struct hls4ml_reader *r, const struct hls4ml_call *c,
+                      const struct computed *k, uint32_t output,
+                      const struct sketch_tensor *input)
+{
+    const struct hls4ml_stream *s = hls4ml_argument(r, c, output);
+    if (s == NULL || !hls4ml_check_format(r, c, s->type.format))
+        return false;
+    const struct sketch_tensor *halves[] = {
+        upper_half(r, c, k, input, s->type.format),
+        lower_half(r, c, k, input, s->type.format),
+    };
+    struct sketch_layer *l =
+        hls4ml_add(r, c, "add", output, input->shape, 2, halves);
+    if (l == NULL)
+        return false;
+    l->can_convert = true;
+    hls4ml_warning(r, c, DIAG_UNSUPPORTED,
+                   "for its %u bits of input it is made of several processes, "
+                   "where hls4ml's hardware has one",
+                   input->format.width);
+    return true;
+}
+
 static bool computed(struct hls4ml_reader *r, const struct hls4ml_call *c,
                      const struct function *f,
                      const struct sketch_tensor *input)
@@ -275,10 +364,24 @@ static bool computed(struct hls4ml_reader *r, const struct hls4ml_call *c,
         return false;
     struct format index = k.input;
     int width = format_fraction(k.input) + integer_of(&k);
+    const bool has_table = k.table_size != 0;
+    if (has_table && width > TABLE_GIVEN_BITS_MAX &&
+        k.table_bits < TABLE_GIVEN_BITS_MAX)
+        return in_halves(r, c, &k, output, input);
+    const bool is_hard = strncmp(f->name, "hard_", 5) == 0;
+    if (is_hard && width > TABLE_GIVEN_BITS_MAX) {
+        hls4ml_warning(r, c, DIAG_FORMAT,
+                       "the table of its %d bits of input is cut to %d: "
+                       "outputs may differ in the last bit",
+                       width, TABLE_GIVEN_BITS_MAX);
+        width = TABLE_GIVEN_BITS_MAX;
+    }
     if (width > TABLE_GIVEN_BITS_MAX || width < 1) {
         hls4ml_error(r, c, DIAG_UNSUPPORTED,
                      "a table of its %d bits of input is too large (%d)", width,
                      TABLE_GIVEN_BITS_MAX);
+        diag_hint(r->diag, "give the layer in front a 'result' precision of "
+                           "fewer bits in hls4ml's configuration");
         return false;
     }
     index.width = (uint8_t)width;
@@ -296,7 +399,6 @@ static bool computed(struct hls4ml_reader *r, const struct hls4ml_call *c,
     struct sketch_layer *l = add_table(r, c, f, output, input, index, entries);
     if (l == NULL)
         return false;
-    bool is_hard = strncmp(f->name, "hard_", 5) == 0;
     l->has_alpha = l->has_beta = is_hard;
     l->alpha = k.slope;
     l->beta = k.shift;

@@ -8,8 +8,9 @@
  *
  * Sequential and functional models of one input and one output, without
  * models as layers and layers that are used twice.  Source of the meaning:
- * the documentation of Keras 2.15 and 3, and of QKeras 0.9; docs/keras.md
- * lists the layers and is written from the table in keras_layers.c.
+ * the documentation of Keras 2.15 and 3, and of QKeras 0.9.
+ * docs/keras-layers.md lists the layers and is written from the tables in
+ * keras_layers.c and keras_quantizers.c.
  *
  * Channels are last unless a layer says otherwise, so the order of values is
  * that of the stream.  Quantisers of QKeras become quant nodes, those of

@@ -6,8 +6,6 @@
 
 #define MANY GRAPH_INPUTS_MAX
 
-static const char same_mean[] =
-    "'same' in hardware only where it pads nothing: pads do not count";
 static const char augments[] = "nothing at inference";
 static const char operands[] = "of tensors and numbers";
 static const char quantised[] = "quantisers as below";
@@ -21,8 +19,8 @@ static const struct keras_layer_type types[] = {
     { "Add", 1, MANY, keras_read_add, "" },
     { "AlphaDropout", 1, 1, keras_read_nothing, "" },
     { "Average", 1, MANY, keras_read_average, "" },
-    { "AveragePooling1D", 1, 1, keras_read_avgpool, same_mean },
-    { "AveragePooling2D", 1, 1, keras_read_avgpool, same_mean },
+    { "AveragePooling1D", 1, 1, keras_read_avgpool, "" },
+    { "AveragePooling2D", 1, 1, keras_read_avgpool, "" },
     { "BatchNormalization", 1, 1, keras_read_batchnorm,
       "along the first or last axis" },
     { "Concatenate", 1, MANY, keras_read_concatenate, "" },
@@ -57,7 +55,8 @@ static const struct keras_layer_type types[] = {
     { "Permute", 1, 1, keras_read_permute,
       "in hardware only where the stream keeps its order" },
     { "QActivation", 1, 1, keras_read_activation, quantised },
-    { "QAveragePooling2D", 1, 1, keras_read_quant_avgpool, same_mean },
+    { "QAveragePooling2D", 1, 1, keras_read_quant_avgpool,
+      "with a quantiser no pads" },
     { "QBatchNormalization", 1, 1, keras_read_batchnorm, quantised },
     { "QConv1D", 1, 1, keras_read_conv, quantised },
     { "QConv2D", 1, 1, keras_read_conv, quantised },

@@ -63,7 +63,7 @@ struct keras_layer_type {
     const char *name;
     uint32_t inputs_min, inputs_max;
     keras_layer_fn *read;
-    const char *limits; /* for docs/keras.md: what is not read */
+    const char *limits; /* for docs/keras-layers.md: what is not read */
 };
 /* NULL: there is none. */
 const struct keras_layer_type *keras_layer_find(const char *name);
@@ -77,8 +77,8 @@ struct graph *keras_read_model(struct keras_reader *r, const char *file,
  * False: there are some. */
 bool keras_check_types(struct keras_reader *r);
 
-/* A reference to a tensor: the layer's name, its how-manieth use, which of
- * its outputs. */
+/* A reference to a tensor: the layer's name, which use of it, which of its
+ * outputs. */
 struct keras_reference {
     const char *layer;
     bool is_first; /* use and output are the first ones */

@@ -2,7 +2,7 @@
  *
  * Refused before anything is unpacked: names that leave the folder, more
  * entries than KERAS_ENTRIES_MAX, and more bytes in all than keras_room
- * allows.  base/zip_file.h says what is refused of the entries that are
+ * allows.  base/zip_reader.h says what is refused of the entries that are
  * read. */
 #ifndef HEADRACE_IMPORT_KERAS_KERAS_ZIP_H
 #define HEADRACE_IMPORT_KERAS_KERAS_ZIP_H

@@ -2,8 +2,8 @@
  *
  * Source of the format and of the operators' meaning: onnx.proto and the
  * operator documentation of ONNX (opset 7 and newer), QONNX for Quant,
- * BipolarQuant and Trunc.  docs/onnx.md lists what is read; it is written
- * from the table in onnx_operators.c.
+ * BipolarQuant and Trunc.  docs/onnx-operators.md lists what is read; it
+ * is written from the table in onnx_operators.c.
  *
  * Nothing in a file is believed: the structure is checked before it is
  * unpacked (onnx_wire.h), unpacking takes at most ONNX_MEMORY_EACH bytes for
@@ -58,7 +58,7 @@ struct graph_value *onnx_load_tensor(struct graph *g, const char *path);
 /* One operator that is read; `limits` says what of it is not ("": all of it
  * is). */
 struct onnx_operator_row {
-    const char *domain; /* "" or "qonnx" */
+    const char *domain; /* "", "qonnx" or "com.microsoft" */
     const char *name;
     const char *limits;
 };

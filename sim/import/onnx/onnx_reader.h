@@ -75,7 +75,7 @@ struct onnx_operator {
     const char *name;
     uint32_t inputs_min, inputs_max;
     onnx_operator_fn *read;
-    const char *limits; /* for docs/onnx.md: what is not read */
+    const char *limits; /* for docs/onnx-operators.md: what is not read */
 };
 /* NULL: there is none. */
 const struct onnx_operator *onnx_operator_find(const char *domain,

@@ -124,6 +124,12 @@ struct test_case {
         return kind == kind::conv2d || kind == kind::dense ||
                kind == kind::depthwise_conv2d;
     }
+    // avgpool2d: pads are a part of its input.
+    bool is_pad(int row, int column) const
+    {
+        return row < pad_top || row >= in_h - pad_bottom || column < pad_left ||
+               column >= in_w - pad_right;
+    }
     // Of one channel argmax and softmax always make the same.
     bool is_constant() const
     {

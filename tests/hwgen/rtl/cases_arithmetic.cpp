@@ -31,7 +31,8 @@ static const depthwise_row depthwise_rows[] = {
 
 struct mean_row {
     const char *what;
-    int h, w, c, lanes, kh, kw, sh, sw;
+    int h, w, c, lanes, kh, kw, sh, sw;           // h and w with pads
+    int top = 0, bottom = 0, left = 0, right = 0; // that do not count
 };
 
 static const mean_row mean_rows[] = {
@@ -46,6 +47,15 @@ static const mean_row mean_rows[] = {
     { "7x1, width 1", 9, 1, 1, 1, 7, 1, 1, 1 },
     { "stride > kernel", 9, 9, 2, 1, 2, 3, 3, 4 },
     { "frame = kernel", 3, 4, 2, 2, 3, 4, 1, 1 },
+    { "3x3, pads around", 6, 7, 2, 2, 3, 3, 1, 1, 1, 1, 1, 1 },
+    { "3x3 stride 2, pads around, 3 tokens", 7, 9, 3, 1, 3, 3, 2, 2, 1, 1, 1,
+      1 },
+    { "3x3 stride 2, pads behind", 7, 7, 2, 1, 3, 3, 2, 2, 0, 1, 0, 1 },
+    { "2x2, pads behind: powers of two", 6, 6, 2, 2, 2, 2, 2, 2, 0, 1, 0, 1 },
+    { "5x4, pads on both sides of one pixel", 5, 4, 1, 1, 5, 4, 1, 1, 3, 1, 2,
+      1 },
+    { "1x7, pads to the right", 1, 9, 2, 1, 1, 7, 1, 1, 0, 0, 0, 5 },
+    { "4x1, pads on top, some dropped", 9, 2, 1, 1, 4, 1, 3, 1, 2, 1, 0, 0 },
 };
 
 struct global_row {
@@ -84,13 +94,15 @@ static void draw_formats(random_engine &r, test_case &c,
     } while (!has_life(sample));
 }
 
-static void draw_mean_formats(random_engine &r, test_case &c, int count)
+// `some` of the `count` values of a window count.
+static void draw_mean_formats(random_engine &r, test_case &c, int some,
+                              int count)
 {
     draw_formats(r, c, [&] {
         wide sum = 0;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < some; i++)
             sum += draw_value(r, c.in);
-        return std::vector<wide>{ mean_value(c, sum, count) };
+        return std::vector<wide>{ mean_of_some(c, sum, some, count) };
     });
 }
 
@@ -157,6 +169,16 @@ static test_case depthwise_case(random_engine &r, const depthwise_row &row)
     return c;
 }
 
+// Values of the first window that are no pads.
+static int first_window(const test_case &c)
+{
+    int count = 0;
+    for (int y = 0; y < c.kernel_h; y++)
+        for (int x = 0; x < c.kernel_w; x++)
+            count += !c.is_pad(y, x);
+    return count;
+}
+
 static test_case mean_case(random_engine &r, const mean_row &row)
 {
     test_case c{ kind::avgpool2d, with_remark("avgpool2d", row.what) };
@@ -168,7 +190,11 @@ static test_case mean_case(random_engine &r, const mean_row &row)
     c.kernel_w = row.kw;
     c.stride_h = row.sh;
     c.stride_w = row.sw;
-    draw_mean_formats(r, c, row.kh * row.kw);
+    c.pad_top = row.top;
+    c.pad_bottom = row.bottom;
+    c.pad_left = row.left;
+    c.pad_right = row.right;
+    draw_mean_formats(r, c, first_window(c), row.kh * row.kw);
     return c;
 }
 
@@ -181,7 +207,7 @@ static test_case global_case(random_engine &r, enum kind k,
     c.in_w = row.w;
     c.in_c = row.c;
     c.in_lanes = c.out_lanes = row.lanes;
-    draw_mean_formats(r, c, row.h * row.w);
+    draw_mean_formats(r, c, row.h * row.w, row.h * row.w);
     if (is_max)
         c.out = c.in;
     return c;
@@ -302,6 +328,15 @@ static void add_packed(std::vector<test_case> &all)
     }
 }
 
+// Each smaller than the kernel, and all together than the image.
+static void draw_pads(random_engine &r, mean_row &row)
+{
+    row.top = draw(r, 0, std::min(row.kh, row.h) - 1);
+    row.bottom = draw(r, 0, std::min(row.kh, row.h - row.top) - 1);
+    row.left = draw(r, 0, std::min(row.kw, row.w) - 1);
+    row.right = draw(r, 0, std::min(row.kw, row.w - row.left) - 1);
+}
+
 void add_arithmetic_cases(std::vector<test_case> &all, random_engine &r,
                           int random_count)
 {
@@ -329,10 +364,18 @@ void add_arithmetic_cases(std::vector<test_case> &all, random_engine &r,
             break;
         case 1: {
             int kh = draw(r, 1, 4), kw = draw(r, 1, 4), lanes = draw(r, 1, 3);
-            all.push_back(
-                mean_case(r, { "", kh + draw(r, 0, 5), kw + draw(r, 0, 5),
-                               lanes * draw(r, 1, 4), lanes, kh, kw,
-                               draw(r, 1, 5), draw(r, 1, 5) }));
+            mean_row row = { "",
+                             kh + draw(r, 0, 5),
+                             kw + draw(r, 0, 5),
+                             lanes * draw(r, 1, 4),
+                             lanes,
+                             kh,
+                             kw,
+                             draw(r, 1, 5),
+                             draw(r, 1, 5) };
+            if (i % 2 == 0)
+                draw_pads(r, row);
+            all.push_back(mean_case(r, row));
             break;
         }
         case 2:
@@ -382,6 +425,9 @@ std::string arithmetic_shape(const test_case &c)
         return image + window + lanes + "/" + number(c.out_lanes) + " pe " +
                number(c.pe) + " simd " + number(c.simd);
     case kind::avgpool2d:
+        if (c.pad_top + c.pad_bottom + c.pad_left + c.pad_right > 0)
+            window += " p" + number(c.pad_top) + "," + number(c.pad_bottom) +
+                      "," + number(c.pad_left) + "," + number(c.pad_right);
         return image + window + lanes;
     case kind::prelu:
         return image + lanes + (c.shared ? " shared" : "");
@@ -441,6 +487,10 @@ void add_arithmetic_parameters(parameter_list &list, const test_case &c,
         list.add_format("OUT", c.out, true, true);
     switch (c.kind) {
     case kind::avgpool2d:
+        list.add("PAD_TOP", c.pad_top);
+        list.add("PAD_BOTTOM", c.pad_bottom);
+        list.add("PAD_LEFT", c.pad_left);
+        list.add("PAD_RIGHT", c.pad_right);
         add_reciprocal(list, c.kernel_h * c.kernel_w);
         break;
     case kind::global_avgpool:

@@ -36,10 +36,16 @@ class avgpool2d_model : public token_process
         std::vector<wide> means;
         for (int i = 0; i < c.in_lanes; i++) {
             wide sum = 0;
+            int some = 0;
             for (int y = 0; y < c.kernel_h; y++)
-                for (int x = 0; x < c.kernel_w; x++)
+                for (int x = 0; x < c.kernel_w; x++) {
+                    if (c.is_pad(row - y, column - x))
+                        continue;
                     sum += in_frame.at(row - y, column - x, channel + i);
-            means.push_back(mean_value(c, sum, c.kernel_h * c.kernel_w));
+                    some++;
+                }
+            means.push_back(
+                mean_of_some(c, sum, some, c.kernel_h * c.kernel_w));
         }
         write_at(now + 4, pack(means, c.out));
     }

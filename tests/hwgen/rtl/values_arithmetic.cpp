@@ -64,8 +64,14 @@ int reciprocal_of(int count)
 
 wide mean_value(const test_case &c, wide sum, int count)
 {
-    return convert(sum * reciprocal_of(count),
-                   c.in.frac + reciprocal_frac(count), c.out);
+    return mean_of_some(c, sum, count, count);
+}
+
+wide mean_of_some(const test_case &c, wide sum, int some, int count)
+{
+    int frac = reciprocal_frac(count);
+    wide reciprocal = floor_div(2 * pow2(frac) + some, 2 * some);
+    return convert(sum * reciprocal, c.in.frac + frac, c.out);
 }
 
 wide batchnorm_value(const test_case &c, wide x, int channel)

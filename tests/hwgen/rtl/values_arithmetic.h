@@ -25,6 +25,8 @@ int reciprocal_of(int count);
 int reciprocal_frac(int count);
 
 wide mean_value(const test_case &c, wide sum, int count);
+// Of only some of the values of a window of that many.
+wide mean_of_some(const test_case &c, wide sum, int some, int count);
 wide batchnorm_value(const test_case &c, wide x, int channel);
 wide prelu_value(const test_case &c, wide x, int channel);
 wide lookup_value(const test_case &c, wide x);

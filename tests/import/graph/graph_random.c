@@ -155,8 +155,8 @@ struct graph_value *making_pool(struct making *m, struct graph_value *x)
     bool is_max = rng_below(m->rng, 2) == 0;
     struct graph_attributes t = {
         .window = making_window(m, x, true),
-        .count_pads = true,
-        .ceil = is_max && rng_below(m->rng, 2) == 0,
+        .count_pads = rng_below(m->rng, 2) == 0,
+        .ceil = rng_below(m->rng, 2) == 0,
     };
     return making_one(m, is_max ? GRAPH_MAXPOOL : GRAPH_AVGPOOL, x, t);
 }

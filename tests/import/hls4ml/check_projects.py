@@ -20,7 +20,7 @@ import tempfile
 
 HEADRACE = os.environ["HEADRACE_BINARY"]
 HERE = pathlib.Path(__file__).resolve().parent
-PROJECTS = ["digits", "normed", "residual"]
+PROJECTS = ["digits", "normed", "residual", "automatic", "sequence"]
 # hls4ml's layers that are no hardware here, or that headrace names itself.
 NO_LAYER = {"Input", "Reshape", "Clone"}
 
@@ -184,6 +184,54 @@ def check_first(folder):
            "is not read first")
 
 
+def check_refused(folder):
+    """What is no project that can be read, and what is said of it."""
+    copy = folder / "partial"
+
+    def refused(what, words, *command):
+        done = run(*(command or ("simulate", copy)))
+        expect(what, done.returncode == 2 and words in done.stderr,
+               done.stdout[:200] + done.stderr)
+
+    for backend in ("Quartus", "oneAPI", "Catapult"):
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(HERE / "digits", copy)
+        (copy / "project.tcl").unlink()
+        text = (copy / "hls4ml_config.yml").read_text()
+        (copy / "hls4ml_config.yml").write_text(
+            text.replace("Backend: Vivado", f"Backend: {backend}"))
+        refused(backend, f"backend '{backend}'")
+    (copy / "hls4ml_config.yml").unlink()
+    refused("no name", "myproject.cpp: error[file-open]")
+    refused("no name, what helps", "project.tcl and hls4ml_config.yml")
+    shutil.rmtree(copy)
+    copy.mkdir()
+    shutil.copy(HERE / "digits/hls4ml_config.yml", copy)
+    refused("no sources", "firmware/defines.h: error[file-open]")
+    refused("no sources, what helps", "make the folder firmware")
+    for command in ("generate", "verify"):
+        refused(command, "hardware that can be generated", command,
+                HERE / "digits")
+    # The config of a project stands for it.
+    expect("config", run("simulate", HERE / "digits").stdout ==
+           run("simulate", HERE / "digits/hls4ml_config.yml").stdout)
+
+
+def check_tuned(folder):
+    """What tune writes is what simulate finds."""
+    out = folder / "tuned"
+    run("import", HERE / "residual", "-o", out)
+    tuned = json.loads(run("tune", "--json", "--write", out / "tuned.json",
+                           out).stdout)["scenarios"][0]
+    found = json.loads(run("simulate", "--json", out / "tuned.json").stdout)
+    for key in ("latency_cycles", "interval_cycles"):
+        expect(f"tuned {key}", found[key] == tuned["reached"][key],
+               f"{found[key]} instead of {tuned['reached'][key]}")
+    # No FIFO makes a frame faster than FIFOs without end by much.
+    expect("goal", tuned["goals"]["latency_cycles"] <
+           1.1 * found["latency_cycles"], tuned["goals"])
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -193,6 +241,8 @@ def main():
         check_weights_header(folder)
         check_reports(folder)
         check_first(folder)
+        check_refused(folder)
+        check_tuned(folder)
     for failure in failures:
         print(failure, file=sys.stderr)
     sys.exit(1 if failures else 0)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write the hls4ml projects of this folder and what hls4ml computes of them.
 
-    make_projects.py OUTPUT_FOLDER
+    make_projects.py OUTPUT_FOLDER [PROJECT ...]
 
 Needs the packages of requirements.txt and g++; the tests need neither, for
 what this script writes is kept beside it.  Each project has the files that
@@ -130,6 +130,45 @@ def residual():
     return model, config, "Vitis", "xcku115-flvb2104-2-i", 5
 
 
+def automatic():
+    """hls4ml's own choice of all types, which is what it does unless told
+    otherwise, but for the batch norm: sums of more than 32 bits in front of a maximum, ELU, SELU and
+    PReLU.  Pixels are added and cut off."""
+    model = shake(keras.Sequential([
+        layers.Input((4, 5, 2)),
+        layers.UpSampling2D(2, name="up"),
+        layers.Cropping2D(((1, 2), (0, 1)), name="crop"),
+        layers.BatchNormalization(name="norm"),
+        layers.Conv2D(3, 2, name="conv"),
+        layers.MaxPooling2D(2, name="pool"),
+        layers.ELU(name="elu"),
+        layers.Flatten(name="flat"),
+        layers.Dense(4, activation="selu", name="fc1"),
+        layers.Dense(4, name="fc2"),
+        layers.PReLU(name="prelu"),
+        layers.Dense(3, name="fc3"),
+    ]), 4)
+    config = hls4ml.utils.config_from_keras_model(
+        model, granularity="name", backend="Vitis")
+    config["LayerName"]["norm"]["Precision"]["result"] = "fixed<16,6>"
+    return model, config, "Vitis", "xcku115-flvb2104-2-i", 5
+
+
+def sequence():
+    """A batch norm reads a sequence, a dense all values of it: without a type
+    for the norm, sums of 54 bits."""
+    model = shake(keras.Sequential([
+        layers.Input((5, 2)),
+        layers.BatchNormalization(name="norm"),
+        layers.Flatten(name="flat"),
+        layers.Dense(3, name="fc"),
+        layers.LeakyReLU(0.25, name="leaky"),
+    ]), 5)
+    config = hls4ml.utils.config_from_keras_model(
+        model, granularity="name", backend="Vivado")
+    return model, config, "Vivado", "xc7z020clg400-1", 10
+
+
 def stream_depth(variable):
     """hls4ml's ('stream', depth)."""
     pragma = getattr(variable, "pragma", None)
@@ -196,7 +235,8 @@ def convert(make, output, frames=FRAMES, seed=7, version=None):
             if temporary not in line))
         if raw.ndim == 3:  # one row
             raw = raw[:, None]
-        np.save(output / "inputs.npy", raw.astype("int16"))
+        np.save(output / "inputs.npy",
+                raw.astype("int16" if kind.width <= 16 else "int32"))
         np.save(output / "outputs.npy", out.astype("int32"))
         graph = {"hls4ml": hls4ml.__version__, "backend": backend,
                  "layers": describe(hls)}
@@ -207,7 +247,10 @@ def convert(make, output, frames=FRAMES, seed=7, version=None):
 
 def main():
     output = pathlib.Path(sys.argv[1])
-    for make in (digits, normed, residual):
+    wanted = sys.argv[2:]
+    for make in (digits, normed, residual, automatic, sequence):
+        if wanted and make.__name__ not in wanted:
+            continue
         tf.keras.backend.clear_session()
         convert(make, output / make.__name__)
         print(make.__name__)

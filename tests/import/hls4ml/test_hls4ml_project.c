@@ -256,6 +256,42 @@ START_TEST(wide_streams_are_narrowed)
 }
 END_TEST
 
+/* The table of exponentials sees the bits in front alone. */
+START_TEST(wide_differences_are_cut)
+{
+    const struct sketch *s = parse(
+        changed("ap_ufixed<8,3> inp_norm_t", "ap_ufixed<35,7> inp_norm_t"));
+    ck_assert_ptr_nonnull(s);
+    const struct format f = layer(s, "prob")->difference;
+    ck_assert_int_eq(f.width, 31);
+    ck_assert_int_eq(f.integer, 7);
+    ck_assert_ptr_null(parse(changed("ap_ufixed<8,3> inp_norm_t",
+                                     "ap_ufixed<60,30,AP_RND> inp_norm_t")));
+}
+END_TEST
+
+/* hls4ml's code for such a window knows no stride from row to row. */
+START_TEST(windows_of_one_row_with_a_stride_are_warned_of)
+{
+    static const char *const old =
+        "filt_height = 1;\n    static const unsigned "
+        "filt_width = 1;\n    static const unsigned "
+        "n_filt = 2;\n    static const unsigned "
+        "stride_height = 1;";
+    static const char *const new =
+        "filt_height = 1;\n    static const unsigned "
+        "filt_width = 1;\n    static const unsigned "
+        "n_filt = 2;\n    static const unsigned "
+        "stride_height = 2;";
+    parse(changed(old, new));
+    bool warned = false;
+    for (size_t i = 0; i < diag_count(diag); i++)
+        warned |= strstr(diag_at(diag, i)->text,
+                         "one row high with a stride of 2 rows") != NULL;
+    ck_assert(warned);
+}
+END_TEST
+
 /* An expression of 40^12 parts among 15000 names: the time limit
  * of the case is that of giving up. */
 START_TEST(endless_expressions_are_given_up)
@@ -313,7 +349,7 @@ END_TEST
 
 START_TEST(damaged_projects_are_read_or_refused)
 {
-    size_t room = small_length + 20 * DAMAGE_MORE;
+    size_t room = small_length + (size_t)20 * DAMAGE_MORE;
     uint8_t *bytes = arena_alloc(arena, room, 1);
     struct rng rng = { 20261122 };
     for (uint32_t i = 0; i < 1000; i++) {
@@ -356,6 +392,8 @@ int main(void)
     tcase_add_test(c, unknown_functions_are_named_at_once);
     tcase_add_test(c, reuse_factors_edited_by_hand_are_noticed);
     tcase_add_test(c, wide_streams_are_narrowed);
+    tcase_add_test(c, wide_differences_are_cut);
+    tcase_add_test(c, windows_of_one_row_with_a_stride_are_warned_of);
     tcase_add_test(c, maxima_that_convert_are_split);
     tcase_add_test(c, a_project_cut_anywhere_is_refused);
     tcase_add_test(c, damaged_projects_are_read_or_refused);

@@ -1,5 +1,5 @@
 /* Archives, good ones and others. */
-#include "base/zip_file.h"
+#include "base/zip_reader.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -50,26 +50,27 @@ static void archive_free(struct archive *r)
 START_TEST(test_read)
 {
     struct archive r = archive_new(1000);
-    struct zip_file *z = zip_file_open(r.path, DIAG_DATA, r.diag);
+    struct zip_reader *z = zip_reader_open(r.path, DIAG_DATA, r.diag);
     ck_assert_ptr_nonnull(z);
-    ck_assert_uint_eq(zip_file_count(z), 2);
-    ck_assert_str_eq(zip_file_name(z, 0), "a.txt");
+    ck_assert_uint_eq(zip_reader_count(z), 2);
+    ck_assert_str_eq(zip_reader_name(z, 0), "a.txt");
     uint32_t entry = 9;
-    ck_assert(!zip_file_find(z, "c", &entry));
-    ck_assert(zip_file_find(z, "b/c", &entry));
+    ck_assert(!zip_reader_find(z, "c", &entry));
+    ck_assert(zip_reader_find(z, "b/c", &entry));
     ck_assert_uint_eq(entry, 1);
     size_t length;
-    ck_assert_str_eq(zip_file_read(z, 0, 5, r.arena, &length, r.diag), "hello");
+    ck_assert_str_eq(zip_reader_read(z, 0, 5, r.arena, &length, r.diag),
+                     "hello");
     ck_assert_uint_eq(length, 5);
-    const char *xs = zip_file_read(z, 1, 1000, r.arena, &length, r.diag);
+    const char *xs = zip_reader_read(z, 1, 1000, r.arena, &length, r.diag);
     ck_assert_uint_eq(strspn(xs, "x"), 1000);
     ck_assert_uint_eq(length, 1000);
     ck_assert_uint_eq(diag_count(r.diag), 0);
-    ck_assert_ptr_null(zip_file_read(z, 1, 999, r.arena, &length, r.diag));
+    ck_assert_ptr_null(zip_reader_read(z, 1, 999, r.arena, &length, r.diag));
     ck_assert_str_eq(diag_at(r.diag, 0)->text,
                      "entry 'b/c' of the zip archive has 1000 bytes, more than "
                      "999");
-    zip_file_close(z);
+    zip_reader_close(z);
     archive_free(&r);
 }
 END_TEST
@@ -77,17 +78,17 @@ END_TEST
 START_TEST(test_bomb)
 {
     struct archive r = archive_new((size_t)ZIP_FREE + 1);
-    struct zip_file *z =
-        zip_file_parse("bomb.zip", r.bytes, r.length, DIAG_DATA, r.diag);
+    struct zip_reader *z =
+        zip_reader_parse("bomb.zip", r.bytes, r.length, DIAG_DATA, r.diag);
     struct arena *own = arena_new();
     size_t length;
-    ck_assert_ptr_null(zip_file_read(z, 1, UINT64_MAX, own, &length, r.diag));
+    ck_assert_ptr_null(zip_reader_read(z, 1, UINT64_MAX, own, &length, r.diag));
     ck_assert_uint_lt(arena_used(own), 1000);
     ck_assert_uint_eq(diag_error_count(r.diag), 1);
     ck_assert_ptr_nonnull(
         strstr(diag_at(r.diag, 0)->text, "more than 200 times as many"));
     arena_free(own);
-    zip_file_close(z);
+    zip_reader_close(z);
     archive_free(&r);
 }
 END_TEST
@@ -99,15 +100,15 @@ START_TEST(test_encrypted)
     ck_assert_ptr_nonnull(out);
     zip_file_set_encryption(out, 0, ZIP_EM_AES_128, "key");
     ck_assert_int_eq(zip_close(out), 0);
-    struct zip_file *z = zip_file_open(r.path, DIAG_DATA, r.diag);
+    struct zip_reader *z = zip_reader_open(r.path, DIAG_DATA, r.diag);
     ck_assert_ptr_nonnull(z);
-    ck_assert_uint_eq(zip_file_size(z, 0), 5);
+    ck_assert_uint_eq(zip_reader_size(z, 0), 5);
     size_t length;
-    ck_assert_ptr_null(zip_file_read(z, 0, 5, r.arena, &length, r.diag));
+    ck_assert_ptr_null(zip_reader_read(z, 0, 5, r.arena, &length, r.diag));
     ck_assert_str_eq(diag_at(r.diag, 0)->text,
                      "entry 'a.txt' of the zip archive is encrypted");
-    ck_assert_ptr_nonnull(zip_file_read(z, 1, 10, r.arena, &length, r.diag));
-    zip_file_close(z);
+    ck_assert_ptr_nonnull(zip_reader_read(z, 1, 10, r.arena, &length, r.diag));
+    zip_reader_close(z);
     archive_free(&r);
 }
 END_TEST
@@ -119,7 +120,7 @@ START_TEST(test_damage)
     struct archive r = archive_new(300);
     for (size_t i = 0; i < r.length; i++) {
         struct diag *d = diag_new(r.arena);
-        ck_assert_ptr_null(zip_file_parse("z", r.bytes, i, DIAG_DATA, d));
+        ck_assert_ptr_null(zip_reader_parse("z", r.bytes, i, DIAG_DATA, d));
         ck_assert_uint_eq(diag_error_count(d), 1);
     }
     for (size_t i = 0; i < 8 * r.length; i++) {
@@ -128,15 +129,17 @@ START_TEST(test_damage)
         char *bytes = arena_new_array(own, char, r.length);
         memcpy(bytes, r.bytes, r.length);
         bytes[i / 8] = (char)(bytes[i / 8] ^ 1 << i % 8);
-        struct zip_file *z = zip_file_parse("z", bytes, r.length, DIAG_DATA, d);
+        struct zip_reader *z =
+            zip_reader_parse("z", bytes, r.length, DIAG_DATA, d);
         uint32_t entry;
         size_t length;
-        if (z != NULL && zip_file_find(z, "b/c", &entry)) {
-            const char *xs = zip_file_read(z, entry, 1 << 20, own, &length, d);
+        if (z != NULL && zip_reader_find(z, "b/c", &entry)) {
+            const char *xs =
+                zip_reader_read(z, entry, 1 << 20, own, &length, d);
             ck_assert(xs == NULL || (length == 300 && strspn(xs, "x") == 300));
             ck_assert_int_eq(xs == NULL, diag_error_count(d) == 1);
         }
-        zip_file_close(z);
+        zip_reader_close(z);
         arena_free(own);
     }
     archive_free(&r);
@@ -145,8 +148,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *s = suite_create("zip_file");
-    TCase *t = tcase_create("zip_file");
+    Suite *s = suite_create("zip_reader");
+    TCase *t = tcase_create("zip_reader");
     tcase_add_test(t, test_read);
     tcase_add_test(t, test_bomb);
     tcase_add_test(t, test_encrypted);

@@ -1,4 +1,4 @@
-#include "base/zip_file.h"
+#include "base/zip_reader.h"
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -9,7 +9,7 @@
 
 enum { FILE_BYTES_MAX = 1 << 30 };
 
-struct zip_file {
+struct zip_reader {
     struct arena *arena; /* its own */
     const char *path;
     enum diag_code code;
@@ -36,15 +36,15 @@ static zip_t *open_bytes(const void *bytes, size_t length, zip_error_t *error)
 }
 
 /* Takes the arena over. */
-static struct zip_file *open_in(struct arena *a, const char *path,
-                                const void *bytes, size_t length,
-                                enum diag_code code, struct diag *d)
+static struct zip_reader *open_in(struct arena *a, const char *path,
+                                  const void *bytes, size_t length,
+                                  enum diag_code code, struct diag *d)
 {
-    struct zip_file *z = arena_new_item(a, struct zip_file);
-    *z = (struct zip_file){ .arena = a,
-                            .path = arena_strdup(a, path),
-                            .code = code,
-                            .length = length };
+    struct zip_reader *z = arena_new_item(a, struct zip_reader);
+    *z = (struct zip_reader){ .arena = a,
+                              .path = arena_strdup(a, path),
+                              .code = code,
+                              .length = length };
     zip_error_t error;
     zip_error_init(&error);
     /* To libzip, nothing is an empty archive. */
@@ -64,8 +64,8 @@ static struct zip_file *open_in(struct arena *a, const char *path,
     return NULL;
 }
 
-struct zip_file *zip_file_open(const char *path, enum diag_code code,
-                               struct diag *d)
+struct zip_reader *zip_reader_open(const char *path, enum diag_code code,
+                                   struct diag *d)
 {
     struct arena *a = arena_new();
     size_t length = 0;
@@ -76,14 +76,14 @@ struct zip_file *zip_file_open(const char *path, enum diag_code code,
     return NULL;
 }
 
-struct zip_file *zip_file_parse(const char *path, const void *bytes,
-                                size_t length, enum diag_code code,
-                                struct diag *d)
+struct zip_reader *zip_reader_parse(const char *path, const void *bytes,
+                                    size_t length, enum diag_code code,
+                                    struct diag *d)
 {
     return open_in(arena_new(), path, bytes, length, code, d);
 }
 
-void zip_file_close(struct zip_file *z)
+void zip_reader_close(struct zip_reader *z)
 {
     if (z == NULL)
         return;
@@ -91,21 +91,22 @@ void zip_file_close(struct zip_file *z)
     arena_free(z->arena);
 }
 
-uint32_t zip_file_count(const struct zip_file *z)
+uint32_t zip_reader_count(const struct zip_reader *z)
 {
     return z->count;
 }
 
-const char *zip_file_name(const struct zip_file *z, uint32_t entry)
+const char *zip_reader_name(const struct zip_reader *z, uint32_t entry)
 {
     const char *name = zip_get_name(z->zip, entry, ZIP_FL_ENC_RAW);
     return name == NULL ? "" : name;
 }
 
-bool zip_file_find(const struct zip_file *z, const char *name, uint32_t *entry)
+bool zip_reader_find(const struct zip_reader *z, const char *name,
+                     uint32_t *entry)
 {
     for (uint32_t i = 0; i < z->count; i++) {
-        if (strcmp(zip_file_name(z, i), name) == 0) {
+        if (strcmp(zip_reader_name(z, i), name) == 0) {
             *entry = i;
             return true;
         }
@@ -113,7 +114,7 @@ bool zip_file_find(const struct zip_file *z, const char *name, uint32_t *entry)
     return false;
 }
 
-uint64_t zip_file_size(const struct zip_file *z, uint32_t entry)
+uint64_t zip_reader_size(const struct zip_reader *z, uint32_t entry)
 {
     zip_stat_t s;
     bool says = zip_stat_index(z->zip, entry, 0, &s) == 0 &&
@@ -122,11 +123,11 @@ uint64_t zip_file_size(const struct zip_file *z, uint32_t entry)
 }
 
 /* Whether an entry may be unpacked, by what the directory says. */
-static bool is_fine(const struct zip_file *z, uint32_t entry,
+static bool is_fine(const struct zip_reader *z, uint32_t entry,
                     uint64_t max_bytes, uint64_t *size, struct diag *d)
 {
     zip_stat_t s;
-    const char *name = zip_file_name(z, entry);
+    const char *name = zip_reader_name(z, entry);
     if (zip_stat_index(z->zip, entry, 0, &s) != 0 ||
         (s.valid & ZIP_STAT_SIZE) == 0 || (s.valid & ZIP_STAT_COMP_SIZE) == 0) {
         diag_error(d, place_of(z->path), z->code,
@@ -173,8 +174,8 @@ static bool unpack(zip_file_t *f, char *bytes, uint64_t size)
     return zip_fread(f, &more, 1) == 0;
 }
 
-char *zip_file_read(struct zip_file *z, uint32_t entry, uint64_t max_bytes,
-                    struct arena *a, size_t *length, struct diag *d)
+char *zip_reader_read(struct zip_reader *z, uint32_t entry, uint64_t max_bytes,
+                      struct arena *a, size_t *length, struct diag *d)
 {
     uint64_t size = 0;
     if (!is_fine(z, entry, max_bytes, &size, d))
@@ -193,6 +194,6 @@ char *zip_file_read(struct zip_file *z, uint32_t entry, uint64_t max_bytes,
     diag_error(d, place_of(z->path), z->code,
                "entry '%.100s' of the zip archive cannot be unpacked: it is "
                "damaged, or packed in a way that is not known",
-               zip_file_name(z, entry));
+               zip_reader_name(z, entry));
     return NULL;
 }

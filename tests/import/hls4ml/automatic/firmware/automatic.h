@@ -1,0 +1,20 @@
+#ifndef AUTOMATIC_H_
+#define AUTOMATIC_H_
+
+#include "ap_fixed.h"
+#include "ap_int.h"
+#include "hls_stream.h"
+
+#include "defines.h"
+
+
+// Prototype of top level function for C-synthesis
+void automatic(
+    hls::stream<input_t> &input_1,
+    hls::stream<result_t> &layer15_out
+);
+
+// hls-fpga-machine-learning insert emulator-defines
+
+
+#endif
