@@ -355,7 +355,6 @@ int cmd_compare(struct invocation *in, const void *options)
     struct side_request requests[2];
     struct opened_side sides[2];
     if (!read_alignment(o->align, &desc.alignment, in->diag) ||
-        !foreign_meaning_is_used(&o->foreign, in->diag) ||
         !request_for(a, 'A', in->operands.items[0], o, &requests[0],
                      in->diag) ||
         !request_for(a, 'B', in->operands.items[1], o, &requests[1], in->diag))

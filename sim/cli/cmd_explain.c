@@ -77,7 +77,6 @@ int cmd_explain(struct invocation *in, const void *options)
     const struct design *design = load_design(in->arena, in->operands.items[0],
                                               &o->design, NULL, in->diag);
     if (design == NULL ||
-        !foreign_meaning_is_used(&o->design.foreign, in->diag) ||
         !load_is_on_one_board(design, "explanation", in->diag))
         return COMMAND_FAILED;
     struct progress bar;

@@ -64,8 +64,10 @@ int cmd_generate(struct invocation *in, const void *options)
 {
     const struct generate_command_options *o = options;
     struct model *model;
+    struct design_switches switches = o->design;
+    switches.foreign.reads_data = true;
     struct design *design = load_design(in->arena, in->operands.items[0],
-                                        &o->design, &model, in->diag);
+                                        &switches, &model, in->diag);
     if (design == NULL ||
         !load_data_switches(&o->data, &o->design.foreign, model, in->diag))
         return COMMAND_FAILED;

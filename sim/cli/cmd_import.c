@@ -109,8 +109,7 @@ int cmd_import(struct invocation *in, const void *options)
     const struct import_options *o = options;
     const char *path = in->operands.items[0];
     struct foreign_options foreign;
-    if (!foreign_options_read(&o->foreign, &foreign, in->diag) ||
-        !foreign_meaning_is_used(&o->foreign, in->diag))
+    if (!foreign_options_read(&o->foreign, &foreign, in->diag))
         return COMMAND_FAILED;
     struct sketch *s = foreign_load(in->arena, path, &foreign, in->diag);
     if (s == NULL)

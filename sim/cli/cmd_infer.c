@@ -100,11 +100,11 @@ int cmd_infer(struct invocation *in, const void *options)
 {
     const struct infer_options *o = options;
     struct model *model;
-    struct design *design =
-        load_design(in->arena, in->operands.items[0],
-                    &(struct design_switches){ .foreign = o->foreign,
-                                               .numbers_only = true },
-                    &model, in->diag);
+    struct design_switches switches = { .foreign = o->foreign,
+                                        .numbers_only = true };
+    switches.foreign.reads_data = true;
+    struct design *design = load_design(in->arena, in->operands.items[0],
+                                        &switches, &model, in->diag);
     if (design == NULL)
         return COMMAND_FAILED;
     struct dataset data = { 0 };

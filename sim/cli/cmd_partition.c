@@ -153,8 +153,7 @@ int cmd_partition(struct invocation *in, const void *options)
     struct arena *a = in->arena;
     struct model *m =
         load_model(a, in->operands.items[0], &s->foreign, in->diag);
-    if (m == NULL || !foreign_meaning_is_used(&s->foreign, in->diag) ||
-        !model_has_network(m, in->diag))
+    if (m == NULL || !model_has_network(m, in->diag))
         return COMMAND_FAILED;
     if (s->what.write != NULL && !depth_output_has_config(m, in->diag))
         return COMMAND_FAILED;

@@ -165,7 +165,6 @@ int cmd_simulate(struct invocation *in, const void *options)
     struct design *design = load_design(in->arena, in->operands.items[0],
                                         &o->design, &model, in->diag);
     if (design == NULL ||
-        !foreign_meaning_is_used(&o->design.foreign, in->diag) ||
         !stall_switches_apply(in->arena, &o->stalls, &o->design, design,
                               in->diag) ||
         !find_device(o, model, &device, in->arena, in->diag))

@@ -332,7 +332,6 @@ static bool read_job(struct tune_job *job, const struct tune_switches *s,
         tune_scenarios(a, &s->sources, &s->sinks, &o->scenario_count, d);
     ok &= o->scenario_count == 0 || o->scenarios != NULL;
     ok &= read_method(job, s->method, d);
-    ok &= foreign_meaning_is_used(&s->foreign, d);
     job->design =
         load_design(a, job->file,
                     &(struct design_switches){ .foreign = s->foreign },

@@ -486,13 +486,15 @@ int cmd_verify(struct invocation *in, const void *options)
     const char *file = in->operands.items[0];
     struct arena *a = in->arena;
     struct model *model;
-    struct design *design = load_design(a, file, &o->design, &model, in->diag);
+    struct design_switches switches = o->design;
+    switches.foreign.reads_data = true;
+    struct design *design = load_design(a, file, &switches, &model, in->diag);
     if (design == NULL ||
         !stall_switches_apply(a, &o->stalls, &o->design, design, in->diag) ||
         !load_data_switches(&o->data, &o->design.foreign, model, in->diag))
         return COMMAND_FAILED;
     /* What there is to say of the file was said. */
-    const struct design_switches alone = { .foreign = o->design.foreign };
+    const struct design_switches alone = { .foreign = switches.foreign };
     struct design *plain = load_design(a, file, &alone, NULL, diag_new(a));
     if (plain == NULL)
         return COMMAND_FAILED;

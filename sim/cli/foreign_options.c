@@ -179,17 +179,6 @@ const char *data_meaning_given(const struct data_meaning *m)
                                      : NULL;
 }
 
-bool foreign_meaning_is_used(const struct foreign_switches *s, struct diag *d)
-{
-    const char *given = data_meaning_given(&s->meaning);
-    if (given == NULL || s->calibrate != NULL)
-        return true;
-    diag_error(d, command_line, DIAG_OPTION,
-               "%s says what data mean, and there is none: --calibrate DATA",
-               given);
-    return false;
-}
-
 bool foreign_switches_given(const struct foreign_switches *s)
 {
     return s->precision != NULL || s->input_shape != NULL ||
@@ -222,6 +211,13 @@ static bool read_calibration(const struct foreign_switches *s,
                        parts[i].name);
             return false;
         }
+    }
+    if (s->calibrate == NULL && !s->reads_data &&
+        data_meaning_given(&s->meaning) != NULL) {
+        diag_error(d, command_line, DIAG_OPTION,
+                   "--data-scale, --data-layout and --label-column say how "
+                   "data is read, and there is none: --calibrate DATA");
+        return false;
     }
     if (s->calibrate != NULL && s->precision != NULL) {
         diag_error(d, command_line, DIAG_OPTION,

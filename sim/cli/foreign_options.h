@@ -24,7 +24,9 @@ struct foreign_switches {
     struct option_u32 width, weight_width, calibrate_frames;
     struct data_meaning {
         const char *scale, *layout, *label_column;
-    } meaning; /* of data on the command line */
+    } meaning;       /* of data on the command line */
+    bool reads_data; /* no switch: the command has data besides that of
+                        --calibrate */
 };
 extern const struct option_row foreign_switch_rows[];
 /* Those of folding, for commands that do not choose it themselves. */
@@ -33,9 +35,6 @@ extern const struct option_row fold_switch_rows[];
 /* All but the folding.  False: said why in d. */
 bool foreign_options_read(const struct foreign_switches *s,
                           struct foreign_options *out, struct diag *d);
-/* Of a command that takes no data but for --calibrate.  False: said in d that
- * what data mean was given, and no data. */
-bool foreign_meaning_is_used(const struct foreign_switches *s, struct diag *d);
 /* The option that says what data mean, "--data-scale"; NULL: none was given. */
 const char *data_meaning_given(const struct data_meaning *m);
 /* Whether any was given, folding included. */

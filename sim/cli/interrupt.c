@@ -57,7 +57,7 @@ bool interrupt_seen(void)
 
 void interrupt_release(void)
 {
-    for (int i = 0; i < caught; i++)
+    for (int i = 0; i < END_COUNT && i < caught; i++)
         sigaction(ends[i], &before[i], NULL);
 }
 

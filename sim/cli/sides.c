@@ -22,8 +22,6 @@ static bool is_model(const char *path)
         return true;
     if (file_is_folder(path))
         return !report_is_folder(path);
-    if (foreign_is(path))
-        return true;
     struct arena *a = arena_new();
     struct json root = json_load(a, path, diag_new(a));
     bool is = json_exists(root) && json_kind(root) == JSON_OBJECT &&

@@ -382,6 +382,7 @@ def refused(message, path):
     for reason in reasons:
         reason = re.sub(r"^node '[^']*' \(([\w ]*)\): ", r"\1: ", reason)
         reason = re.sub(r" \(first: .*", "", reason)
+        reason = re.sub(r", the first is '[^']*'", "", reason)
         if reason not in short:
             short.append(reason)
     return "; ".join(short) or message.replace(str(path), "")

@@ -147,15 +147,15 @@ static bool lower_line_mean(struct graph_lowering *l,
     const struct graph_dims *d = &n->inputs[0]->dims, *y = &n->output->dims;
     struct shape s = p->tensor->shape;
     uint64_t strides[GRAPH_RANK_MAX], left[GRAPH_RANK_MAX] = { 0 };
-    uint32_t kernel_h = 1, kernel_w = 1, k = 0;
+    uint64_t shape[3] = { s.h, s.w, s.c };
     bool fits = stream_order_strides(&p->order, d, strides);
     for (uint32_t i = 0; fits && i < d->rank; i++) {
         if (!gone[i] || d->size[i] == 1)
             continue;
         if (strides[i] == s.c && d->size[i] == s.w)
-            kernel_w = s.w;
+            shape[1] = 1;
         else if (strides[i] == (uint64_t)s.w * s.c && d->size[i] == s.h)
-            kernel_h = s.h;
+            shape[0] = 1;
         else
             fits = false;
     }
@@ -163,21 +163,20 @@ static bool lower_line_mean(struct graph_lowering *l,
         return graph_refuse(l, n,
                             "a mean over other axes than height and "
                             "width");
-    uint64_t shape[3] = { s.h / kernel_h, s.w / kernel_w, s.c };
     struct sketch_layer *layer =
         graph_new_layer(l, n, "avgpool2d", p->tensor, shape);
     if (layer == NULL)
         return false;
     layer->can_convert = layer->has_kernel = true;
-    layer->window = (struct window){ .kernel_h = kernel_h,
-                                     .kernel_w = kernel_w,
-                                     .stride_h = kernel_h,
-                                     .stride_w = kernel_w };
-    for (uint32_t i = 0; i < d->rank; i++) {
+    struct window *w = &layer->window;
+    w->kernel_h = w->stride_h = shape[0] == 1 ? s.h : 1;
+    w->kernel_w = w->stride_w = shape[1] == 1 ? s.w : 1;
+    for (uint32_t i = 0, k = 0; i < d->rank; i++) {
         if (gone[i] && !n->attributes.keep)
             continue;
-        bool is_row = strides[i] == (uint64_t)s.w * s.c && s.w > 1;
-        left[k++] = gone[i] ? 0 : is_row ? strides[i] / kernel_w : strides[i];
+        /* Rows are one pixel long then. */
+        bool is_row = strides[i] == (uint64_t)s.w * s.c && shape[1] == 1;
+        left[k++] = gone[i] ? 0 : is_row ? s.c : strides[i];
     }
     struct placed *out = &l->placed[n->output->index];
     out->tensor = layer->output;
