@@ -49,7 +49,7 @@ static enum fifo_kind kind_by_rule(const struct stream *s)
     case FIFO_RULE_PORT:
         return FIFO_SRL;
     }
-    assert(!"no such rule");
+    assert(false && "no such rule");
     return FIFO_SRL;
 }
 

@@ -17,6 +17,16 @@ struct unknown {
     uint32_t count;
 };
 
+static const char own_statistics[] =
+    "statistics of the frame itself have no hardware: train with batch "
+    "normalisation, which is folded into the weights";
+static const char recurrent[] = "recurrent layers have no hardware";
+static const char inner_graphs[] =
+    "graphs inside of nodes have no hardware: export what they choose with "
+    "fixed sizes";
+static const char exponentials[] =
+    "instead of functions of e: ReLU, leaky ReLU, SiLU, hard swish";
+
 /* The remedy of several operators is one; what is exported with less is as
  * good: a softmax and its logarithm leave the order of classes. */
 static const struct remedy {
@@ -30,29 +40,20 @@ static const struct remedy {
       "export without LogSoftmax: the order of the classes is the same" },
     { "ConvTranspose",
       "for ConvTranspose: nearest upsampling and a convolution behind it" },
-    { "LayerNormalization",
-      "statistics of the frame itself have no hardware: train with batch "
-      "normalisation, which is folded into the weights" },
-    { "InstanceNormalization",
-      "statistics of the frame itself have no hardware: train with batch "
-      "normalisation, which is folded into the weights" },
-    { "GroupNormalization",
-      "statistics of the frame itself have no hardware: train with batch "
-      "normalisation, which is folded into the weights" },
-    { "LSTM", "recurrent layers have no hardware" },
-    { "GRU", "recurrent layers have no hardware" },
-    { "RNN", "recurrent layers have no hardware" },
-    { "If", "graphs inside of nodes have no hardware: export what they choose "
-            "with fixed sizes" },
-    { "Loop", "graphs inside of nodes have no hardware: export what they "
-              "choose with fixed sizes" },
-    { "Elu", "instead of functions of e: ReLU, leaky ReLU, SiLU, hard swish" },
-    { "Selu", "instead of functions of e: ReLU, leaky ReLU, SiLU, hard swish" },
-    { "Celu", "instead of functions of e: ReLU, leaky ReLU, SiLU, hard swish" },
-    { "Exp", "instead of functions of e: ReLU, leaky ReLU, SiLU, hard swish" },
-    { "Mish", "instead of functions of e: ReLU, leaky ReLU, SiLU, hard swish" },
-    { "Softplus",
-      "instead of functions of e: ReLU, leaky ReLU, SiLU, hard swish" },
+    { "LayerNormalization", own_statistics },
+    { "InstanceNormalization", own_statistics },
+    { "GroupNormalization", own_statistics },
+    { "LSTM", recurrent },
+    { "GRU", recurrent },
+    { "RNN", recurrent },
+    { "If", inner_graphs },
+    { "Loop", inner_graphs },
+    { "Elu", exponentials },
+    { "Selu", exponentials },
+    { "Celu", exponentials },
+    { "Exp", exponentials },
+    { "Mish", exponentials },
+    { "Softplus", exponentials },
 };
 
 static const char *text_of(const char *s)
