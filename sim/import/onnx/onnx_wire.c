@@ -216,7 +216,8 @@ size_t wire_shorten(const struct ProtobufCMessageDescriptor *message,
 {
     struct wire_fault none;
     struct cursor c = { bytes, bytes, bytes + length, &none, false };
-    struct shortening s = { .payload = payload, .start = bytes, .out = out };
+    struct shortening s = { .payload = payload, .start = bytes };
+    s.out = out;
     shorten(message, c, &s);
     return s.count;
 }
