@@ -26,7 +26,7 @@
 
 typedef unsigned long long ull;
 
-enum { SEEDS = 400, CONFIGURATIONS_MAX = 80 };
+enum { SEEDS = 200, CONFIGURATIONS_MAX = 80 };
 
 static struct arena *a;
 
